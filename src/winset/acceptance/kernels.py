@@ -1,0 +1,121 @@
+"""The arithmetic of acceptance: utilities, answers, counts. Arrays in, arrays out; no labels."""
+
+from __future__ import annotations
+
+import jax
+import jax.numpy as jnp
+from jax import Array
+from jax.scipy.special import gammaln
+from jax.scipy.stats import norm
+from jaxtyping import Bool, Float, Int
+
+
+def ordered_shares(
+    logits: Float[Array, "side issue step"],
+    place: Int[Array, "side issue option"],
+    exists: Bool[Array, "issue option"],
+) -> Float[Array, "side issue option"]:
+    """Shares from 0 (worst option of a side) to 1 (best), centred over the issue's options.
+
+    Steps between neighbouring options are positive and sum to one (softmax of ``logits``).
+    """
+    count = exists.sum(-1)
+    steps = jnp.arange(logits.shape[-1])
+    used = steps[None, None, :] < (count - 1)[None, :, None]
+    increments = jax.nn.softmax(jnp.where(used, logits, -jnp.inf), axis=-1, where=used, initial=0.0)
+    climbed = jnp.concatenate([jnp.zeros_like(increments[..., :1]), jnp.cumsum(increments, axis=-1)], axis=-1)
+    shares = jnp.take_along_axis(climbed, place, axis=-1)
+    return centred(shares, exists)
+
+
+def centred(values: Float[Array, "*side issue option"], exists: Bool[Array, "issue option"]) -> Float[Array, "..."]:
+    """Values minus their mean over an issue's options; zero where there is no option."""
+    mean = jnp.where(exists, values, 0.0).sum(-1, keepdims=True) / exists.sum(-1, keepdims=True)
+    return jnp.where(exists, values - mean, 0.0)
+
+
+def option_variance(
+    worths: Float[Array, "*group issue option"], exists: Bool[Array, "issue option"]
+) -> Float[Array, "*group issue"]:
+    """Variance of an issue's part-worths over its options: what an open issue leaves to the imagination."""
+    return (jnp.where(exists, worths, 0.0) ** 2).sum(-1) / exists.sum(-1)
+
+
+def refusing(
+    step_logits: Float[Array, "*group issue rung"], refused: Int[Array, "*group issue option"]
+) -> Float[Array, "*group issue option"]:
+    """Log share that does *not* refuse each option.
+
+    Red lines form a ladder: who refuses a milder option refuses the worse ones too.
+    """
+    kept = jnp.cumsum(-jax.nn.softplus(step_logits), axis=-1)
+    ladder = jnp.concatenate([jnp.zeros_like(kept[..., :1]), kept], axis=-1)
+    return jnp.take_along_axis(ladder, refused, axis=-1)
+
+
+def pick(values: Float[Array, "... issue option"], package: Int[Array, "... issue"]) -> Float[Array, "... issue"]:
+    """Value of the chosen option of each issue, 0 where the issue is open."""
+    chosen = jnp.take_along_axis(values, jnp.maximum(package, 0)[..., None], axis=-1)[..., 0]
+    return jnp.where(package >= 0, chosen, 0.0)
+
+
+def answers(
+    mean: Float[Array, " cell"],
+    spread: Float[Array, " cell"],
+    cuts: Float[Array, "cell cut"],
+) -> Float[Array, "cell category"]:
+    """Probability of each answer of an ordered probit; cuts beyond the scale are ``inf``."""
+    below = norm.cdf((cuts - mean[:, None]) / spread[:, None])
+    ends = jnp.zeros_like(mean)[:, None], jnp.ones_like(mean)[:, None]
+    return jnp.diff(jnp.concatenate([ends[0], below, ends[1]], axis=1), axis=1)
+
+
+def lapsed(
+    p: Float[Array, "cell category"],
+    lapse: Float[Array, ""],
+    rejects: Float[Array, "cell category"],
+    accepts: Float[Array, "cell category"],
+) -> Float[Array, "cell category"]:
+    """Answers when a share ``lapse`` answers each way at random."""
+    careless = 0.5 * (rejects / rejects.sum(1, keepdims=True) + accepts / accepts.sum(1, keepdims=True))
+    return (1 - 2 * lapse) * p + 2 * lapse * careless
+
+
+def moved(
+    p: Float[Array, "cell category"],
+    share: Float[Array, " cell"],
+    source: Float[Array, "cell category"],
+    target: Float[Array, "cell category"],
+) -> Float[Array, "cell category"]:
+    """Answers when a share of those in ``source`` answer in ``target`` instead (deference, falsification)."""
+    leaving = share[:, None] * p * source
+    there = p * target + 1e-9 * target
+    return p - leaving + leaving.sum(1, keepdims=True) * there / there.sum(1, keepdims=True)
+
+
+def log_counts(
+    counts: Float[Array, "cell bin"],
+    p: Float[Array, "cell bin"],
+    correlation: Float[Array, " cell"],
+) -> Float[Array, " cell"]:
+    """Dirichlet-multinomial log-likelihood of effective counts.
+
+    Parameters
+    ----------
+    counts
+        Effective counts; need not be whole.
+    p
+        Probability of each bin; bins that do not exist have both entries 0.
+    correlation
+        Intra-cluster correlation; near 0 the multinomial. The concentration is ``1 / correlation - 1``.
+
+    Notes
+    -----
+    Mosimann (1962). Without the multinomial coefficient, which holds no parameter.
+    """
+    a = (1.0 / correlation - 1.0)[:, None] * p
+    exists = p > 0
+    a = jnp.where(exists, a, 1.0)
+    terms = jnp.where(exists, gammaln(counts + a) - gammaln(a), 0.0)
+    total, sum_a = counts.sum(1), jnp.where(exists, a, 0.0).sum(1)
+    return terms.sum(1) + gammaln(sum_a) - gammaln(sum_a + total)

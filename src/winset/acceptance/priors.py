@@ -1,0 +1,135 @@
+"""Every prior of the acceptance model in one table, with its reason."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+import polars as pl
+
+
+@dataclass(frozen=True)
+class Prior:
+    """One prior.
+
+    Parameters
+    ----------
+    family
+        ``normal`` (centre, scale), ``half-normal`` (scale), ``log-normal`` (median, log sd),
+        ``beta`` (a, b), ``uniform`` (low, high).
+    first, second
+        Parameters of the family, in the order above; ``second`` is unused by ``half-normal``.
+    unit
+        ``probit`` is the latent scale whose person-level noise has standard deviation one.
+    """
+
+    name: str
+    family: str
+    first: float
+    second: float
+    unit: str
+    what: str
+    reason: str
+
+
+_TABLE = (
+    Prior("level", "normal", 0.0, 0.8, "probit", "acceptance of a middling package by a side at the first date",
+          "flat over shares from about 10 to 90 %"),
+    Prior("drift", "half-normal", 0.08, 0.0, "probit a month", "monthly step of a side's level",
+          "KIIS: readiness for concessions rose about 2 points a month in 2023-24"),
+    Prior("offset", "normal", 0.0, 0.5, "probit", "a constituency's level against its side",
+          "groups within a public differ by 5 to 20 points in the polls read"),
+    Prior("total_range", "log-normal", 3.5, 0.35, "probit", "from the worst to the best whole package for a side",
+          "plans polled side by side in May 2025 differ by 1.3 probit on five of 14 issues"),
+    Prior("range_spread", "normal", 0.0, 0.15, "log", "a constituency's total range against its side's",
+          "partial pooling"),
+    Prior("importance", "normal", 0.0, 0.8, "logit", "importance of an issue for a side (softmax, sums to one)",
+          "the largest of 14 issues weighs about four times the median one"),
+    Prior("importance_spread", "normal", 0.0, 0.3, "logit", "a constituency's importances against its side's",
+          "partial pooling"),
+    Prior("step", "normal", 0.0, 0.6, "logit", "ordered shares between the worst and the best option (softmax)",
+          "steps between neighbouring options differ by a factor of two or so"),
+    Prior("wobble", "normal", 0.0, 0.05, "probit", "departure of an option from the declared order",
+          "orders are declared by analysts and may be wrong in detail"),
+    Prior("person_spread", "log-normal", 0.5, 0.3, "share of range", "spread of people's part-worths about their group's",
+          "people within a group differ on terms about half as much as terms differ; toplines cannot tell"),
+    Prior("refusal", "normal", -2.0, 0.8, "logit", "share refusing an option that may be a red line, beyond milder ones",
+          "Dill, Howlett & Mueller-Crepon 2024; Manekin, Grossman & Mitts 2019: a tenth to a half refuse at any price"),
+    Prior("refusal_spread", "normal", 0.0, 0.4, "logit", "a constituency's refusing share against its side's",
+          "partial pooling"),
+    Prior("lapse", "uniform", 0.0, 0.1, "share", "careless or fixed answers, each way",
+          "keeps acceptance off 0 and 1; uncapped it can flip a chain"),
+    Prior("question_mood", "log-normal", 0.6, 0.35, "probit", "deviation of a question that names no term",
+          "in September 2024, 54 % for talks and 20 % for concessions in one sample"),
+    Prior("question_vague", "log-normal", 0.4, 0.35, "probit", "deviation of a loosely worded term",
+          "between mood and term"),
+    Prior("question_term", "log-normal", 0.3, 0.35, "probit", "deviation of one or two concrete terms",
+          "one term against a whole deal, plus wording"),
+    Prior("question_package", "log-normal", 0.15, 0.35, "probit", "deviation of a whole plan",
+          "two wordings in random halves (Chronicles 2024) differ by .28 probit, .2 each; plans are read out in full"),
+    Prior("deference", "beta", 8.0, 8.0, "share", "rejecters who would follow the leader's decision",
+          "Russian Field March 2024: of 40 % for fighting on, 21 would follow and 19 would not"),
+    Prior("falsification", "half-normal", 0.1, 0.0, "share", "people who give the loyal answer out of fear",
+          "Chapkovski & Schaub 2022: 71 % asked directly, 61 % by list; Frye et al. 2023: lists deflate themselves"),
+    Prior("house", "normal", 0.0, 0.1, "probit", "a pollster's own bias",
+          "house effects of 1 to 4 points (Jackman 2005)"),
+    Prior("shared", "normal", 0.0, 0.06, "probit", "a bias that all pollsters of a side share",
+          "1.2 points in 239 Australian polls; 1.5 to 3 points assumed"),
+    Prior("selection_self-identified", "normal", 0.0, 0.3, "probit", "selection of people who name themselves members",
+          "reached at random, but they decide whom to tell"),
+    Prior("selection_journalist", "normal", 0.0, 0.6, "probit", "selection of people whom a reporter reached",
+          "log odds with sd 1, divided by 1.6; one term for all voices of an instrument"),
+    Prior("selection_public-voices", "normal", -0.4, 0.6, "probit", "selection of people who publish",
+          "those who publish are the most outspoken, here against concessions"),
+    Prior("selection_vetted", "normal", -0.4, 0.6, "probit", "selection of people whom a party chose",
+          "log odds .7 with sd 1, divided by 1.6"),
+    Prior("coder_error", "beta", 2.0, 18.0, "share", "statements coded on the wrong side",
+          "trained coders err on about one statement in ten"),
+    Prior("cluster_polls", "log-normal", 0.004, 0.5, "share", "correlation of answers in one poll beyond sampling",
+          "polls miss by about twice their sampling error (Shirani-Mehr et al. 2018)"),
+    Prior("cluster_interviews", "beta", 1.0, 9.0, "share", "correlation of voices within one set of interviews",
+          "mean .1: eleven voices of one report are worth about five"),
+    Prior("cutpoint", "log-normal", 0.7, 0.4, "probit", "distance between neighbouring answers",
+          "a typical scale splits each side of the border in two"),
+    Prior("undecided", "beta", 2.0, 14.0, "share", "don't-knows where the print leaves them out",
+          "the don't-knows printed in the study's polls have a mean near one in eight"),
+    Prior("audience_cost", "normal", 0.4, 0.15, "probit", "price at home of breaking a commitment, middle rung",
+          "Tomz 2007: about 16 points of approval"),
+    Prior("audience_inconsistency", "uniform", 0.3, 0.7, "share", "part of that price not already in measured acceptance",
+          "Kertzer & Brutger 2016; Nomikos & Sambanis 2019: part is dislike of the terms themselves"),
+    Prior("audience_rung_low", "uniform", 0.5, 0.75, "factor", "price on the lowest rung", "Tomz 2007, by escalation"),
+    Prior("audience_rung_medium", "uniform", 0.75, 1.25, "factor", "price on the middle rung", "Tomz 2007, by escalation"),
+    Prior("audience_rung_high", "uniform", 1.5, 2.0, "factor", "price on the highest rung", "an annexation or a law"),
+)  # fmt: skip
+
+PRIORS: Mapping[str, Prior] = {p.name: p for p in _TABLE}
+"""All priors by name."""
+
+DOUBLED = {
+    "selection": ("selection_self-identified", "selection_journalist", "selection_public-voices", "selection_vetted"),
+    "falsification": ("falsification",),
+    "shared bias": ("shared", "house"),
+}
+"""What a brief doubles to show how far its answer rests on it."""
+
+
+def prior_table() -> pl.DataFrame:
+    """The priors as a table.
+
+    Examples
+    --------
+    >>> prior_table().columns[:3]
+    ['name', 'family', 'first']
+    """
+    return pl.DataFrame([vars(p) for p in PRIORS.values()])
+
+
+def scale_priors(names: tuple[str, ...], factor: float) -> dict[str, Prior]:
+    """Priors with the width of some multiplied: the second parameter, or the only one."""
+    changed = dict(PRIORS)
+    for n in names:
+        p = PRIORS[n]
+        changed[n] = (
+            replace(p, first=p.first * factor) if p.family == "half-normal" else replace(p, second=p.second * factor)
+        )
+    return changed

@@ -1,0 +1,88 @@
+"""Mistakes a person can mend, and the errors that carry them."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, order=True)
+class Mistake:
+    """One thing that is wrong in a file that a person wrote.
+
+    Parameters
+    ----------
+    file
+        Path of the file, as the user would type it.
+    line
+        Line number from 1, or 0 where the whole file is meant.
+    message
+        What is wrong and what to write instead.
+    """
+
+    file: str
+    line: int
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.message}" if self.line else f"{self.file}: {self.message}"
+
+
+class WinsetError(Exception):
+    """Base of the errors that are shown as sentences, never as tracebacks."""
+
+
+class MistakesError(WinsetError):
+    """A file or folder holds mistakes; all of them are listed at once."""
+
+    def __init__(self, mistakes: Iterable[Mistake]) -> None:
+        self.mistakes = tuple(sorted(set(mistakes)))
+        super().__init__("\n".join(str(m) for m in self.mistakes))
+
+
+class StudyError(MistakesError):
+    """The declared world (study, questions, instruments) cannot be used."""
+
+
+class EvidenceError(MistakesError):
+    """Rows of evidence cannot be used."""
+
+
+class UsageError(WinsetError):
+    """What the user asked for does not exist or cannot be done."""
+
+
+class FitError(WinsetError):
+    """A fit cannot be made or is unfit for use."""
+
+
+class RunError(WinsetError):
+    """A run folder cannot be read or written."""
+
+
+def suggest(wrong: str, valid: Iterable[str]) -> str:
+    """Name the nearest valid id, as the end of a sentence.
+
+    Examples
+    --------
+    >>> suggest("crimea-recognised", ["crimea-recognized", "none"])
+    '; did you mean `crimea-recognized`?'
+    >>> suggest("x", ["territory"])
+    '; known: `territory`'
+    """
+    known = list(valid)
+    near = difflib.get_close_matches(wrong, known, n=1, cutoff=0.6)
+    if near:
+        return f"; did you mean `{near[0]}`?"
+    listed = ", ".join(f"`{v}`" for v in known[:12])
+    return f"; known: {listed}{' ...' if len(known) > 12 else ''}" if known else "; none is declared"
+
+
+def relative(path: Path) -> str:
+    """Path as the user would type it from the working folder, absolute where it lies elsewhere."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)

@@ -1,0 +1,60 @@
+"""What the evidence speaks to, and what nobody was asked about."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from winset.evidence.responses import Responses
+from winset.study import Study
+
+FEWEST_SHOWN = 5
+"""Groups with fewer voices are shown as "<5": people are protected."""
+
+
+def coverage(study: Study, responses: Responses) -> dict[str, pl.DataFrame]:
+    """Count rows and effective answers by instrument, constituency, issue and period.
+
+    Returns
+    -------
+    Tables by name: ``instrument``, ``constituency``, ``issue``, ``period``, ``silent`` (constituencies and
+    issues that no evidence speaks to).
+    """
+    table = responses.table.with_columns(period=pl.col("date").dt.strftime("%Y-%m"))
+    counted = (pl.len().alias("rows"), pl.col("weight").sum().round(0).cast(pl.Int64).alias("answers"))
+    by_issue = _by_issue(study, responses)
+    return {
+        "instrument": table.group_by("instrument").agg(*counted).sort("instrument"),
+        "constituency": table.group_by("side", "constituency").agg(*counted).sort("side", "constituency"),
+        "issue": by_issue,
+        "period": table.group_by("period").agg(*counted).sort("period"),
+        "silent": _silent(study, responses, by_issue),
+    }
+
+
+def _by_issue(study: Study, responses: Responses) -> pl.DataFrame:
+    counts = []
+    for issue in study.space.issues:
+        speaks = responses.offers.filter(pl.col(issue.id) >= 0)["offer"].to_list()
+        rows = responses.table.filter(pl.col("offer").is_in(speaks) | pl.col("against").is_in(speaks))
+        for side in study.sides:
+            part = rows.filter(pl.col("side") == side)
+            counts.append((side, issue.id, part.height, round(part["weight"].sum())))
+    return pl.DataFrame(counts, schema=["side", "issue", "rows", "answers"], orient="row")
+
+
+def _silent(study: Study, responses: Responses, by_issue: pl.DataFrame) -> pl.DataFrame:
+    spoken = set(responses.table.select("side", "constituency").unique().iter_rows())
+    silent = [(s, "constituency", c) for s, c in study.constituencies() if (s, c) not in spoken]
+    silent += [(s, "issue", i) for s, i, rows, _ in by_issue.iter_rows() if rows == 0]
+    return pl.DataFrame(silent, schema={"side": pl.String, "what": pl.String, "id": pl.String}, orient="row")
+
+
+def shown(answers: float) -> str:
+    """A count for people to read, small groups hidden.
+
+    Examples
+    --------
+    >>> shown(3), shown(1234.4)
+    ('<5', '1,234')
+    """
+    return f"<{FEWEST_SHOWN}" if 0 < answers < FEWEST_SHOWN else f"{answers:,.0f}"

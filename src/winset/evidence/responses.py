@@ -1,0 +1,168 @@
+"""The one table of evidence: responses to offers, through instruments."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from winset.errors import Mistake
+from winset.study import Study
+
+RESPONSES = pl.Schema(
+    {
+        "instrument": pl.String(),
+        "question": pl.String(),
+        "side": pl.String(),
+        "constituency": pl.String(),
+        "respondent": pl.String(),
+        "date": pl.Date(),
+        "offer": pl.UInt32(),
+        "against": pl.UInt32(),
+        "category": pl.Int8(),
+        "categories": pl.UInt8(),
+        "weight": pl.Float64(),
+        "source": pl.String(),
+        "locator": pl.String(),
+    },
+)
+"""Columns of the table. ``offer`` and ``against`` are rows of ``offers`` (against null: no deal);
+``category`` counts from 0 (least accepting), null is don't know, ``NOT_PRINTED`` any answer that the
+publication does not print; ``weight`` is the effective number of people."""
+
+NOT_PRINTED = -1
+"""Category of people who gave none of the printed answers (don't-knows among them)."""
+
+CONTEXT = pl.Schema(
+    {
+        "statement": pl.String(),
+        "instrument": pl.String(),
+        "constituency": pl.String(),
+        "theme": pl.String(),
+        "stance": pl.Int8(),
+        "why": pl.String(),
+        "source": pl.String(),
+        "locator": pl.String(),
+        "note": pl.String(),
+    },
+)
+"""Statements that were read but are no response of their own: they give reasons, not weight."""
+
+
+@dataclass(frozen=True)
+class Response:
+    """One answer, or a count of equal answers; fields as in ``RESPONSES``."""
+
+    instrument: str
+    question: str
+    side: str
+    constituency: str
+    date: dt.date
+    offer: Mapping[str, str]
+    against: Mapping[str, str] | None
+    category: int | None
+    categories: int
+    weight: float
+    source: str
+    locator: str
+    respondent: str | None = None
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement kept for its reasons; fields as in ``CONTEXT``."""
+
+    statement: str
+    instrument: str
+    constituency: str
+    theme: str
+    stance: int
+    why: str
+    source: str
+    locator: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one reader found in a study's folder."""
+
+    responses: Sequence[Response] = ()
+    context: Sequence[Statement] = ()
+    mistakes: Sequence[Mistake] = ()
+    files: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Responses:
+    """All evidence of a study.
+
+    Parameters
+    ----------
+    table
+        Rows with the schema ``RESPONSES``.
+    offers
+        One row per distinct package: column ``offer`` and one column of option indices per issue, -1 open.
+    context
+        Statements that give reasons, schema ``CONTEXT``.
+    left_out
+        Kinds, instruments or questions that were left out on purpose.
+    """
+
+    table: pl.DataFrame
+    offers: pl.DataFrame
+    context: pl.DataFrame
+    left_out: tuple[str, ...] = ()
+    files: tuple[str, ...] = field(default=())
+
+    def __len__(self) -> int:
+        return self.table.height
+
+    def __repr__(self) -> str:
+        people = self.table["weight"].sum()
+        return f"<Responses: {len(self)} rows, {people:,.0f} effective answers, {self.offers.height} offers>"
+
+    def until(self, date: dt.date) -> Responses:
+        """Evidence dated no later than ``date``."""
+        return self._keep(pl.col("date") <= date, f"after {date}")
+
+    def without(self, study: Study, names: Sequence[str]) -> Responses:
+        """Evidence without some kinds of instrument, instruments or questions."""
+        kinds = {i for i, x in study.instruments.items() if x.kind in names or i in names}
+        dropped = pl.col("instrument").is_in(list(kinds)) | pl.col("question").is_in(list(names))
+        return self._keep(~dropped, *names)
+
+    def _keep(self, rows: pl.Expr, *names: str) -> Responses:
+        return Responses(self.table.filter(rows), self.offers, self.context, (*self.left_out, *names), self.files)
+
+
+def tabulate(study: Study, responses: Sequence[Response]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The responses table and its offers."""
+    offers: dict[tuple[int, ...], int] = {}
+
+    def number(package: Mapping[str, str] | None) -> int | None:
+        return None if package is None else offers.setdefault(study.space.encode(package), len(offers))
+
+    rows = [
+        {
+            "instrument": r.instrument,
+            "question": r.question,
+            "side": r.side,
+            "constituency": r.constituency,
+            "respondent": r.respondent,
+            "date": r.date,
+            "offer": number(r.offer),
+            "against": number(r.against),
+            "category": r.category,
+            "categories": r.categories,
+            "weight": r.weight,
+            "source": r.source,
+            "locator": r.locator,
+        }
+        for r in responses
+    ]
+    columns = {"offer": pl.UInt32(), **{i.id: pl.Int16() for i in study.space.issues}}
+    packages = [dict(zip(columns, (n, *x), strict=True)) for x, n in offers.items()]
+    return pl.DataFrame(rows, schema=RESPONSES), pl.DataFrame(packages, schema=columns)

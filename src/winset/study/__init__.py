@@ -1,0 +1,36 @@
+"""The declared world: sides, leaders, constituencies, rules, commitments, questions, instruments."""
+
+from winset.study.commitment import Commitment
+from winset.study.instrument import Instrument
+from winset.study.loading import load
+from winset.study.question import Question, Scale
+from winset.study.ratification import AllOf, AnyOf, Coalition, Normal, Rule, Support, Threshold, Uniform, Veto
+from winset.study.scaffold import write_new
+from winset.study.schema import json_schema
+from winset.study.side import Constituency, Leader, Side
+from winset.study.source import Source
+from winset.study.study import Study
+
+__all__ = [
+    "AllOf",
+    "AnyOf",
+    "Coalition",
+    "Commitment",
+    "Constituency",
+    "Instrument",
+    "Leader",
+    "Normal",
+    "Question",
+    "Rule",
+    "Scale",
+    "Side",
+    "Source",
+    "Study",
+    "Support",
+    "Threshold",
+    "Uniform",
+    "Veto",
+    "json_schema",
+    "load",
+    "write_new",
+]

@@ -1,0 +1,109 @@
+"""Checks across files: every id that is used must be declared."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from winset.errors import Mistake, suggest
+from winset.study.files import InstrumentsFile, QuestionsFile, StudyFile
+from winset.study.ratification import clauses, members
+from winset.study.side import Side
+from winset.study.yamlfile import Lines
+
+Options = Mapping[str, Sequence[str]]
+
+
+def check_study(study: StudyFile, lines: Lines, sources: Collection[str]) -> Iterator[Mistake]:
+    """Mistakes in study.yaml that need more than one place to be seen."""
+    options = {i: list(e.options) for i, e in study.issues.items()}
+    for s, side in study.sides.items():
+        yield from _check_side(side, ("sides", s), options, lines)
+        for i, commitment in enumerate(side.commitments):
+            here = ("sides", s, "commitments", i)
+            if commitment.since > study.as_of:
+                yield lines.mistake((*here, "since"), f"`{commitment.id}` begins after the as-of date {study.as_of}")
+            if commitment.source and commitment.source not in sources:
+                yield lines.mistake(here, f"unknown source `{commitment.source}`{suggest(commitment.source, sources)}")
+    for p, proposal in study.proposals.items():
+        here = ("proposals", p)
+        yield from _check_terms(proposal.terms, (*here, "terms"), options, lines)
+        for issue in proposal.not_read:
+            if issue not in options:
+                yield lines.mistake((*here, "not_read"), f"unknown issue `{issue}`{suggest(issue, options)}")
+            elif issue in proposal.terms:
+                yield lines.mistake((*here, "not_read"), f"`{issue}` is settled in terms and also not read; keep one")
+        if proposal.source not in sources:
+            yield lines.mistake(here, f"unknown source `{proposal.source}`{suggest(proposal.source, sources)}")
+
+
+def check_questions(questions: QuestionsFile, lines: Lines, study: StudyFile) -> Iterator[Mistake]:
+    """Mistakes in questions.yaml that need study.yaml to be seen."""
+    options = {i: list(e.options) for i, e in study.issues.items()}
+    for q, question in questions.questions.items():
+        here = ("questions", q)
+        if question.side not in study.sides:
+            yield lines.mistake(here, f"unknown side `{question.side}`{suggest(question.side, study.sides)}")
+        if question.scale not in questions.scales:
+            yield lines.mistake(here, f"unknown scale `{question.scale}`{suggest(question.scale, questions.scales)}")
+        yield from _check_terms(question.offer, (*here, "offer"), options, lines)
+        yield from _check_terms(question.against or {}, (*here, "against"), options, lines)
+        if question.against is not None and question.against == question.offer:
+            yield lines.mistake(here, "offer and against are the same package; the answer would say nothing")
+
+
+def check_unused(instruments: InstrumentsFile, lines: Lines) -> Iterator[Mistake]:
+    """Interviews cannot be a random sample without saying who drew it."""
+    for name, instrument in instruments.instruments.items():
+        if instrument.kind == "interviews" and instrument.selection == "random":
+            yield lines.mistake(
+                ("instruments", name),
+                f"`{name}` calls interviews a random sample; write journalist, self-identified, public-voices or vetted",
+            )
+
+
+def _check_side(side: Side, here: tuple[Any, ...], options: Options, lines: Lines) -> Iterator[Mistake]:
+    for c in members(side.ratification):
+        if c not in side.constituencies:
+            yield lines.mistake(
+                (*here, "ratification"), f"rule names unknown constituency `{c}`{suggest(c, side.constituencies)}"
+            )
+    for _ in (leaf for leaf in clauses(side.ratification) if not members(leaf)):
+        yield lines.mistake((*here, "ratification"), "rule names no constituency")
+    for issue, known in options.items():
+        if issue not in side.order:
+            yield lines.mistake(
+                (*here, "order"), f"no order for issue `{issue}`; list its options from best to worst for this side"
+            )
+        elif set(known) <= set(side.order[issue]) and len(set(side.order[issue])) != len(side.order[issue]):
+            yield lines.mistake((*here, "order", issue), f"an option of `{issue}` stands twice")
+        else:
+            for o in known:
+                if o not in side.order[issue]:
+                    yield lines.mistake((*here, "order", issue), f"order of `{issue}` lacks option `{o}`")
+    yield from _check_many(side.order, (*here, "order"), options, lines)
+    yield from _check_many(side.red_lines, (*here, "red_lines"), options, lines)
+    seen: set[str] = set()
+    for i, commitment in enumerate(side.commitments):
+        if commitment.id in seen:
+            yield lines.mistake((*here, "commitments", i), f"commitment `{commitment.id}` stands twice")
+        seen.add(commitment.id)
+        yield from _check_many(commitment.breaks, (*here, "commitments", i, "breaks"), options, lines)
+
+
+def _check_many(
+    named: Mapping[str, Sequence[str]], here: tuple[Any, ...], options: Options, lines: Lines
+) -> Iterator[Mistake]:
+    for issue, several in named.items():
+        for option in several:
+            yield from _check_terms({issue: option}, here, options, lines)
+
+
+def _check_terms(terms: Mapping[str, str], here: tuple[Any, ...], options: Options, lines: Lines) -> Iterator[Mistake]:
+    for issue, option in terms.items():
+        if issue not in options:
+            yield lines.mistake((*here, issue), f"unknown issue `{issue}`{suggest(issue, options)}")
+        elif option not in options[issue]:
+            yield lines.mistake(
+                (*here, issue), f"unknown option `{option}` for issue `{issue}`{suggest(option, options[issue])}"
+            )

@@ -1,0 +1,87 @@
+"""What may stand in study.yaml, questions.yaml and instruments.yaml."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pydantic import Field, field_validator
+
+from winset.study.declared import Declared, Id, Text
+from winset.study.instrument import Instrument
+from winset.study.question import Question, Scale
+from winset.study.side import Side
+
+
+class OptionEntry(Declared):
+    """One possible settlement of an issue."""
+
+    label: Text
+    meaning: str = ""
+    searched: bool = True
+    """Whether the search over whole packages may choose it."""
+
+
+class IssueEntry(Declared):
+    """An item on the table."""
+
+    label: Text
+    options: dict[Id, OptionEntry] = Field(min_length=1)
+    searched: bool = True
+    """Whether the search over whole packages settles it; otherwise it stays open there."""
+
+    @field_validator("options", mode="before")
+    @classmethod
+    def _labels(cls, value: object) -> object:
+        """Allow ``option: Label`` for short."""
+        if isinstance(value, dict):
+            return {k: {"label": v} if isinstance(v, str) else v for k, v in value.items()}
+        return value
+
+
+class ProposalEntry(Declared):
+    """A package that somebody put on record."""
+
+    label: Text
+    sponsor: Text
+    date: dt.date
+    source: Id
+    status: str = ""
+    terms: dict[Id, Id]
+    not_read: tuple[Id, ...] = ()
+    """Issues that the text may settle but that were not read; any other absent issue is open."""
+
+    @field_validator("terms", mode="before")
+    @classmethod
+    def _one_option(cls, value: object) -> object:
+        if isinstance(value, dict):
+            for issue, option in value.items():
+                if isinstance(option, list):
+                    raise ValueError(f"two options for one issue (`{issue}`: {', '.join(map(str, option))}); keep one")  # noqa: TRY004
+        return value
+
+
+class StudyFile(Declared):
+    """study.yaml: the declared world of one conflict at one date."""
+
+    study: Id
+    title: Text
+    question: Text
+    as_of: dt.date
+    """Last day whose evidence counts."""
+    notes: tuple[Text, ...] = ()
+    issues: dict[Id, IssueEntry] = Field(min_length=1)
+    sides: dict[Id, Side] = Field(min_length=1)
+    proposals: dict[Id, ProposalEntry] = {}
+
+
+class QuestionsFile(Declared):
+    """questions.yaml: every question that somebody asked, read as an offer."""
+
+    scales: dict[Id, Scale] = {}
+    questions: dict[Id, Question] = {}
+
+
+class InstrumentsFile(Declared):
+    """instruments.yaml: who asked, how, whom."""
+
+    instruments: dict[Id, Instrument] = {}

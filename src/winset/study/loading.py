@@ -1,0 +1,134 @@
+"""A folder of files -> a study, or all the mistakes in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from winset.errors import Mistake, StudyError, relative
+from winset.study.checking import check_questions, check_study, check_unused
+from winset.study.files import InstrumentsFile, QuestionsFile, StudyFile
+from winset.study.question import Scale
+from winset.study.rows import read_rows
+from winset.study.source import Source
+from winset.study.study import Study
+from winset.study.yamlfile import Lines, read_yaml
+from winset.terms import Issue, Option, Package, Proposal, Space
+
+YES_NO = Scale(answers=("reject", "accept"), accepts_from="accept")
+
+
+def load(folder: str | Path) -> Study:
+    """Read a study folder (study.yaml, and where present questions.yaml, instruments.yaml, sources.csv).
+
+    Parameters
+    ----------
+    folder
+        The folder, or the name of a study that ships with the package.
+
+    Raises
+    ------
+    StudyError
+        With every mistake in the folder, each with file, line and what to write instead.
+
+    Examples
+    --------
+    >>> load("istanbul-2025")
+    <Study istanbul-2025 as of 2025-06-05: 2 sides, 14 issues, 17 proposals>
+    """
+    folder = _find(Path(folder))
+    sources, mistakes = _read_sources(folder / "sources.csv")
+    study, lines, wrong = read_yaml(folder / "study.yaml", StudyFile)
+    mistakes += wrong
+    questions, question_lines, wrong = _read_optional(folder / "questions.yaml", QuestionsFile)
+    mistakes += wrong
+    instruments, instrument_lines, wrong = _read_optional(folder / "instruments.yaml", InstrumentsFile)
+    mistakes += wrong
+    if questions is not None:
+        questions = questions.model_copy(update={"scales": {"yes-no": YES_NO, **questions.scales}})
+    if study is not None:
+        mistakes += check_study(study, lines, sources)
+        if questions is not None:
+            mistakes += check_questions(questions, question_lines, study)
+    if instruments is not None:
+        mistakes += check_unused(instruments, instrument_lines)
+    if mistakes or study is None or questions is None or instruments is None:
+        raise StudyError(mistakes)
+    return _study(study, questions, instruments, sources, folder)
+
+
+def shipped() -> dict[str, Path]:
+    """Studies that come with the package, by name."""
+    root = Path(__file__).parent.parent / "studies"
+    return {p.name: p for p in sorted(root.iterdir()) if (p / "study.yaml").is_file()}
+
+
+def _find(folder: Path) -> Path:
+    if folder.is_dir():
+        if not (folder / "study.yaml").exists():
+            raise StudyError([Mistake(relative(folder), 0, "holds no study.yaml; `winset new DIR` writes one")])
+        return folder
+    if folder.is_file():
+        raise StudyError([Mistake(relative(folder), 0, "is a file; name the folder that holds study.yaml")])
+    if str(folder) in shipped():
+        return shipped()[str(folder)]
+    raise StudyError(
+        [Mistake(str(folder), 0, f"no such folder; studies that ship with winset: {', '.join(shipped())}")],
+    )
+
+
+def _read_optional(path: Path, model: type) -> tuple:
+    if path.exists():
+        return read_yaml(path, model)
+    return model(), Lines(relative(path), None), []
+
+
+def _read_sources(path: Path) -> tuple[dict[str, Source], list[Mistake]]:
+    if not path.exists():
+        return {}, []
+    rows, mistakes = read_rows(path, ("id", "publisher", "title"), ("date", "url"))
+    sources: dict[str, Source] = {}
+    for row in rows:
+        if row["id"] in sources:
+            mistakes.append(row.mistake(f"source `{row['id']}` stands twice"))
+            continue
+        try:
+            sources[row["id"]] = Source.model_validate(row.cells)
+        except ValidationError as error:
+            mistakes += [row.mistake(f"`{e['loc'][0]}`: {e['msg'].lower()}") for e in error.errors()]
+    return sources, mistakes
+
+
+def _study(
+    study: StudyFile,
+    questions: QuestionsFile,
+    instruments: InstrumentsFile,
+    sources: dict[str, Source],
+    folder: Path,
+) -> Study:
+    issues = tuple(
+        Issue(
+            i, e.label, tuple(Option(o, x.label, x.meaning, x.searched) for o, x in e.options.items()), e.searched
+        )
+        for i, e in study.issues.items()
+    )
+    proposals = {
+        p: Proposal(p, e.label, e.sponsor, e.date, Package.of(e.terms), e.source, e.status, e.not_read)
+        for p, e in study.proposals.items()
+    }
+    return Study(
+        id=study.study,
+        title=study.title,
+        question=study.question,
+        as_of=study.as_of,
+        space=Space(issues),
+        sides=study.sides,
+        proposals=proposals,
+        scales=questions.scales,
+        questions=questions.questions,
+        instruments=instruments.instruments,
+        sources=sources,
+        folder=folder,
+        notes=study.notes,
+    )

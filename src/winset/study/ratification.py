@@ -1,0 +1,162 @@
+"""How a side's constituencies bind its leader: a small expression over their acceptance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+from pydantic import Discriminator, Field, Tag, model_validator
+
+from winset.study.declared import Declared, Id
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+class Uniform(Declared):
+    """A threshold that may lie anywhere in an interval."""
+
+    uniform: tuple[Share, Share]
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Uniform:
+        if self.uniform[0] > self.uniform[1]:
+            raise ValueError(f"uniform: {list(self.uniform)} runs backwards; write the lower bound first")
+        return self
+
+
+class Normal(Declared):
+    """A threshold with a mean and a standard deviation, cut to [0, 1]."""
+
+    normal: tuple[Share, Annotated[float, Field(gt=0.0)]]
+
+
+def _threshold_kind(value: Any) -> str:
+    if isinstance(value, dict | Uniform | Normal):
+        keys = value if isinstance(value, dict) else type(value).model_fields
+        return "uniform" if "uniform" in keys else "normal"
+    return "number"
+
+
+Threshold = Annotated[
+    Annotated[Share, Tag("number")] | Annotated[Uniform, Tag("uniform")] | Annotated[Normal, Tag("normal")],
+    Discriminator(_threshold_kind),
+]
+"""A number, or a distribution over numbers."""
+
+
+class Support(Declared):
+    """A constituency accepts with at least a share."""
+
+    support: Id
+    at_least: Threshold
+
+
+class Coalition(Declared):
+    """The weighted mean of several constituencies' acceptance reaches a share."""
+
+    coalition: dict[Id, Annotated[float, Field(gt=0.0)]] = Field(min_length=1)
+    at_least: Threshold
+
+
+class Veto(Declared):
+    """A constituency blocks when its acceptance falls below a share."""
+
+    veto: Id
+    below: Threshold
+
+
+class AllOf(Declared):
+    """Every clause must hold."""
+
+    all_of: tuple[Rule, ...] = Field(min_length=1)
+
+
+class AnyOf(Declared):
+    """At least one clause must hold."""
+
+    any_of: tuple[Rule, ...] = Field(min_length=1)
+
+
+KINDS = ("support", "coalition", "veto", "all_of", "any_of")
+
+
+def _rule_kind(value: Any) -> str | None:
+    keys = value if isinstance(value, dict) else type(value).model_fields
+    return next((k for k in KINDS if k in keys), None)
+
+
+Rule = Annotated[
+    Annotated[Support, Tag("support")]
+    | Annotated[Coalition, Tag("coalition")]
+    | Annotated[Veto, Tag("veto")]
+    | Annotated[AllOf, Tag("all_of")]
+    | Annotated[AnyOf, Tag("any_of")],
+    Discriminator(
+        _rule_kind,
+        custom_error_type="rule",
+        custom_error_message="is no rule; write one of support, coalition, veto, all_of, any_of",
+    ),
+]
+"""A rule of ratification."""
+
+AllOf.model_rebuild()
+AnyOf.model_rebuild()
+
+
+def clauses(rule: Rule) -> Iterator[Support | Coalition | Veto]:
+    """Leaves of a rule, in the order declared."""
+    match rule:
+        case AllOf():
+            for r in rule.all_of:
+                yield from clauses(r)
+        case AnyOf():
+            for r in rule.any_of:
+                yield from clauses(r)
+        case _:
+            yield rule
+
+
+def members(rule: Rule) -> tuple[str, ...]:
+    """Constituencies that a rule names, each once, in the order declared."""
+    named: dict[str, None] = {}
+    for leaf in clauses(rule):
+        match leaf:
+            case Support():
+                named[leaf.support] = None
+            case Coalition():
+                named.update(dict.fromkeys(leaf.coalition))
+            case Veto():
+                named[leaf.veto] = None
+    return tuple(named)
+
+
+def _amount(threshold: Threshold) -> str:
+    match threshold:
+        case Uniform():
+            return f"{threshold.uniform[0]:.0%} to {threshold.uniform[1]:.0%}"
+        case Normal():
+            return f"{threshold.normal[0]:.0%} (give or take {threshold.normal[1]:.0%})"
+        case _:
+            return f"{threshold:.0%}"
+
+
+def rule_in_words(rule: Rule) -> str:
+    """The rule as a phrase.
+
+    Examples
+    --------
+    >>> rule_in_words(AllOf(all_of=(Support(support="public", at_least=0.5), Veto(veto="soldiers", below=0.3))))
+    'public at least 50% and soldiers not below 30%'
+    """
+    match rule:
+        case Support():
+            return f"{rule.support} at least {_amount(rule.at_least)}"
+        case Veto():
+            return f"{rule.veto} not below {_amount(rule.below)}"
+        case Coalition():
+            parts = " + ".join(f"{w:g} {c}" for c, w in rule.coalition.items())
+            return f"weighted mean ({parts}) at least {_amount(rule.at_least)}"
+        case AllOf():
+            return " and ".join(rule_in_words(r) for r in rule.all_of)
+        case AnyOf():
+            return "(" + " or ".join(rule_in_words(r) for r in rule.any_of) + ")"

@@ -1,0 +1,28 @@
+"""A small commented study that runs as it is."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from winset.errors import UsageError
+
+TEMPLATE = Path(__file__).parent.parent / "studies" / "_new"
+
+
+def write_new(folder: str | Path) -> tuple[Path, ...]:
+    """Write a small study to start from.
+
+    Raises
+    ------
+    UsageError
+        If the folder exists and is not empty: nothing is overwritten.
+    """
+    folder = Path(folder)
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise UsageError(f"{folder} exists and is not empty; name a new folder")
+    try:
+        shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"{folder} cannot be written ({error.strerror or error})") from error
+    return tuple(sorted(p for p in folder.rglob("*") if p.is_file()))

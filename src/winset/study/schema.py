@@ -1,0 +1,20 @@
+"""JSON Schema of the files that people write, for their editors."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from winset.study.files import InstrumentsFile, QuestionsFile, StudyFile
+
+MODELS = {"study": StudyFile, "questions": QuestionsFile, "instruments": InstrumentsFile}
+
+
+def json_schema(file: Literal["study", "questions", "instruments"] = "study") -> dict[str, Any]:
+    """JSON Schema of one of the files.
+
+    Examples
+    --------
+    >>> json_schema()["title"]
+    'StudyFile'
+    """
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **MODELS[file].model_json_schema()}

@@ -1,0 +1,77 @@
+"""A study: everything that was declared, as one frozen value."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from winset.errors import UsageError, suggest
+from winset.study.instrument import Instrument
+from winset.study.question import Question, Scale
+from winset.study.side import Side
+from winset.study.source import Source
+from winset.terms import Package, Proposal, Space, parse_package
+
+
+@dataclass(frozen=True)
+class Study:
+    """The declared world of one conflict at one date.
+
+    Parameters
+    ----------
+    space
+        Issues and options.
+    folder
+        Where the files lie; evidence is read from there.
+    """
+
+    id: str
+    title: str
+    question: str
+    as_of: dt.date
+    space: Space
+    sides: Mapping[str, Side]
+    proposals: Mapping[str, Proposal]
+    scales: Mapping[str, Scale]
+    questions: Mapping[str, Question]
+    instruments: Mapping[str, Instrument]
+    sources: Mapping[str, Source]
+    folder: Path
+    notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        issues, proposals = len(self.space.issues), len(self.proposals)
+        return f"<Study {self.id} as of {self.as_of}: {len(self.sides)} sides, {issues} issues, {proposals} proposals>"
+
+    def constituencies(self) -> tuple[tuple[str, str], ...]:
+        """All (side, constituency) pairs in the order declared."""
+        return tuple((s, c) for s, side in self.sides.items() for c in side.constituencies)
+
+    def label(self, side: str, constituency: str) -> str:
+        """Name of a constituency for tables."""
+        return self.sides[side].constituencies[constituency].label
+
+    def find(self, what: str | Mapping[str, str]) -> tuple[Package, tuple[str, ...]]:
+        """Package and unread issues of a proposal's id, of ``issue=option`` text, or of a mapping.
+
+        Raises
+        ------
+        UsageError
+            If it names nothing in the study.
+        """
+        if isinstance(what, str):
+            if what in self.proposals:
+                return self.proposals[what].terms, self.proposals[what].not_read
+            if "=" not in what:
+                raise UsageError(
+                    f"`{what}` is neither a proposal nor issue=option{suggest(what, self.proposals)}",
+                )
+            package = parse_package(what)
+        else:
+            package = Package.of(what)
+        if not package:
+            raise UsageError("an empty package says nothing; name at least one issue=option")
+        self.space.check(package)
+        return package, ()

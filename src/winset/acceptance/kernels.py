@@ -22,7 +22,8 @@ def ordered_shares(
     count = exists.sum(-1)
     steps = jnp.arange(logits.shape[-1])
     used = steps[None, None, :] < (count - 1)[None, :, None]
-    increments = jax.nn.softmax(jnp.where(used, logits, -jnp.inf), axis=-1, where=used, initial=0.0)
+    weights = jnp.where(used, jnp.exp(logits), 0.0)
+    increments = weights / jnp.maximum(weights.sum(-1, keepdims=True), 1e-12)
     climbed = jnp.concatenate([jnp.zeros_like(increments[..., :1]), jnp.cumsum(increments, axis=-1)], axis=-1)
     shares = jnp.take_along_axis(climbed, place, axis=-1)
     return centred(shares, exists)
@@ -64,7 +65,7 @@ def answers(
     spread: Float[Array, " cell"],
     cuts: Float[Array, "cell cut"],
 ) -> Float[Array, "cell category"]:
-    """Probability of each answer of an ordered probit; cuts beyond the scale are ``inf``."""
+    """Probability of each answer of an ordered probit; cuts beyond the scale lie far out."""
     below = norm.cdf((cuts - mean[:, None]) / spread[:, None])
     ends = jnp.zeros_like(mean)[:, None], jnp.ones_like(mean)[:, None]
     return jnp.diff(jnp.concatenate([ends[0], below, ends[1]], axis=1), axis=1)

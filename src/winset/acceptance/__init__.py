@@ -1,0 +1,39 @@
+"""Measure acceptance: priors, likelihood, fit, diagnostics, and the answers."""
+
+import os
+
+# Four virtual CPU devices let four chains run side by side; must be set before JAX starts.
+if "xla_force_host_platform_device_count" not in os.environ.get("XLA_FLAGS", ""):
+    os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count=4".strip()
+
+import jax
+
+jax.config.update("jax_enable_x64", True)  # counts of thousands in log-gamma lose digits in single precision
+
+from winset.acceptance.acceptance import Acceptance, interval  # noqa: E402
+from winset.acceptance.diagnostics import Diagnostics  # noqa: E402
+from winset.acceptance.draws import AcceptanceDraws, acceptance  # noqa: E402
+from winset.acceptance.fit import Posterior, sample_laplace  # noqa: E402
+from winset.acceptance.measuring import assemble, measure, prepare  # noqa: E402
+from winset.acceptance.priors import DOUBLED, PRIORS, Prior, prior_table, scale_priors  # noqa: E402
+
+__all__ = [
+    "DOUBLED",
+    "PRIORS",
+    "Acceptance",
+    "AcceptanceDraws",
+    "Diagnostics",
+    "Posterior",
+    "Prior",
+    "acceptance_of",
+    "assemble",
+    "interval",
+    "measure",
+    "prepare",
+    "prior_table",
+    "sample_laplace",
+    "scale_priors",
+]
+
+acceptance_of = acceptance
+"""Acceptance in closed form (not named like this package's module of the noun)."""

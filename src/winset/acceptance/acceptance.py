@@ -1,0 +1,175 @@
+"""What was measured, and the questions one may ask of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from jaxtyping import Float
+from scipy.special import ndtri
+
+from winset.acceptance.cells import Cells, marks
+from winset.acceptance.diagnostics import Diagnostics
+from winset.acceptance.draws import AcceptanceDraws, acceptance, refusal
+from winset.acceptance.fit import Fit
+from winset.evidence import Responses
+from winset.study import Study
+
+LOW, HIGH = 0.05, 0.95
+"""Every interval holds 90 %."""
+
+
+@dataclass(frozen=True)
+class Acceptance:
+    """Measured acceptance of offers by constituency and date.
+
+    Parameters
+    ----------
+    draws, prior
+        Draws given the evidence, and before any evidence.
+    fit
+        All sampled sites, for diagnostics and export.
+    """
+
+    study: Study
+    responses: Responses
+    cells: Cells
+    draws: AcceptanceDraws
+    prior: AcceptanceDraws
+    fit: Fit
+    diagnostics: Diagnostics
+    seed: int
+
+    def __repr__(self) -> str:
+        return f"<Acceptance of {self.study.id}: {len(self.draws)} draws by {self.fit.method}, {self.responses!r}>"
+
+    def shares(
+        self, what: str | Mapping[str, str], date: dt.date | None = None, *, prior: bool = False
+    ) -> Float[np.ndarray, "draw constituency"]:
+        """Draws of acceptance of a proposal's id, ``issue=option`` text, or a mapping."""
+        package, not_read = self.study.find(what)
+        draws = self.prior if prior else self.draws
+        space = self.study.space
+        unread = tuple(k for k, i in enumerate(space.issues) if i.id in not_read)
+        return acceptance(draws, space.encode(package), draws.level_at(date or self.study.as_of), unread)
+
+    def support(self, what: str | Mapping[str, str], date: dt.date | None = None) -> pl.DataFrame:
+        """Acceptance by constituency: mean, 5 % and 95 %, and how much of it is evidence.
+
+        Returns
+        -------
+        Columns side, constituency, label, mean, low, high (shares), refuse (share that refuses at any
+        price), evidence (0: all prior, 1: all evidence; one minus posterior over prior variance on the
+        probit scale), answers (effective answers from the constituency itself).
+        """
+        shares, before = self.shares(what, date), self.shares(what, date, prior=True)
+        package, _ = self.study.find(what)
+        refused = refusal(self.draws, self.study.space.encode(package))
+        return pl.DataFrame(
+            [
+                {
+                    "side": s,
+                    "constituency": c,
+                    "label": self.study.label(s, c),
+                    **interval(shares[:, j]),
+                    "refuse": float(refused[:, j].mean()),
+                    "evidence": evidence_share(shares[:, j], before[:, j]),
+                    "answers": self.answers(s, c),
+                }
+                for j, (s, c) in enumerate(self.study.constituencies())
+            ],
+        )
+
+    def answers(self, side: str, constituency: str) -> float:
+        """Effective answers that a constituency itself gave, to any question."""
+        own = (pl.col("side") == side) & (pl.col("constituency") == constituency)
+        return float(self.responses.table.filter(own)["weight"].sum())
+
+    def importance(self) -> pl.DataFrame:
+        """Importance of each issue by constituency; importances of a constituency sum to one."""
+        rows = []
+        for j, (s, c) in enumerate(self.study.constituencies()):
+            for k, issue in enumerate(self.study.space.issues):
+                after, before = self.draws.importance[:, j, k], self.prior.importance[:, j, k]
+                moved = 1 - float(np.log(after).var() / np.log(before).var())
+                rows.append(
+                    {"side": s, "constituency": c, "issue": issue.id, "label": issue.label, **interval(after)}
+                    | {"evidence": float(np.clip(moved, 0, 1))}
+                )
+        return pl.DataFrame(rows)
+
+    def part_worths(self) -> pl.DataFrame:
+        """Part-worths in probit units, centred within each issue."""
+        rows = [
+            {"side": s, "constituency": c, "issue": i.id, "option": o.id, **interval(self.draws.worth[:, j, k, n])}
+            for j, (s, c) in enumerate(self.study.constituencies())
+            for k, i in enumerate(self.study.space.issues)
+            for n, o in enumerate(i.options)
+        ]
+        return pl.DataFrame(rows)
+
+    def over_time(self, what: str | Mapping[str, str]) -> pl.DataFrame:
+        """Acceptance of a package by month, for every constituency."""
+        layout = self.draws.layout
+        package, _ = self.study.find(what)
+        rows = []
+        for month in range(layout.months):
+            year, m = divmod(layout.start.month - 1 + month, 12)
+            date = dt.date(layout.start.year + year, m + 1, 15)
+            shares = acceptance(self.draws, self.study.space.encode(package), self.draws.level_at(date))
+            rows += [
+                {"date": date, "side": s, "constituency": c, **interval(shares[:, j])}
+                for j, (s, c) in enumerate(self.study.constituencies())
+            ]
+        return pl.DataFrame(rows)
+
+    def predictive(self) -> pl.DataFrame:
+        """Observed against predicted acceptance for every poll and set of voices.
+
+        Returns
+        -------
+        One row per cell whose shares for and against were both printed: observed share among those for
+        or against, its prediction (mean, low, high, sampling noise included), and whether the interval
+        covers it; ``lower`` and ``upper`` bound the share when don't-knows all reject or all accept (Manski).
+        """
+        observed = self.cells.accepted()
+        predicted = self._predicted_counts()
+        size = self.cells.total + self.cells.undecided
+        rows = []
+        for n in np.flatnonzero(np.isfinite(observed)):
+            bounds = interval(predicted[:, n])
+            said = float(observed[n] * self.cells.total[n])
+            rows.append(
+                {**self.cells.names.row(int(n), named=True), "observed": float(observed[n]), **bounds}
+                | {"covered": bounds["low"] - 1e-9 <= observed[n] <= bounds["high"] + 1e-9}
+                | {"lower": said / size[n], "upper": (said + self.cells.undecided[n]) / size[n]}
+            )
+        return pl.DataFrame(rows)
+
+    def _predicted_counts(self) -> Float[np.ndarray, "draw cell"]:
+        """Replicated shares of acceptance: beta-binomial noise about each draw's probability."""
+        rng = np.random.default_rng([self.seed, 11])
+        flat = {k: v.reshape(-1, *v.shape[2:]) for k, v in self.fit.samples.items() if k in {"answers", "correlation"}}
+        rejects, accepts = (m[self.cells.scale] for m in marks(self.cells.scales))
+        yes, no = (flat["answers"] * accepts).sum(-1), (flat["answers"] * rejects).sum(-1)
+        p = np.clip(yes / (yes + no), 1e-6, 1 - 1e-6)
+        a = np.maximum(1 / flat["correlation"] - 1, 1e-3)
+        n = np.maximum(np.round(self.cells.total), 1).astype(int)
+        return rng.binomial(n, rng.beta(a * p, a * (1 - p))) / n
+
+
+def interval(values: Float[np.ndarray, " draw"]) -> dict[str, float]:
+    """Mean and 90 % interval."""
+    low, high = np.quantile(values, [LOW, HIGH])
+    return {"mean": float(values.mean()), "low": float(low), "high": float(high)}
+
+
+def evidence_share(after: Float[np.ndarray, " draw"], before: Float[np.ndarray, " draw"]) -> float:
+    """How much of a number is evidence: one minus the ratio of variances on the probit scale."""
+    z_after, z_before = (ndtri(np.clip(v, 1e-6, 1 - 1e-6)) for v in (after, before))
+    return float(np.clip(1 - z_after.var() / z_before.var(), 0, 1))
+
+

@@ -1,0 +1,93 @@
+"""Study and responses in, acceptance out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from winset.acceptance.acceptance import Acceptance
+from winset.acceptance.cells import build_cells
+from winset.acceptance.diagnostics import judge
+from winset.acceptance.draws import make_draws
+from winset.acceptance.fit import Fit, Posterior, Problem, Say, sample_laplace, sample_nuts, sample_prior
+from winset.acceptance.layout import lay_out
+from winset.acceptance.model import read_meaning
+from winset.evidence import Responses, gather
+from winset.study import Study
+
+DRAWS, WARMUP, FAST_DRAWS, PRIOR_DRAWS = 250, 200, 1000, 500
+
+
+def measure(
+    study: Study,
+    responses: Responses | None = None,
+    *,
+    seed: int = 1,
+    draws: int = DRAWS,
+    fast: bool = False,
+    without: Sequence[str] = (),
+    progress: bool = False,
+    say: Say = lambda _: None,
+) -> Acceptance:
+    """Fit the acceptance model to all evidence of a study.
+
+    Parameters
+    ----------
+    responses
+        Evidence; gathered from the study's folder where absent.
+    draws
+        Draws per chain of four (NUTS).
+    fast
+        Use the Laplace approximation instead of NUTS; every output says so.
+    without
+        Kinds of instrument, instruments or questions to leave out.
+    progress
+        Draw a progress bar with the time left on stderr.
+    say
+        Called with a line at each stage.
+
+    Raises
+    ------
+    StudyError, EvidenceError
+        If the files hold mistakes.
+    FitError
+        If no fit is possible.
+    """
+    responses = gather(study, without=without) if responses is None else responses.without(study, without)
+    posterior = prepare(study, responses)
+    if fast:
+        say("finding the mode (Laplace approximation)")
+        fit = sample_laplace(posterior, posterior.base(), seed, FAST_DRAWS)
+    else:
+        fit = sample_nuts(posterior, seed, draws, WARMUP, progress=progress, say=say)
+    return assemble(study, responses, posterior, fit, seed)
+
+
+def prepare(study: Study, responses: Responses) -> Posterior:
+    """Compile the posterior of a study's evidence."""
+    first = responses.table["date"].min()
+    layout = lay_out(study, study.as_of if first is None else first)  # pyright: ignore[reportArgumentType]
+    cells = build_cells(study, responses, layout)
+    return Posterior(Problem(cells, read_meaning(study, cells, layout), layout))
+
+
+def assemble(study: Study, responses: Responses, posterior: Posterior, fit: Fit, seed: int) -> Acceptance:
+    """Put a fit, its verdict and the prior it started from together."""
+    layout = posterior.problem.layout
+    prior = sample_prior(posterior, seed + 1, PRIOR_DRAWS)
+    return Acceptance(
+        study=study,
+        responses=responses,
+        cells=posterior.problem.cells,
+        draws=make_draws(layout, flatten(fit), seed),
+        prior=make_draws(layout, flatten(prior), seed + 1),
+        fit=fit,
+        diagnostics=judge(fit),
+        seed=seed,
+    )
+
+
+def flatten(fit: Fit) -> dict[str, np.ndarray]:
+    """Samples with chains joined."""
+    return {k: v.reshape(-1, *v.shape[2:]) for k, v in fit.samples.items()}

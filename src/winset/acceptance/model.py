@@ -1,0 +1,271 @@
+"""The acceptance model: one likelihood over all responses.
+
+Latent utility of a person in constituency c at month t for an offer x::
+
+    u = level_c(t) + sum_k worth_{c,k}[x_k] + question + instrument + person + eps
+
+Part-worths are total range x importance x ordered shares (conjoint practice; importances sum to one), so an
+issue nobody was asked about has a direction and little weight. Answers are an ordered probit with the
+accept/reject border at 0; a share refuses red lines at any price; counts are Dirichlet-multinomial.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import numpyro
+import numpyro.distributions as dist
+from jax import Array
+from jaxtyping import Float
+from numpyro.distributions import Distribution
+
+from winset.acceptance import kernels
+from winset.acceptance.cells import WIDEST, Cells, marks
+from winset.acceptance.layout import Layout
+from winset.acceptance.priors import Prior
+from winset.study import Study
+
+FAR = 60.0
+"""Cutpoint beyond every scale, in probit units; finite, so that gradients are."""
+
+KINDS = ("mood", "vague", "term", "package")
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """What the study says of each question and instrument, as arrays beside the cells."""
+
+    kind: np.ndarray
+    deference: np.ndarray
+    loyal: np.ndarray
+    side: np.ndarray
+    interviews: np.ndarray
+    direct: np.ndarray
+    selections: tuple[str, ...]
+    instrument_side: np.ndarray
+
+
+def read_meaning(study: Study, cells: Cells, layout: Layout) -> Meaning:
+    """Look up the declared meaning of the questions and instruments in ``cells``."""
+    questions = [study.questions[q] for q in cells.questions]
+    instruments = [study.instruments[i] for i in cells.instruments]
+    sides = [layout.sides.index(q.side) for q in questions]
+    first = {int(i): sides[int(q)] for i, q in zip(cells.instrument, cells.question, strict=True)}
+    return Meaning(
+        kind=np.array([KINDS.index(q.kind) for q in questions], int),
+        deference=np.array([q.deference for q in questions], bool),
+        loyal=np.array([{"accept": 1, "reject": -1, None: 0}[q.loyal] for q in questions], int),
+        side=np.array(sides, int),
+        interviews=np.array([i.kind == "interviews" for i in instruments], bool),
+        direct=np.array([i.direct for i in instruments], bool),
+        selections=tuple(i.selection for i in instruments),
+        instrument_side=np.array([first[i] for i in range(len(instruments))], int),
+    )
+
+
+def draw(prior: Prior) -> Distribution:
+    """Distribution of a prior."""
+    match prior.family:
+        case "normal":
+            return dist.Normal(prior.first, prior.second)
+        case "half-normal":
+            return dist.HalfNormal(prior.first)
+        case "log-normal":
+            return dist.LogNormal(jnp.log(prior.first), prior.second)
+        case "beta":
+            return dist.Beta(prior.first, prior.second)
+        case "uniform":
+            return dist.Uniform(prior.first, prior.second)
+    raise ValueError(f"unknown family {prior.family}")
+
+
+def _standard(name: str, *shape: int) -> Array:
+    """Independent standard normals under a raw name; scaled where they are used (non-centred)."""
+    return numpyro.sample(f"{name}_raw", dist.Normal(0.0, 1.0).expand(shape).to_event(len(shape)))  # pyright: ignore[reportReturnType]
+
+
+def _scattered(name: str, where: np.ndarray) -> Array:
+    """Standard normals where ``where`` holds, 0 elsewhere: padding costs no parameters."""
+    flat = _standard(name, int(where.sum()))
+    return jnp.zeros(where.shape).at[np.nonzero(where)].set(flat)
+
+
+def _sample(name: str, prior: Prior) -> Array:
+    return numpyro.sample(name, draw(prior))  # pyright: ignore[reportReturnType]
+
+
+def worths(layout: Layout, priors: Mapping[str, Prior]) -> dict[str, Array]:
+    """Sample part-worths, their spread among people, and refusing shares of every constituency."""
+    sides, groups = len(layout.sides), len(layout.constituencies)
+    issues, options = layout.exists.shape
+    exists, side = jnp.asarray(layout.exists), layout.side_of
+    p = priors
+    total = jnp.exp(
+        (jnp.log(p["total_range"].first) + p["total_range"].second * _standard("total_range", sides))[side]
+        + p["range_spread"].second * _standard("range_spread", groups)
+    )
+    logits = p["importance"].second * _standard("importance", sides, issues)
+    own = p["importance_spread"].second * _standard("importance_spread", groups, issues)
+    importance = jax.nn.softmax(logits[side] + own, axis=-1)
+    count = layout.exists.sum(1)
+    stepped = np.arange(max(options - 1, 1))[None, :] < (count - 1)[:, None]
+    steps = p["step"].second * _scattered("step", np.broadcast_to(stepped, (sides, *stepped.shape)))
+    shares = kernels.ordered_shares(steps, jnp.asarray(layout.place), exists)
+    wobble = kernels.centred(p["wobble"].second * _scattered("wobble", np.broadcast_to(layout.exists, (sides, issues, options))), exists)
+    worth = (total[:, None] * importance)[..., None] * shares[side] + wobble[side]
+    person = _sample("person_spread", p["person_spread"])
+    rungs = np.arange(1, max(int(layout.refused.max()), 1) + 1)
+    laddered = layout.refused.max(-1)[..., None] >= rungs
+    refusal = (
+        p["refusal"].first
+        + p["refusal"].second * _scattered("refusal", laddered)[side]
+        + p["refusal_spread"].second * _scattered("refusal_spread", laddered[side])
+    )
+    return {
+        "total": total,
+        "importance": importance,
+        "worth": worth,
+        "person_variance": (person * total[:, None] * importance) ** 2,
+        "open_variance": kernels.option_variance(worth, exists),
+        "log_kept": kernels.refusing(refusal, jnp.asarray(layout.refused[side])),
+    }
+
+
+def levels(layout: Layout, priors: Mapping[str, Prior]) -> dict[str, Array]:
+    """Sample the level of every constituency by month: a random walk per side and a fixed offset."""
+    sides, groups = len(layout.sides), len(layout.constituencies)
+    start = priors["level"].first + priors["level"].second * _standard("level", sides)
+    drift = numpyro.sample("drift", draw(priors["drift"]).expand((sides,)).to_event(1))
+    steps = drift[:, None] * _standard("walk", sides, max(layout.months - 1, 1))  # pyright: ignore[reportIndexIssue, reportOptionalSubscript]
+    walk = jnp.concatenate([jnp.zeros((sides, 1)), jnp.cumsum(steps, axis=1)], axis=1)[:, : layout.months]
+    offset = priors["offset"].second * _standard("offset", groups)
+    return {"level": start[layout.side_of, None] + walk[layout.side_of] + offset[:, None], "drift": drift}  # pyright: ignore[reportReturnType]
+
+
+def biases(cells: Cells, meaning: Meaning, layout: Layout, priors: Mapping[str, Prior]) -> dict[str, Array]:
+    """Sample what questions and instruments add to the truth."""
+    size = jnp.stack([_sample(f"question_{k}", priors[f"question_{k}"]) for k in KINDS])
+    question = size[meaning.kind] * _standard("question", len(cells.questions))
+    polled = ~meaning.interviews
+    selected = [priors.get(f"selection_{s}") for s in meaning.selections]
+    centre = jnp.array([s.first if s else 0.0 for s in selected])
+    width = jnp.array([s.second if s else priors["house"].second for s in selected])
+    shared = priors["shared"].second * _standard("shared", len(layout.sides))
+    instrument = centre + width * _standard("instrument", len(cells.instruments))
+    instrument = instrument + jnp.where(polled, shared[meaning.instrument_side], 0.0)
+    return {"question": question, "instrument": instrument}
+
+
+def _cuts(cells: Cells, priors: Mapping[str, Prior]) -> Float[Array, "cell cut"]:
+    """Cutpoints by cell, the accept/reject border at 0 (or astride it where a scale has a neutral answer)."""
+    p = priors["cutpoint"]
+    gaps = jnp.exp(jnp.log(p.first) + p.second * _standard("cutpoint", len(cells.scales), WIDEST))
+    rows = []
+    for s, scale in enumerate(cells.scales):
+        border, n = scale.border, len(scale.answers)
+        half = 0.5 * gaps[s, border] if scale.neutral else 0.0
+        above = half + jnp.concatenate([jnp.zeros(1), jnp.cumsum(gaps[s, border : n - 1])])[: n - border]
+        lower = border - 1 if scale.neutral else border
+        below = -half - jnp.concatenate([jnp.zeros(1), jnp.cumsum(gaps[s, : lower - 1])])[:lower][::-1]
+        cuts = jnp.concatenate([below, above] if scale.neutral else [below[:-1], above])
+        rows.append(jnp.concatenate([cuts, jnp.full(WIDEST - 1 - len(cuts), FAR)]))
+    return jnp.stack(rows)[cells.scale]
+
+
+def answer_probabilities(
+    cells: Cells,
+    meaning: Meaning,
+    layout: Layout,
+    values: Mapping[str, Array],
+    bias: Mapping[str, Array],
+    priors: Mapping[str, Prior],
+) -> Float[Array, "cell category"]:
+    """Probability of each answer in each cell, biases of the instrument included."""
+    c, side = cells.constituency, layout.side_of[cells.constituency]
+    rejects, accepts = (jnp.asarray(m[cells.scale]) for m in marks(cells.scales))
+    mean, spread = _utility(cells, values)
+    mean = mean + bias["question"][cells.question] + bias["instrument"][cells.instrument]
+    lapse = _sample("lapse", priors["lapse"])
+    p = kernels.lapsed(kernels.answers(mean, spread, _cuts(cells, priors)), lapse, rejects, accepts)
+    kept = jnp.exp(kernels.pick(values["log_kept"][c], cells.offer).sum(-1))
+    kept_other = jnp.where(cells.compared, jnp.exp(kernels.pick(values["log_kept"][c], cells.against).sum(-1)), 1.0)
+    p = kernels.moved(p, 1 - kept, jnp.ones_like(p), rejects)
+    p = kernels.moved(p, 1 - kept_other, jnp.ones_like(p), accepts)
+    follow = numpyro.sample("deference", draw(priors["deference"]).expand((len(layout.sides),)).to_event(1))
+    p = kernels.moved(p, jnp.where(meaning.deference[cells.question], follow[side], 0.0), rejects, accepts)  # pyright: ignore[reportIndexIssue, reportOptionalSubscript]
+    feared = jnp.asarray(layout.repressive[side] & meaning.direct[cells.instrument])
+    fear = _sample("falsification", priors["falsification"])
+    fear = jnp.where(feared, jnp.minimum(fear, 0.9), 0.0)
+    loyal = meaning.loyal[cells.question]
+    p = kernels.moved(p, jnp.where(loyal < 0, fear, 0.0), accepts, rejects)
+    p = kernels.moved(p, jnp.where(loyal > 0, fear, 0.0), rejects, accepts)
+    error = jnp.where(meaning.interviews[cells.instrument], _sample("coder_error", priors["coder_error"]), 0.0)
+    return (1 - error)[:, None] * p + error[:, None] * _flipped(p, cells)
+
+
+def _flipped(p: Float[Array, "cell category"], cells: Cells) -> Float[Array, "cell category"]:
+    """Answers with the scale turned round."""
+    length = np.array([len(s.answers) for s in cells.scales])[cells.scale]
+    turned = np.maximum(length[:, None] - 1 - np.arange(WIDEST)[None, :], 0)
+    inside = np.arange(WIDEST)[None, :] < length[:, None]
+    return jnp.where(inside, jnp.take_along_axis(p, jnp.asarray(turned), axis=1), 0.0)
+
+
+def _utility(cells: Cells, values: Mapping[str, Array]) -> tuple[Float[Array, " cell"], Float[Array, " cell"]]:
+    """Mean and spread of the utility of each cell's offer over its reversion point."""
+    c = cells.constituency
+    gain = kernels.pick(values["worth"][c], cells.offer).sum(-1)
+    other = kernels.pick(values["worth"][c], cells.against).sum(-1)
+    settled = jnp.asarray(cells.offer >= 0)
+    touched = jnp.asarray((cells.offer >= 0) | (cells.against >= 0))
+    own = jnp.where(settled, values["person_variance"][c], values["open_variance"][c]).sum(-1)
+    differ = jnp.where(touched & (cells.offer != cells.against), values["person_variance"][c], 0.0).sum(-1)
+    level = values["level"][c, cells.month]
+    mean = jnp.where(cells.compared, gain - other, level + gain)
+    return mean, jnp.sqrt(1.0 + jnp.where(cells.compared, differ, own))
+
+
+def _unsaid(cells: Cells, priors: Mapping[str, Prior]) -> Float[Array, " cell"]:
+    """Don't-knows hidden in what was not printed; 0 where the print is complete."""
+    where = np.nonzero(cells.partial)[0]
+    if not len(where):
+        return jnp.zeros(len(cells))
+    hidden = numpyro.sample("undecided", draw(priors["undecided"]).expand((len(where),)).to_event(1))
+    return jnp.zeros(len(cells)).at[where].set(hidden)
+
+
+def acceptance_model(
+    cells: Cells,
+    meaning: Meaning,
+    layout: Layout,
+    priors: Mapping[str, Prior],
+    weight: Float[Array, " cell"] | None = None,
+) -> None:
+    """NumPyro model; ``weight`` 0 leaves a cell out."""
+    values = {**worths(layout, priors), **levels(layout, priors)}
+    for name in ("worth", "level", "importance", "total", "person_variance", "open_variance", "log_kept"):
+        numpyro.deterministic(name, values[name])
+    if not len(cells):
+        _sample("lapse", priors["lapse"])
+        return
+    bias = biases(cells, meaning, layout, priors)
+    numpyro.deterministic("question_bias", bias["question"])
+    numpyro.deterministic("instrument_bias", bias["instrument"])
+    p = answer_probabilities(cells, meaning, layout, values, bias, priors)
+    numpyro.deterministic("answers", p)
+    seen = (1 - _unsaid(cells, priors))[:, None] * p * cells.printed
+    bins = jnp.concatenate([seen, jnp.where(cells.partial, 1 - seen.sum(1), 0.0)[:, None]], axis=1)
+    correlation = jnp.where(
+        meaning.interviews[cells.instrument],
+        jnp.clip(_sample("cluster_interviews", priors["cluster_interviews"]), 1e-4, 0.9),
+        jnp.clip(_sample("cluster_polls", priors["cluster_polls"]), 1e-5, 0.5),
+    )
+    counts = jnp.concatenate([jnp.asarray(cells.counts), jnp.asarray(cells.rest)[:, None]], axis=1)
+    numpyro.deterministic("correlation", correlation)
+    terms = kernels.log_counts(counts, bins, correlation)
+    numpyro.deterministic("log_likelihood", terms)
+    numpyro.factor("evidence", (terms if weight is None else terms * weight).sum())

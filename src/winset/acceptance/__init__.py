@@ -13,9 +13,11 @@ jax.config.update("jax_enable_x64", True)  # counts of thousands in log-gamma lo
 from winset.acceptance.acceptance import Acceptance, interval  # noqa: E402
 from winset.acceptance.diagnostics import Diagnostics  # noqa: E402
 from winset.acceptance.draws import AcceptanceDraws, acceptance  # noqa: E402
+from winset.acceptance.export import from_tree, to_tree  # noqa: E402
 from winset.acceptance.fit import Posterior, sample_laplace  # noqa: E402
 from winset.acceptance.measuring import assemble, measure, prepare  # noqa: E402
 from winset.acceptance.priors import DOUBLED, PRIORS, Prior, prior_table, scale_priors  # noqa: E402
+from winset.acceptance.sensitivity import vary  # noqa: E402
 
 __all__ = [
     "DOUBLED",
@@ -27,12 +29,15 @@ __all__ = [
     "Prior",
     "acceptance_of",
     "assemble",
+    "from_tree",
     "interval",
     "measure",
     "prepare",
     "prior_table",
     "sample_laplace",
     "scale_priors",
+    "to_tree",
+    "vary",
 ]
 
 acceptance_of = acceptance

@@ -171,5 +171,3 @@ def evidence_share(after: Float[np.ndarray, " draw"], before: Float[np.ndarray, 
     """How much of a number is evidence: one minus the ratio of variances on the probit scale."""
     z_after, z_before = (ndtri(np.clip(v, 1e-6, 1 - 1e-6)) for v in (after, before))
     return float(np.clip(1 - z_after.var() / z_before.var(), 0, 1))
-
-

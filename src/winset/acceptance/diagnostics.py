@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from arviz_stats.base import array_stats
+from arviz_stats.base.array import array_stats
 
 from winset.acceptance.fit import Fit
 
@@ -53,5 +53,9 @@ def judge(fit: Fit) -> Diagnostics:
     worst, least, diverged = max(rhats), min(sizes), int(fit.diverging.sum())
     passed = worst <= WORST_RHAT and least >= FEWEST_EFFECTIVE and diverged <= draws // 1000
     facts = f"{diverged} divergences, largest R-hat {worst:.3f}, least effective draws {least:.0f} of {draws}"
-    said = f"The fit passed its checks ({facts})." if passed else f"The fit FAILED its checks ({facts}): do not rely on it."
+    said = (
+        f"The fit passed its checks ({facts})."
+        if passed
+        else f"The fit FAILED its checks ({facts}): do not rely on it."
+    )
     return Diagnostics(fit.method, draws, diverged, worst, least, passed, said)

@@ -10,10 +10,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import numpyro
+import numpyro.distributions as dist
 import scipy.optimize
 from jax.flatten_util import ravel_pytree
 from jaxtyping import Bool, Float
-import numpyro.distributions as dist
 from numpyro.distributions import biject_to
 from numpyro.infer import MCMC, NUTS
 from numpyro.infer.util import constrain_fn, potential_energy
@@ -79,7 +79,7 @@ class Posterior:
 
     def potential(self, z: jax.Array, numbers: jax.Array, weight: jax.Array) -> jax.Array:
         """Minus the log density, up to a constant."""
-        return potential_energy(acceptance_model, self._args(numbers, weight), {}, self.unravel(z))
+        return jnp.asarray(potential_energy(acceptance_model, self._args(numbers, weight), {}, self.unravel(z)))
 
     def constrain(self, z: np.ndarray, variant: tuple) -> dict[str, np.ndarray]:
         """Every site and derived value at each row of ``z``; blocks of one size, so that it compiles once."""
@@ -211,12 +211,15 @@ def sample_nuts(
 
 def sample_prior(posterior: Posterior, seed: int, draws: int) -> Fit:
     """Draws from the prior: raw parameters are standard normal, the rest follow the table of priors."""
-    columns = []
-    for i, (name, shape) in enumerate(posterior.sites.items()):
-        family = dist.Normal(0.0, 1.0) if name.endswith("_raw") else draw(PRIORS[name])
-        key = jax.random.fold_in(jax.random.PRNGKey(seed), i)
-        columns.append((name, biject_to(family.support).inv(family.sample(key, (draws, *shape)))))
-    z = jax.vmap(lambda values: ravel_pytree(values)[0])(dict(columns))
+
+    def sample(keys: jax.Array) -> jax.Array:
+        columns = {}
+        for key, (name, shape) in zip(keys, posterior.sites.items(), strict=True):
+            family = dist.Normal(0.0, 1.0) if name.endswith("_raw") else draw(PRIORS[name])
+            columns[name] = biject_to(family.support).inv(family.sample(key, (draws, *shape)))
+        return jax.vmap(lambda values: ravel_pytree(values)[0])(columns)
+
+    z = jax.jit(sample)(jax.random.split(jax.random.PRNGKey(seed), len(posterior.sites)))
     nothing = np.zeros((1, draws))
     samples = {k: v[None] for k, v in posterior.constrain(np.asarray(z), posterior.base()).items()}
     return Fit("prior", samples, nothing.astype(bool), nothing, {})

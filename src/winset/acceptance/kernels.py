@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import Array
 from jax.scipy.special import gammaln
 from jax.scipy.stats import norm
@@ -29,7 +30,7 @@ def ordered_shares(
     return centred(shares, exists)
 
 
-def centred(values: Float[Array, "*side issue option"], exists: Bool[Array, "issue option"]) -> Float[Array, "..."]:
+def centred(values: Float[Array, "*side issue option"], exists: Bool[Array, "issue option"]) -> Float[Array, ...]:
     """Values minus their mean over an issue's options; zero where there is no option."""
     mean = jnp.where(exists, values, 0.0).sum(-1, keepdims=True) / exists.sum(-1, keepdims=True)
     return jnp.where(exists, values - mean, 0.0)
@@ -54,8 +55,11 @@ def refusing(
     return jnp.take_along_axis(ladder, refused, axis=-1)
 
 
-def pick(values: Float[Array, "... issue option"], package: Int[Array, "... issue"]) -> Float[Array, "... issue"]:
+def pick(
+    values: Float[Array, "... issue option"], package: Int[Array | np.ndarray, "... issue"]
+) -> Float[Array, "... issue"]:
     """Value of the chosen option of each issue, 0 where the issue is open."""
+    package = jnp.asarray(package)
     chosen = jnp.take_along_axis(values, jnp.maximum(package, 0)[..., None], axis=-1)[..., 0]
     return jnp.where(package >= 0, chosen, 0.0)
 

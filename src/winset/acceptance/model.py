@@ -115,7 +115,9 @@ def worths(layout: Layout, priors: Mapping[str, Prior]) -> dict[str, Array]:
     stepped = np.arange(max(options - 1, 1))[None, :] < (count - 1)[:, None]
     steps = p["step"].second * _scattered("step", np.broadcast_to(stepped, (sides, *stepped.shape)))
     shares = kernels.ordered_shares(steps, jnp.asarray(layout.place), exists)
-    wobble = kernels.centred(p["wobble"].second * _scattered("wobble", np.broadcast_to(layout.exists, (sides, issues, options))), exists)
+    wobble = kernels.centred(
+        p["wobble"].second * _scattered("wobble", np.broadcast_to(layout.exists, (sides, issues, options))), exists
+    )
     worth = (total[:, None] * importance)[..., None] * shares[side] + wobble[side]
     person = _sample("person_spread", p["person_spread"])
     rungs = np.arange(1, max(int(layout.refused.max()), 1) + 1)

@@ -48,6 +48,8 @@ def gather(study: Study, *, without: Sequence[str] = ()) -> Responses:
     table, offers = tabulate(study, [x for r in readings for x in r.responses])
     context = pl.DataFrame([dataclasses.asdict(s) for r in readings for s in r.context], schema=CONTEXT)
     files = tuple(f for r in readings for f in r.files)
-    return Responses(table, offers, context, files=files).without(study, without) if without else Responses(
-        table, offers, context, files=files
+    return (
+        Responses(table, offers, context, files=files).without(study, without)
+        if without
+        else Responses(table, offers, context, files=files)
     )

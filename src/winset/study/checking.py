@@ -58,7 +58,7 @@ def check_unused(instruments: InstrumentsFile, lines: Lines) -> Iterator[Mistake
         if instrument.kind == "interviews" and instrument.selection == "random":
             yield lines.mistake(
                 ("instruments", name),
-                f"`{name}` calls interviews a random sample; write journalist, self-identified, public-voices or vetted",
+                f"`{name}` calls interviews random; write journalist, self-identified, public-voices or vetted",
             )
 
 

@@ -56,7 +56,7 @@ class ProposalEntry(Declared):
         if isinstance(value, dict):
             for issue, option in value.items():
                 if isinstance(option, list):
-                    raise ValueError(f"two options for one issue (`{issue}`: {', '.join(map(str, option))}); keep one")  # noqa: TRY004
+                    raise ValueError(f"two options for one issue (`{issue}`: {', '.join(map(str, option))}); keep one")
         return value
 
 
@@ -71,17 +71,17 @@ class StudyFile(Declared):
     notes: tuple[Text, ...] = ()
     issues: dict[Id, IssueEntry] = Field(min_length=1)
     sides: dict[Id, Side] = Field(min_length=1)
-    proposals: dict[Id, ProposalEntry] = {}
+    proposals: dict[Id, ProposalEntry] = Field(default_factory=dict)
 
 
 class QuestionsFile(Declared):
     """questions.yaml: every question that somebody asked, read as an offer."""
 
-    scales: dict[Id, Scale] = {}
-    questions: dict[Id, Question] = {}
+    scales: dict[Id, Scale] = Field(default_factory=dict)
+    questions: dict[Id, Question] = Field(default_factory=dict)
 
 
 class InstrumentsFile(Declared):
     """instruments.yaml: who asked, how, whom."""
 
-    instruments: dict[Id, Instrument] = {}
+    instruments: dict[Id, Instrument] = Field(default_factory=dict)

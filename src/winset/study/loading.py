@@ -61,7 +61,7 @@ def load(folder: str | Path) -> Study:
 def shipped() -> dict[str, Path]:
     """Studies that come with the package, by name."""
     root = Path(__file__).parent.parent / "studies"
-    return {p.name: p for p in sorted(root.iterdir()) if (p / "study.yaml").is_file()}
+    return {p.name: p for p in sorted(root.iterdir()) if (p / "study.yaml").is_file() and not p.name.startswith("_")}
 
 
 def _find(folder: Path) -> Path:
@@ -108,9 +108,7 @@ def _study(
     folder: Path,
 ) -> Study:
     issues = tuple(
-        Issue(
-            i, e.label, tuple(Option(o, x.label, x.meaning, x.searched) for o, x in e.options.items()), e.searched
-        )
+        Issue(i, e.label, tuple(Option(o, x.label, x.meaning, x.searched) for o, x in e.options.items()), e.searched)
         for i, e in study.issues.items()
     )
     proposals = {

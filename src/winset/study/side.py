@@ -36,7 +36,7 @@ class Side(Declared):
     ratification_basis: str = ""
     order: dict[Id, tuple[Id, ...]]
     """Options of each issue from best to worst for this side, as declared in public."""
-    red_lines: dict[Id, tuple[Id, ...]] = {}
+    red_lines: dict[Id, tuple[Id, ...]] = Field(default_factory=dict)
     """Options that part of each constituency may refuse at any price."""
     commitments: tuple[Commitment, ...] = ()
     repressive: bool = False

@@ -1,0 +1,107 @@
+"""Fit <-> labelled tree that ArviZ opens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import xarray as xr
+
+from winset.acceptance.acceptance import Acceptance
+from winset.acceptance.diagnostics import judge
+from winset.acceptance.draws import FIELDS, make_draws
+from winset.acceptance.fit import Fit, Problem
+from winset.acceptance.measuring import flatten
+from winset.errors import RunError
+from winset.evidence import Responses
+from winset.study import Study
+
+DIMS = {
+    "worth": ("constituency", "issue", "option"),
+    "log_kept": ("constituency", "issue", "option"),
+    "level": ("constituency", "month"),
+    "importance": ("constituency", "issue"),
+    "person_variance": ("constituency", "issue"),
+    "open_variance": ("constituency", "issue"),
+    "total": ("constituency",),
+    "drift": ("side",),
+    "deference": ("side",),
+    "question_bias": ("question",),
+    "instrument_bias": ("instrument",),
+    "answers": ("cell", "category"),
+    "correlation": ("cell",),
+    "log_likelihood": ("cell",),
+}
+
+
+def to_tree(acceptance: Acceptance) -> xr.DataTree:
+    """Posterior, prior, sample statistics, log-likelihood and observed data, with names on every axis."""
+    fit, coords = acceptance.fit, _coords(acceptance)
+    posterior = {k: v for k, v in fit.samples.items() if k != "log_likelihood"}
+    prior = {f: getattr(acceptance.prior, f)[None] for f in FIELDS}
+    groups = {
+        "posterior": _dataset(posterior, coords),
+        "prior": _dataset(prior, coords),
+        "sample_stats": _dataset({"diverging": fit.diverging, "n_steps": fit.steps}, coords),
+        "observed_data": xr.Dataset({"accepted": ("cell", acceptance.cells.accepted())}),
+    }
+    if "log_likelihood" in fit.samples:
+        groups["log_likelihood"] = _dataset({"log_likelihood": fit.samples["log_likelihood"]}, coords)
+    tree = xr.DataTree.from_dict(groups)
+    tree.attrs = {"method": fit.method, "seed": acceptance.seed, "seconds": str(dict(fit.seconds))}
+    return tree
+
+
+def from_tree(path: Path, study: Study, responses: Responses, problem: Problem) -> Acceptance:
+    """Acceptance from a saved tree and the study it was fitted on.
+
+    Raises
+    ------
+    RunError
+        If the file is damaged or belongs to another study.
+    """
+    try:
+        with xr.open_datatree(path, engine="h5netcdf") as tree:
+            samples = {str(k): v.values for k, v in tree["posterior"].data_vars.items()}
+            if "log_likelihood" in tree.children:
+                samples["log_likelihood"] = tree["log_likelihood"]["log_likelihood"].values
+            prior = {str(k): v.values[0] for k, v in tree["prior"].data_vars.items()}
+            stats = {str(k): v.values for k, v in tree["sample_stats"].data_vars.items()}
+            method, seed = str(tree.attrs["method"]), int(tree.attrs["seed"])
+    except (OSError, KeyError, ValueError) as error:
+        raise RunError(f"{path} cannot be read ({error}); run again to write it anew") from error
+    fit = Fit(method, samples, stats["diverging"].astype(bool), stats["n_steps"], {})
+    if fit.samples["worth"].shape[2] != len(problem.layout.constituencies):
+        raise RunError(f"{path} was fitted on another study; run again")
+    layout = problem.layout
+    return Acceptance(
+        study=study,
+        responses=responses,
+        cells=problem.cells,
+        draws=make_draws(layout, flatten(fit), seed),
+        prior=make_draws(layout, prior, seed + 1),
+        fit=fit,
+        diagnostics=judge(fit),
+        seed=seed,
+    )
+
+
+def _coords(acceptance: Acceptance) -> dict[str, list]:
+    study, layout = acceptance.study, acceptance.draws.layout
+    return {
+        "constituency": [f"{s}/{c}" for s, c in study.constituencies()],
+        "side": list(layout.sides),
+        "issue": [i.id for i in study.space.issues],
+        "question": list(acceptance.cells.questions),
+        "instrument": list(acceptance.cells.instruments),
+    }
+
+
+def _dataset(values: Mapping[str, np.ndarray], coords: Mapping[str, list]) -> xr.Dataset:
+    variables = {}
+    for name, v in values.items():
+        named = DIMS.get(name, tuple(f"{name}_dim_{i}" for i in range(v.ndim - 2)))
+        variables[name] = (("chain", "draw", *named), v.astype(np.float32) if v.dtype == np.float64 else v)
+    used = {d for dims, _ in variables.values() for d in dims}
+    return xr.Dataset(variables, coords={k: v for k, v in coords.items() if k in used})

@@ -1,0 +1,47 @@
+"""How far answers move when a kind of evidence is left out, or an assumed bias doubles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+
+from winset.acceptance.acceptance import interval
+from winset.acceptance.draws import acceptance, make_draws
+from winset.acceptance.fit import Posterior, find_mode, sample_laplace
+from winset.acceptance.measuring import flatten
+from winset.acceptance.priors import DOUBLED, PRIORS, scale_priors
+from winset.study import Study
+
+DRAWS = 500
+
+
+def vary(study: Study, posterior: Posterior, proposals: Sequence[str], seed: int) -> pl.DataFrame:
+    """Acceptance of proposals under each variation, all by the Laplace approximation.
+
+    Every variant starts at the same mode and uses the same random numbers, so that differences between
+    rows are owed to the variation alone.
+    """
+    cells = posterior.problem.cells
+    everything = np.ones(len(cells), bool)
+    kinds = np.array([study.instruments[i].kind for i in cells.instruments])[cells.instrument]
+    variants = {"as it stands": (PRIORS, everything)}
+    variants |= {
+        f"without {k}s" if not k.endswith("s") else f"without {k}": (PRIORS, kinds != k) for k in np.unique(kinds)
+    }
+    variants |= {f"{name} doubled": (scale_priors(names, 2.0), everything) for name, names in DOUBLED.items()}
+    start = find_mode(posterior, posterior.base()).centre
+    rows = []
+    for name, (priors, keep) in variants.items():
+        fit = sample_laplace(posterior, posterior.variant(priors, keep), seed, DRAWS, start)
+        draws = make_draws(posterior.problem.layout, flatten(fit), seed)
+        for p in proposals:
+            proposal = study.proposals[p]
+            unread = tuple(k for k, i in enumerate(study.space.issues) if i.id in proposal.not_read)
+            shares = acceptance(draws, study.space.encode(proposal.terms), draws.level_at(study.as_of), unread)
+            rows += [
+                {"variant": name, "proposal": p, "side": s, "constituency": c, **interval(shares[:, j])}
+                for j, (s, c) in enumerate(study.constituencies())
+            ]
+    return pl.DataFrame(rows)

@@ -1,0 +1,199 @@
+"""brief.html: one self-contained page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from winset import figures
+from winset.evidence.coverage import shown
+from winset.findings import Finding, likelihood_word, percent
+from winset.findings.wording import span
+from winset.runs import Run
+from winset.runs.atomic import write_text
+
+TERMS_SHOWN = 8
+
+
+def write_brief(run: Run, path: Path | None = None) -> Path:
+    """Write the brief of a run; by default into its folder.
+
+    Raises
+    ------
+    RunError
+        If the file cannot be written.
+    """
+    path = run.folder / "brief.html" if path is None else path
+    write_text(path, render_brief(run))
+    return path
+
+
+def render_brief(run: Run) -> str:
+    """The brief as HTML: no script, no outside reference."""
+    env = Environment(
+        loader=PackageLoader("winset.brief", "templates"),
+        autoescape=select_autoescape(default=True, default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters.update(percent=percent, likely=likelihood_word, shown=shown)
+    found = {f.id: f for f in run.findings()}
+    return env.get_template("brief.html.j2").render(
+        run=run,
+        study=run.study,
+        found=found,
+        answer=_answer(run, found),
+        grid=_grid(run, found["proposals"].table, later=False),
+        later=_grid(run, found["proposals"].table, later=True),
+        charts=_charts(run, found),
+        voices=_voices(run),
+        refusals=_refusals(run),
+        costs=_costs(run),
+        sources=_sources(run),
+        today=dt.date.today().isoformat(),  # noqa: DTZ011
+        cell=lambda r: span(r["mean"], r["low"], r["high"]),
+    )
+
+
+def _answer(run: Run, found: dict[str, Finding]) -> list[str]:
+    """Two or three plain sentences."""
+    best = found["win-sets"].table
+    free = run.without_costs.best(1)
+    top = best.row(0, named=True)
+    sentences = [found["proposals"].sentence]
+    sentences.append(
+        f"Of {run.room.scores.space.size:,} whole packages searched, the best has {percent(top['p_all'])} "
+        f"for all leaders at once ({likelihood_word(top['p_all'])}); if going back on public commitments cost "
+        f"nothing at home, the best would have {percent(free['p_all'][0])}."
+    )
+    if "repair" in found:
+        sentences.append(found["repair"].sentence)
+    return sentences
+
+
+def _grid(run: Run, table: pl.DataFrame, *, later: bool) -> list[dict[str, Any]]:
+    """Rows of the table proposal x constituency."""
+    if not table.height:
+        return []
+    rows = []
+    for key, part in table.filter(pl.col("later") == later).group_by("proposal", maintain_order=True):
+        proposal = run.study.proposals[str(key[0])]
+        by_side = {s: p["p_side"][0] for (s,), p in part.group_by("side", maintain_order=True)}
+        rows.append(
+            {"proposal": proposal, "cells": part.to_dicts(), "sides": by_side, "p_all": part["p_all"][0]}
+            | {"blocker": min(by_side, key=lambda s: by_side[s])}
+        )
+    return rows
+
+
+def _charts(run: Run, found: dict[str, Finding]) -> dict[str, figures.Chart]:
+    predictive = found["predictive"].table
+    charts = {
+        "importance": figures.draw_importance(found["importance"].table),
+        "shape": figures.draw_shape(found["shape"].table),
+    }
+    if found["proposals"].table.height:
+        charts["proposals"] = figures.draw_proposals(found["proposals"].table)
+    if predictive.height:
+        charts["predictive"] = figures.draw_predictive(predictive)
+        charts |= _time_charts(run, predictive)
+    return charts
+
+
+def _time_charts(run: Run, predictive: pl.DataFrame) -> dict[str, figures.Chart]:
+    """For each side, its most often asked offer over time."""
+    charts = {}
+    for side in run.study.sides:
+        own = predictive.filter((pl.col("side") == side) & pl.col("against").is_null())
+        offers = [
+            (q, n) for q, n in own["question"].value_counts(sort=True).iter_rows() if run.study.questions[q].offer
+        ]
+        if not offers:
+            continue
+        offer = run.study.questions[offers[0][0]].offer
+        same = [q for q, x in run.study.questions.items() if x.offer == offer and x.side == side]
+        asked = own.filter(pl.col("question").is_in(same))
+        groups = asked["constituency"].unique().to_list()
+        series = run.acceptance.over_time(offer).filter((pl.col("side") == side) & pl.col("constituency").is_in(groups))
+        name = "; ".join(f"{i}={o}" for i, o in offer.items())
+        charts[f"time-{side}"] = figures.draw_time(series, asked, f"{run.study.sides[side].label}: {name}")
+    return charts
+
+
+def _voices(run: Run) -> list[dict[str, Any]]:
+    """What each set of voices said, beside the model's estimate for the group as a whole."""
+    table = run.acceptance.predictive() if len(run.acceptance.cells) else pl.DataFrame()
+    small = [i for i, x in run.study.instruments.items() if x.kind == "interviews" or x.selection != "random"]
+    if not table.height:
+        return []
+    rows = []
+    for r in table.filter(pl.col("instrument").is_in(small)).iter_rows(named=True):
+        offer = run.study.questions[r["question"]].offer
+        shares = run.acceptance.support(offer).filter(
+            (pl.col("side") == r["side"]) & (pl.col("constituency") == r["constituency"])
+        )
+        question = run.study.questions[r["question"]]
+        rows.append(
+            r
+            | {"label": run.study.instruments[r["instrument"]].label, "wording": question.wording}
+            | {"estimate": shares.row(0, named=True), "compared": question.against is not None}
+            | {"group": run.study.label(r["side"], r["constituency"])}
+        )
+    return rows
+
+
+def _refusals(run: Run) -> list[dict[str, Any]]:
+    """Red lines: share refusing at any price, and whether that is more than the prior."""
+    study, draws, prior = run.study, run.acceptance.draws, run.acceptance.prior
+    rows = []
+    for j, (s, c) in enumerate(study.constituencies()):
+        if c != next(iter(study.sides[s].constituencies)):
+            continue
+        for issue, options in study.sides[s].red_lines.items():
+            k = [i.id for i in study.space.issues].index(issue)
+            for o in options:
+                n = study.space.issues[k].index(o)
+                refused, before = (
+                    1 - 2.718281828459045 ** draws.log_kept[:, j, k, n],
+                    1 - 2.718281828459045 ** prior.log_kept[:, j, k, n],
+                )
+                informed = 1 - float(refused.var() / before.var())
+                rows.append(
+                    {
+                        "side": study.sides[s].label,
+                        "group": study.label(s, c),
+                        "term": f"{study.space.issues[k].label}: {study.space.issues[k].options[n].label}",
+                    }
+                    | {"share": span(refused.mean(), *(float(v) for v in _ends(refused))), "informed": informed}
+                )
+    return rows
+
+
+def _ends(values: Any) -> tuple[float, float]:
+    ordered = sorted(float(v) for v in values)
+    return ordered[int(0.05 * len(ordered))], ordered[int(0.95 * len(ordered))]
+
+
+def _costs(run: Run) -> list[dict[str, Any]]:
+    """What commitments cost: each proposal with and without them."""
+    return [
+        {"label": p.label, "with": run.room.carry(p.id).to_dicts(), "without": run.without_costs.carry(p.id).to_dicts()}
+        for p in run.study.proposals.values()
+        if p.date <= run.study.as_of
+    ]
+
+
+def _sources(run: Run) -> list[dict[str, Any]]:
+    used = run.responses.table.group_by("source").agg(pl.len().alias("rows"))
+    counts = dict(used.iter_rows())
+    proposals = {p.source for p in run.study.proposals.values()}
+    return [
+        {"source": s, "rows": counts.get(i, 0), "url": s.url if s.url.startswith(("https://", "http://")) else ""}
+        for i, s in run.study.sources.items()
+        if i in counts or i in proposals
+    ]

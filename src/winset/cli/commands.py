@@ -1,0 +1,295 @@
+"""Every command of ``winset``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from importlib.metadata import version as package_version
+from pathlib import Path
+from typing import Annotated, Optional
+
+import typer
+
+from winset.cli.output import out, out_findings, out_json, say
+from winset.errors import MistakesError, UsageError, WinsetError
+
+app = typer.Typer(
+    name="winset",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Which peace terms could each side's leader carry at home, and what would change that?",
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Folder = Annotated[Path, typer.Argument(help="Study folder, or the name of a shipped study.")]
+RunFolder = Annotated[Path, typer.Argument(help="Run folder made by `winset run`.")]
+Seed = Annotated[int, typer.Option(help="Seed of everything random.")]
+Fast = Annotated[bool, typer.Option("--fast", help="Laplace approximation instead of NUTS; every output says so.")]
+Draws = Annotated[int, typer.Option(min=50, help="Draws per chain, of four chains.")]
+Without = Annotated[
+    list[str] | None,
+    typer.Option(help="Leave out a kind of instrument, an instrument or a question; may be repeated."),
+]
+DateText = Annotated[
+    str | None, typer.Option("--date", help="Date of the estimate, 2025-09-01; default the study's as-of date.")
+]
+
+
+def invoke(arguments: list[str]) -> int:
+    """Run a command line and turn mistakes into sentences and exit codes."""
+    try:
+        result = app(arguments, standalone_mode=False)
+    except KeyboardInterrupt:
+        return _interrupted()
+    except MistakesError as error:
+        for mistake in error.mistakes:
+            say(str(mistake))
+        count = len(error.mistakes)
+        say(f"{count} mistake{'s' if count != 1 else ''}; nothing was written")
+        return 2
+    except (WinsetError, OSError) as error:
+        say(f"winset: {error}")
+        return 2
+    except Exception as error:
+        return _click_error(error)
+    return result if isinstance(result, int) else 0
+
+
+def _interrupted() -> int:
+    say("interrupted; what was finished is kept, the same command goes on from there")
+    return 130
+
+
+def _click_error(error: Exception) -> int:
+    """Exit code of an error of the command-line parser; anything else is ours and is raised."""
+    name = type(error).__name__
+    if name == "Abort":
+        return _interrupted()
+    if name == "Exit":
+        return int(getattr(error, "exit_code", 0))
+    if hasattr(error, "format_message"):
+        say(f"winset: {error.format_message()}  (winset --help lists commands)")  # pyright: ignore[reportAttributeAccessIssue]
+        return 2
+    raise error
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        out(f"winset {package_version('winset')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Which peace terms could each side's leader carry at home, and what would change that?"""
+
+
+@app.command()
+def new(folder: Annotated[Path, typer.Argument(help="Folder to make.")]) -> None:
+    """Write a small commented study that runs as it is."""
+    from winset.study import write_new
+
+    for path in write_new(folder):
+        out(str(path))
+    say(f"next: winset run {folder} --fast")
+
+
+@app.command()
+def check(folder: Folder, as_json: Json = False) -> int:
+    """List every mistake in a study, with file, line and what to write instead."""
+    from winset.errors import Mistake
+    from winset.study import load
+
+    mistakes: list[Mistake] = []
+    try:
+        study = load(folder)
+        from winset.evidence import gather
+
+        gather(study)
+    except MistakesError as error:
+        mistakes = list(error.mistakes)
+    if as_json:
+        out_json({"mistakes": [vars(m) for m in mistakes]})
+    else:
+        for m in mistakes:
+            out(str(m))
+        out("no mistakes" if not mistakes else f"{len(mistakes)} mistake{'s' if len(mistakes) != 1 else ''}")
+    return 2 if mistakes else 0
+
+
+@app.command()
+def schema(file: Annotated[str, typer.Argument(help="study, questions or instruments.")] = "study") -> None:
+    """Print the JSON Schema of a file that people write."""
+    import json
+
+    from winset.errors import suggest
+    from winset.study import json_schema
+
+    if file not in {"study", "questions", "instruments"}:
+        raise UsageError(f"no schema for `{file}`{suggest(file, ['study', 'questions', 'instruments'])}")
+    out(json.dumps(json_schema(file), indent=2))  # pyright: ignore[reportArgumentType]
+
+
+@app.command()
+def evidence(folder: Folder, as_json: Json = False) -> None:
+    """Show what was read, and what no evidence speaks to."""
+    from winset.evidence import gather
+    from winset.findings import describe_evidence
+    from winset.study import load
+
+    study = load(folder)
+    out_findings(describe_evidence(study, gather(study)), as_json=as_json)
+
+
+@app.command()
+def priors(as_json: Json = False) -> None:
+    """Print every prior with its reason."""
+    from winset.acceptance import prior_table
+
+    table = prior_table()
+    if as_json:
+        out_json({"priors": table.to_dicts()})
+    else:
+        for p in table.iter_rows(named=True):
+            out(
+                f"{p['name']}: {p['family']}({p['first']:g}, {p['second']:g}) {p['unit']}\n    {p['what']}; {p['reason']}"
+            )
+
+
+@app.command()
+def run(
+    folder: Folder,
+    to: Annotated[Optional[Path], typer.Option("--out", help="Run folder; default runs/STUDY.")] = None,  # noqa: UP045
+    seed: Seed = 1,
+    draws: Draws = 250,
+    fast: Fast = False,
+    without: Without = None,
+    probability: Annotated[float, typer.Option(min=0.0, max=1.0, help="Asked probability of the repair.")] = 0.5,
+    fail_if_unfit: Annotated[bool, typer.Option(help="Exit with 1 if the fit fails its checks.")] = False,
+    as_json: Json = False,
+) -> int:
+    """Measure acceptance, work out the win-sets, write the brief."""
+    import shutil
+    import sys
+
+    from winset.study import load
+
+    clock = time.perf_counter()
+    study = load(folder)
+    say(f"{study.title}: {len(study.constituencies())} constituencies, {len(study.proposals)} proposals")
+    from winset.brief import render_text, write_brief
+    from winset.runs import make_run
+
+    made = make_run(
+        study,
+        to or Path("runs") / study.id,
+        seed=seed,
+        draws=draws,
+        fast=fast,
+        without=without or [],
+        probability=probability,
+        progress=sys.stderr.isatty(),
+        say=lambda text: say(f"[{time.perf_counter() - clock:4.0f} s] {text}"),
+    )
+    page = write_brief(made)
+    if as_json:
+        out_json({"findings": [f.as_dict() for f in made.findings()], "brief": str(page)})
+    else:
+        out(render_text(made, shutil.get_terminal_size((100, 24)).columns))
+        out(f"\nbrief: {page}")
+    say(f"done in {time.perf_counter() - clock:.0f} s, peak memory {_peak_mb():.0f} MB")
+    return 1 if fail_if_unfit and not made.acceptance.diagnostics.passed else 0
+
+
+@app.command()
+def demo(
+    to: Annotated[Path, typer.Option("--out", help="Run folder.")] = Path("runs/istanbul-2025"),
+    fast: Fast = False,
+    seed: Seed = 1,
+) -> int:
+    """Run the shipped example and say where the brief is."""
+    return run(Path("istanbul-2025"), to=to, seed=seed, fast=fast)
+
+
+@app.command()
+def brief(folder: RunFolder, to: Annotated[Path | None, typer.Option("--out", help="File to write.")] = None) -> None:
+    """Write the brief of a finished run anew."""
+    from winset.brief import write_brief
+    from winset.runs import open_run
+
+    out(str(write_brief(open_run(folder), to)))
+
+
+@app.command()
+def support(
+    folder: RunFolder,
+    what: Annotated[str, typer.Argument(help="Proposal id, or 'issue=option;issue=option'.")],
+    date: DateText = None,
+    as_json: Json = False,
+) -> None:
+    """Acceptance of a proposal or a partial package, and who could carry it."""
+    from winset.findings import describe_support
+    from winset.runs import open_run
+
+    when = _day(date)
+    out_findings(describe_support(open_run(folder, with_rooms=False).room, what, when), as_json=as_json)
+
+
+@app.command()
+def repair(
+    folder: RunFolder,
+    what: Annotated[str, typer.Argument(help="Proposal id, or 'issue=option;issue=option'.")],
+    probability: Annotated[float, typer.Option(min=0.0, max=1.0)] = 0.5,
+    as_json: Json = False,
+) -> None:
+    """The fewest option changes after which all leaders could carry a proposal."""
+    from winset.findings import describe
+    from winset.runs import open_run
+
+    out_findings(describe(open_run(folder, with_rooms=False).room.repair(what, probability)), as_json=as_json)
+
+
+@app.command()
+def verify(
+    folder: Folder,
+    until: Annotated[str, typer.Option(help="Last day of the evidence that is used.")],
+    kind: Annotated[str, typer.Option(help="mood, vague, term, package or all.")] = "package",
+    nuts: Annotated[bool, typer.Option(help="NUTS instead of the Laplace approximation.")] = False,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Predict later polls from earlier evidence, beside naive baselines."""
+    from winset.errors import suggest
+    from winset.findings import describe
+    from winset.study import load
+
+    kinds = ["mood", "vague", "term", "package", "all"]
+    if kind not in kinds:
+        raise UsageError(f"unknown kind `{kind}`{suggest(kind, kinds)}")
+    day = _day(until)
+    study = load(folder)
+    from winset.verification import verify as backtest
+
+    card = backtest(study, day or study.as_of, kind=None if kind == "all" else kind, seed=seed, fast=not nuts)
+    out_findings(describe(card), as_json=as_json)
+
+
+def _day(text: str | None) -> dt.date | None:
+    try:
+        return None if text is None else dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"`{text}` is no date; write 2025-09-01") from None
+
+
+def _peak_mb() -> float:
+    import resource
+    import sys
+
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak / (2**20 if sys.platform == "darwin" else 2**10)

@@ -1,0 +1,74 @@
+"""Results on stdout, everything else on stderr."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import textwrap
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from winset.findings import Finding
+
+SCHEMA_VERSION = 1
+MOST_ROWS = 40
+
+
+def out(text: str = "") -> None:
+    """Print a result."""
+    sys.stdout.write(text + "\n")
+
+
+def say(text: str) -> None:
+    """Print progress or a warning."""
+    sys.stderr.write(text + "\n")
+    sys.stderr.flush()
+
+
+def out_json(content: dict[str, Any]) -> None:
+    """Print a result for programs."""
+    out(json.dumps({"schema_version": SCHEMA_VERSION, **content}, default=str, ensure_ascii=False, indent=1))
+
+
+def out_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
+    """Print findings, as JSON or as sentences and tables."""
+    if as_json:
+        out_json({"findings": [f.as_dict() for f in findings]})
+        return
+    width = shutil.get_terminal_size((100, 24)).columns
+    for f in findings:
+        out(f.question)
+        for line in textwrap.wrap(f.sentence, width):
+            out(line)
+        for line in table_lines(f.table.to_dicts()[:MOST_ROWS], width):
+            out(line)
+        if f.table.height > MOST_ROWS:
+            out(f"... {f.table.height - MOST_ROWS} more rows; --json prints all")
+        out(f"({f.rests_on})")
+        out()
+
+
+def table_lines(rows: Sequence[dict[str, Any]], width: int) -> list[str]:
+    """Plain table, or one block a row where the terminal is too narrow for it."""
+    if not rows:
+        return []
+    cells = [[_cell(v) for v in r.values()] for r in rows]
+    head = list(rows[0])
+    widths = [max(len(h), *(len(c[i]) for c in cells)) for i, h in enumerate(head)]
+    if sum(widths) + 2 * len(head) > width:
+        return [
+            line
+            for c in cells
+            for line in textwrap.wrap(
+                "; ".join(f"{h} {v}" for h, v in zip(head, c, strict=True)), width, subsequent_indent="  "
+            )
+        ]
+    lines = [head, *cells]
+    return ["  ".join(v.ljust(w) for v, w in zip(line, widths, strict=True)).rstrip() for line in lines]
+
+
+def _cell(value: Any) -> str:
+    return f"{value:.3f}" if isinstance(value, float) else str(value)

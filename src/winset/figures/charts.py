@@ -1,0 +1,158 @@
+"""The brief's charts. Each says its n and source, and carries the table it draws."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import polars as pl
+import vl_convert
+
+COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"]
+"""Okabe & Ito (2008): told apart by colour-blind readers; shapes or rows repeat what colour says."""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawn table.
+
+    Parameters
+    ----------
+    svg
+        The picture, static.
+    spec
+        Vega-Lite, for those who want to draw it anew.
+    alt
+        What the picture shows, for readers who do not see it.
+    """
+
+    svg: str
+    spec: dict[str, Any]
+    alt: str
+    table: pl.DataFrame
+
+
+def _finish(chart: alt.Chart | alt.LayerChart | alt.FacetChart, described: str, table: pl.DataFrame) -> Chart:
+    spec = (
+        chart.properties(description=described)
+        .configure_view(stroke=None)
+        .configure(font="system-ui, sans-serif", background="white")
+        .to_dict()
+    )
+    return Chart(vl_convert.vegalite_to_svg(spec), spec, described, table)
+
+
+def _share(name: str, title: str) -> alt.X:
+    return alt.X(name, type="quantitative", title=title, axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
+
+
+def draw_proposals(table: pl.DataFrame) -> Chart:
+    """Acceptance of each proposal by constituency, with 90 % intervals."""
+    data = table.filter(~pl.col("later")).with_columns(
+        pl.col("date").cast(pl.String), group=pl.col("side") + " / " + pl.col("constituency")
+    )
+    base = alt.Chart(alt.Data(values=data.to_dicts())).encode(
+        y=alt.Y("group:N", title=None, sort=None),
+        color=alt.Color("side:N", scale=alt.Scale(range=COLOURS), title="Side"),
+    )
+    layers = alt.layer(
+        base.mark_rule(strokeWidth=2).encode(x=_share("low", "would rather have it than no deal"), x2="high:Q"),
+        base.mark_point(filled=True, size=45).encode(
+            x=_share("mean", "would rather have it than no deal"), shape="side:N"
+        ),
+    ).properties(width=270, height=150)
+    chart = layers.facet(facet=alt.Facet("label:N", title=None, sort=None), columns=2)
+    return _finish(chart, "Acceptance of each proposal by constituency: dot the mean, line the 90 % interval", data)
+
+
+def draw_time(table: pl.DataFrame, polls: pl.DataFrame, title: str) -> Chart:
+    """Acceptance of a package over time, against the polls on it."""
+    data = table.with_columns(pl.col("date").cast(pl.String), group=pl.col("side") + " / " + pl.col("constituency"))
+    asked = polls.with_columns(pl.col("date").cast(pl.String), group=pl.col("side") + " / " + pl.col("constituency"))
+    lines = alt.Chart(alt.Data(values=data.to_dicts())).encode(
+        x=alt.X("date:T", title=None), color=alt.Color("group:N", scale=alt.Scale(range=COLOURS), title=None)
+    )
+    layers = [
+        lines.mark_area(opacity=0.2).encode(
+            y=alt.Y("low:Q", title="acceptance", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])), y2="high:Q"
+        ),
+        lines.mark_line().encode(y="mean:Q"),
+    ]
+    if asked.height:
+        layers.append(
+            alt.Chart(alt.Data(values=asked.to_dicts()))
+            .mark_point(filled=True, size=50)
+            .encode(x="date:T", y="observed:Q", color="group:N", shape="question:N")
+        )
+    chart = alt.layer(*layers).properties(width=560, height=260, title=title)
+    return _finish(chart, f"{title}: line the model's mean, band its 90 % interval, dots the polls on it", data)
+
+
+def draw_importance(table: pl.DataFrame) -> Chart:
+    """Importance of issues by constituency."""
+    data = table.with_columns(group=pl.col("side") + " / " + pl.col("constituency"))
+    chart = (
+        alt.Chart(alt.Data(values=data.to_dicts()))
+        .mark_rect()
+        .encode(
+            x=alt.X("group:N", title=None, sort=None, axis=alt.Axis(labelAngle=-40)),
+            y=alt.Y("label:N", title=None, sort=None),
+            color=alt.Color(
+                "mean:Q", title="importance", scale=alt.Scale(scheme="blues"), legend=alt.Legend(format="%")
+            ),
+        )
+        .properties(width=420, height=300)
+    )
+    return _finish(chart, "Importance of each issue for each constituency; darker is heavier", data)
+
+
+def draw_predictive(table: pl.DataFrame) -> Chart:
+    """Observed against predicted shares."""
+    data = table.select(
+        "side",
+        "instrument",
+        "question",
+        "constituency",
+        pl.col("date").cast(pl.String),
+        "observed",
+        "mean",
+        "low",
+        "high",
+    )
+    base = alt.Chart(alt.Data(values=data.to_dicts())).encode(color=alt.Color("side:N", scale=alt.Scale(range=COLOURS)))
+    diagonal = (
+        alt.Chart(alt.Data(values=[{"a": 0, "b": 0}, {"a": 1, "b": 1}]))
+        .mark_line(color="grey", strokeDash=[4, 4])
+        .encode(x="a:Q", y="b:Q")
+    )
+    chart = alt.layer(
+        diagonal,
+        base.mark_rule(opacity=0.4).encode(
+            x=_share("observed", "observed"),
+            y=alt.Y("low:Q", title="predicted", axis=alt.Axis(format="%")),
+            y2="high:Q",
+        ),
+        base.mark_point(filled=True, size=30).encode(x=_share("observed", "observed"), y="mean:Q", shape="side:N"),
+    ).properties(width=320, height=320)
+    return _finish(
+        chart, "Observed acceptance of every poll against the model's prediction with its 90 % interval", data
+    )
+
+
+def draw_shape(table: pl.DataFrame) -> Chart:
+    """Share of each win-set that holds each option."""
+    chart = (
+        alt.Chart(alt.Data(values=table.to_dicts()))
+        .mark_bar()
+        .encode(
+            y=alt.Y("option:N", title=None, sort=None),
+            x=alt.X("share:Q", axis=alt.Axis(format="%"), title="share of the win-set"),
+            color=alt.Color("side:N", scale=alt.Scale(range=COLOURS)),
+            yOffset="side:N",
+        )
+        .properties(width=220, height=alt.Step(9))
+        .facet(facet=alt.Facet("issue:N", title=None, sort=None), columns=2)
+        .resolve_scale(y="independent")
+    )
+    return _finish(chart, "Share of each side's win-set that holds each option", table)

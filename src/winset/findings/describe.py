@@ -1,0 +1,283 @@
+"""Any noun -> findings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from functools import singledispatch
+
+import polars as pl
+
+from winset.acceptance import Acceptance
+from winset.evidence import Responses, coverage
+from winset.findings.finding import Finding
+from winset.findings.wording import likelihood_word, percent, span
+from winset.room import Repair, Room
+from winset.study import Study
+from winset.study.ratification import rule_in_words
+from winset.verification import Scorecard
+
+PRIOR_ONLY = 1.0
+"""Effective answers below which a constituency is shown as prior only."""
+
+
+@singledispatch
+def describe(noun: object) -> list[Finding]:
+    """Findings of a result.
+
+    Raises
+    ------
+    TypeError
+        If there is nothing to say about this kind of object.
+    """
+    raise TypeError(f"nothing to say about {type(noun).__name__}")
+
+
+@describe.register
+def _(noun: Acceptance) -> list[Finding]:
+    predictive = noun.predictive() if len(noun.cells) else pl.DataFrame({"covered": []})
+    covered = float(predictive["covered"].mean() or 0.0) if predictive.height else float("nan")  # pyright: ignore[reportArgumentType]
+    importance = noun.importance()
+    top = importance.sort("mean", descending=True).group_by("side", "constituency", maintain_order=True).first()
+    return [
+        Finding(
+            "fit",
+            "Did the fit work?",
+            noun.diagnostics.sentence,
+            pl.DataFrame([vars(noun.diagnostics)]),
+            "the sampler's own checks",
+        ),
+        Finding(
+            "predictive",
+            "Does the model reproduce the polls that went in?",
+            f"{percent(covered)} of {predictive.height} polls and sets of voices lie inside their 90 % interval.",
+            predictive,
+            "posterior predictive, sampling noise included",
+        ),
+        Finding(
+            "importance",
+            "What does each constituency care about?",
+            f"Heaviest issue for the {noun.study.label(*top.row(0)[:2]).lower()} ({top['side'][0]}): "
+            f"{top['label'][0].lower()}, {percent(top['mean'][0])} of all importance.",
+            importance,
+            "the column evidence says how far data moved each number from its prior",
+        ),
+    ]
+
+
+@describe.register
+def _(noun: Room) -> list[Finding]:
+    study = noun.acceptance.study
+    proposals, sizes, best = noun.proposal_table(), noun.sizes(), noun.best(10)
+    return [
+        _proposals(noun, proposals),
+        Finding(
+            "win-sets",
+            "How large is each win-set, and where do they meet?",
+            "; ".join(
+                f"{study.sides[r['set']].label if r['set'] in study.sides else 'All at once'}: "
+                f"{percent(r['share'])} of {noun.scores.space.size:,} packages"
+                for r in sizes.iter_rows(named=True)
+            )
+            + f". The best package found has {percent(best['p_all'][0])} for all at once.",
+            best,
+            "every searched package scored on " + str(noun.scores.draws) + " draws, the best again on all",
+        ),
+        Finding(
+            "shape",
+            "What is each win-set made of?",
+            "Shares above an even split are terms a leader needs.",
+            noun.shape(),
+            "all searched packages",
+        ),
+        Finding(
+            "blocks", "Which side blocks what?", *_blocks(noun), "share of draws in which the clause of the rule fails"
+        ),
+        Finding(
+            "rules",
+            "Which rules were assumed?",
+            " ".join(f"{s.label}: {rule_in_words(s.ratification)}." for s in study.sides.values()),
+            pl.DataFrame(
+                [
+                    {"side": k, "rule": rule_in_words(s.ratification), "basis": s.ratification_basis}
+                    for k, s in study.sides.items()
+                ]
+            ),
+            "the analyst's declaration in study.yaml",
+        ),
+    ]
+
+
+def _proposals(noun: Room, table: pl.DataFrame) -> Finding:
+    now = table.filter(~pl.col("later"))
+    chances = now.select("proposal", "label", "p_all").unique(maintain_order=True).sort("p_all", descending=True)
+    if not chances.height:
+        return Finding(
+            "proposals",
+            "Which proposal could each leader carry?",
+            "No proposal is on record.",
+            table,
+            "declared proposals",
+        )
+    leader = chances.row(0, named=True)
+    sentence = (
+        f"Of {chances.height} proposals on record, the likeliest to be carried by all leaders at once is "
+        f"{leader['label']} ({percent(leader['p_all'])}: {likelihood_word(leader['p_all'])})."
+    )
+    cites = tuple(dict.fromkeys(p.source for p in noun.acceptance.study.proposals.values()))
+    return Finding(
+        "proposals",
+        "Which proposal could each leader carry?",
+        sentence,
+        table,
+        "90 % intervals; rules as declared",
+        cites,
+    )
+
+
+def _blocks(noun: Room) -> tuple[str, pl.DataFrame]:
+    study = noun.acceptance.study
+    rows = [
+        {"proposal": p.id, "label": p.label, **row}
+        for p in study.proposals.values()
+        if p.date <= study.as_of
+        for row in noun.blocks(p.id).iter_rows(named=True)
+    ]
+    table = pl.DataFrame(rows)
+    if not table.height:
+        return "No proposal is on record.", table
+    worst = table.sort("fails", descending=True).group_by("label", maintain_order=True).first()
+    counts = worst["side"].value_counts(sort=True)
+    said = "; ".join(f"{study.sides[s].label} in {n}" for s, n in counts.iter_rows())
+    return f"The side that blocks most often, by proposal: {said} of {worst.height}.", table
+
+
+@describe.register
+def _(noun: Repair) -> list[Finding]:
+    last = noun.ladder.sort("p_all", descending=True).row(0, named=True)
+    if noun.ladder["p_all"][0] >= noun.asked:
+        said = (
+            f"As it stands, all leaders could carry it with {percent(noun.ladder['p_all'][0])}: nothing needs mending."
+        )
+    elif noun.reached:
+        said = (
+            f"{last['changes']} change(s) reach {percent(last['p_all'])} (asked {percent(noun.asked)}): {last['what']}."
+        )
+    else:
+        said = (
+            f"No set of up to {noun.ladder['changes'].max()} changes reaches {percent(noun.asked)}; the best "  # pyright: ignore[reportArgumentType]
+            f"({last['what']}) reaches {percent(last['p_all'])}."
+        )
+    return [
+        Finding(
+            "repair",
+            "What is the least change that unblocks it?",
+            said,
+            noun.ladder,
+            "exact up to two changes, then a beam of 40",
+        ),
+        Finding(
+            "repair-effects",
+            "Whom does the change win or lose?",
+            "",
+            noun.effects,
+            "expected acceptance, audience costs taken off",
+        ),
+    ]
+
+
+@describe.register
+def _(noun: Scorecard) -> list[Finding]:
+    model = noun.errors.row(0, named=True)
+    said = (
+        f"Of {noun.table.height} later polls, {percent(model['covered'])} lie inside the 90 % interval; mean absolute error "
+        + ", ".join(
+            f"{100 * r['mean_absolute_error']:.1f} points ({r['prediction']})"
+            for r in noun.errors.iter_rows(named=True)
+        )
+        + "."
+    )
+    return [
+        Finding(
+            "backtest",
+            f"Were polls after {noun.until} foreseen?",
+            said,
+            noun.table,
+            "fitted on evidence up to that day only",
+        ),
+        Finding("backtest-errors", "Beside naive predictions?", said, noun.errors, "the same held-out polls"),
+    ]
+
+
+def describe_evidence(study: Study, responses: Responses) -> list[Finding]:
+    """What was read, and what nobody was asked about."""
+    silent = coverage(study, responses)["silent"]
+    said = f"{len(responses)} rows, {responses.table['weight'].sum():,.0f} effective answers, {responses.context.height} statements of context."
+    tables = coverage(study, responses)
+    return [
+        *(
+            Finding(f"evidence-{k}", f"What was read, by {k}?", said, t, "the files of the study")
+            for k, t in tables.items()
+            if k != "silent"
+        ),
+        Finding(
+            "evidence-silent",
+            "What does no evidence speak to?",
+            f"{silent.height} constituencies and issues.",
+            silent,
+            "the files of the study",
+        ),
+    ]
+
+
+def describe_support(room: Room, what: str | Mapping[str, str], date: dt.date | None = None) -> list[Finding]:
+    """Acceptance of one (partial) package, and who could carry it."""
+    support, carry = room.acceptance.support(what, date), room.carry(what, date)
+    support = support.with_columns(
+        basis=pl.when(pl.col("answers") < PRIOR_ONLY)
+        .then(pl.lit("prior and the side's other groups"))
+        .otherwise(pl.lit("evidence and prior"))
+    )
+    best = carry.filter(pl.col("side") == "all")["probability"][0]
+    said = "; ".join(
+        f"{r['label']} ({r['side']}) {span(r['mean'], r['low'], r['high'])}" for r in support.iter_rows(named=True)
+    )
+    study = room.acceptance.study
+    cites = (study.proposals[what].source,) if isinstance(what, str) and what in study.proposals else ()
+    return [
+        Finding(
+            "support",
+            "Who would accept it?",
+            f"Acceptance in per cent, 90 % interval: {said}.",
+            support,
+            "measured acceptance, no audience costs",
+            cites,
+        ),
+        Finding(
+            "carry",
+            "Which leader could carry it?",
+            f"All at once: {percent(best)} ({likelihood_word(best)}).",
+            carry,
+            "audience costs taken off" if room.with_costs else "without audience costs",
+            cites,
+        ),
+    ]
+
+
+def describe_sensitivity(table: pl.DataFrame) -> Finding:
+    """How far answers move under the variations."""
+    base = table.filter(pl.col("variant") == "as it stands").select("proposal", "side", "constituency", before="mean")
+    moved = table.filter(pl.col("variant") != "as it stands").join(base, on=["proposal", "side", "constituency"])
+    moved = moved.with_columns(shift=pl.col("mean") - pl.col("before"))
+    largest = moved.sort(pl.col("shift").abs(), descending=True).row(0, named=True)
+    said = (
+        f"The largest shift is {100 * largest['shift']:+.0f} points ({largest['constituency']}, {largest['side']}, "
+        f"{largest['proposal']}), {largest['variant']}."
+    )
+    return Finding(
+        "sensitivity",
+        "How far does the answer rest on what was assumed?",
+        said,
+        moved,
+        "every variant refitted by the Laplace approximation",
+    )

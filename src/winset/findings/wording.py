@@ -1,0 +1,49 @@
+"""Numbers in words, the same words everywhere."""
+
+from __future__ import annotations
+
+WORDS = (
+    (0.01, "almost certainly not"),
+    (0.10, "very unlikely"),
+    (0.33, "unlikely"),
+    (0.66, "about as likely as not"),
+    (0.90, "likely"),
+    (0.99, "very likely"),
+    (1.01, "almost certain"),
+)
+"""Upper bound and phrase, after the scale of the Intergovernmental Panel on Climate Change (Mastrandrea et al. 2010)."""
+
+
+def likelihood_word(probability: float) -> str:
+    """Calibrated word for a probability.
+
+    Examples
+    --------
+    >>> likelihood_word(0.05), likelihood_word(0.5)
+    ('very unlikely', 'about as likely as not')
+    """
+    return next(word for bound, word in WORDS if probability < bound)
+
+
+def percent(share: float) -> str:
+    """Share as a whole per cent; the ends are never claimed.
+
+    Examples
+    --------
+    >>> percent(0.468), percent(0.0001), percent(0.999)
+    ('47 %', '<1 %', '>99 %')
+    """
+    if share < 0.005:
+        return "<1 %"
+    return ">99 %" if share > 0.995 else f"{share:.0%}".replace("%", " %")
+
+
+def span(mean: float, low: float, high: float) -> str:
+    """Mean with its 90 % interval.
+
+    Examples
+    --------
+    >>> span(0.468, 0.332, 0.611)
+    '47 [33, 61]'
+    """
+    return f"{100 * mean:.0f} [{100 * low:.0f}, {100 * high:.0f}]"

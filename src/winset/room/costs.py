@@ -1,0 +1,39 @@
+"""What going back on a public commitment costs at home."""
+
+from __future__ import annotations
+
+import numpy as np
+from jaxtyping import Float
+
+from winset.acceptance import PRIORS, AcceptanceDraws
+from winset.study import Study
+
+
+def audience_costs(
+    study: Study, draws: AcceptanceDraws, seed: int
+) -> Float[np.ndarray, "draw constituency issue option"]:
+    """Probit units that an option takes off acceptance because it breaks a commitment.
+
+    Counted once for every issue on which a commitment is broken.
+
+    Notes
+    -----
+    Fearon (1994) for the idea, Tomz (2007) for the size; only the part that is not already dislike of
+    the terms (Kertzer & Brutger 2016), since measured acceptance holds that.
+    """
+    rng = np.random.default_rng([seed, 5])
+    n = len(draws)
+    base = np.maximum(rng.normal(PRIORS["audience_cost"].first, PRIORS["audience_cost"].second, n), 0.0)
+    part = rng.uniform(PRIORS["audience_inconsistency"].first, PRIORS["audience_inconsistency"].second, n)
+    rungs = {r: PRIORS[f"audience_rung_{r}"] for r in ("low", "medium", "high")}
+    factor = {r: rng.uniform(p.first, p.second, n) for r, p in rungs.items()}
+    costs = np.zeros((n, len(draws.layout.constituencies), *draws.layout.exists.shape))
+    for s, side in enumerate(study.sides.values()):
+        own = np.flatnonzero(draws.layout.side_of == s)
+        for commitment in side.commitments:
+            price = base * part * factor[commitment.rung]
+            for issue, options in commitment.breaks.items():
+                k = [i.id for i in study.space.issues].index(issue)
+                for option in options:
+                    costs[:, own, k, study.space.issues[k].index(option)] += price[:, None]
+    return costs

@@ -1,0 +1,188 @@
+"""The room for agreement: who could carry what, who blocks, what would mend it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+
+from winset.acceptance import Acceptance, AcceptanceDraws, acceptance_of, interval
+from winset.room.costs import audience_costs
+from winset.room.repair import Repair, find_repair
+from winset.room.rules import clause_holds, draw_thresholds, rule_holds
+from winset.room.scoring import Ballot, PackageScores, score_batch, score_space
+from winset.study.ratification import clauses, members, rule_in_words
+from winset.terms import Space
+
+SCORED_DRAWS = 250
+REPAIR_DRAWS = 250
+
+
+@dataclass(frozen=True)
+class Room:
+    """Win-sets over the posterior.
+
+    Parameters
+    ----------
+    ballot
+        Draws, audience costs and thresholds, at the study's date.
+    scores
+        P(in win-set) of every package searched.
+    with_costs
+        Whether audience costs of broken commitments are taken off.
+    """
+
+    acceptance: Acceptance
+    ballot: Ballot
+    scores: PackageScores
+    with_costs: bool
+
+    def __repr__(self) -> str:
+        return (
+            f"<Room of {self.acceptance.study.id}: {self.scores.space.size:,} packages, {len(self.ballot.draws)} draws>"
+        )
+
+    def shares(self, what: str | Mapping[str, str], date: dt.date | None = None) -> np.ndarray:
+        """Draws of acceptance with audience costs taken off: draw x constituency."""
+        study = self.acceptance.study
+        package, not_read = study.find(what)
+        unread = tuple(k for k, i in enumerate(study.space.issues) if i.id in not_read)
+        level = self.ballot.draws.level_at(date or study.as_of)
+        priced = self.ballot.draws
+        draws = AcceptanceDraws(**{**vars(priced), "worth": self.ballot.worth})
+        return acceptance_of(draws, study.space.encode(package), level, unread)
+
+    def carry(self, what: str | Mapping[str, str], date: dt.date | None = None) -> pl.DataFrame:
+        """P(in win-set) of a (partial) package by side, and for all sides at once."""
+        shares = self.shares(what, date)
+        rows, carried = [], []
+        for i, (name, side) in enumerate(self.acceptance.study.sides.items()):
+            held = rule_holds(side.ratification, self._named(name, shares), list(self.ballot.thresholds[i]))
+            carried.append(held)
+            rows.append({"side": name, "label": side.label, "probability": float(np.mean(held))})
+        together = float(np.logical_and.reduce(carried).mean())
+        return pl.DataFrame([*rows, {"side": "all", "label": "all at once", "probability": together}])
+
+    def blocks(self, what: str | Mapping[str, str], date: dt.date | None = None) -> pl.DataFrame:
+        """Which clause of each side's rule fails, how often, and the term that weighs most against the package."""
+        study = self.acceptance.study
+        shares = self.shares(what, date)
+        package, _ = study.find(what)
+        rows = []
+        for i, (name, side) in enumerate(study.sides.items()):
+            named = self._named(name, shares)
+            for clause, threshold in zip(clauses(side.ratification), self.ballot.thresholds[i], strict=True):
+                fails = 1 - float(np.mean(clause_holds(clause, named, threshold)))
+                group = min(members(clause), key=lambda c: float(named[c].mean()))
+                rows.append(
+                    {"side": name, "clause": rule_in_words(clause), "fails": fails, "constituency": group}
+                    | {"term": self._heaviest(name, group, package)}
+                )
+        return pl.DataFrame(rows)
+
+    def _heaviest(self, side: str, constituency: str, package: Mapping[str, str]) -> str:
+        """Term of a package that costs a constituency most against the best option of that issue."""
+        study = self.acceptance.study
+        j = study.constituencies().index((side, constituency))
+        losses = {}
+        for k, issue in enumerate(study.space.issues):
+            if issue.id in package:
+                worth = self.ballot.worth[:, j, k, : len(issue.options)].mean(0)
+                losses[f"{issue.label}: {issue.options[issue.index(package[issue.id])].label}"] = (
+                    worth.max() - worth[issue.index(package[issue.id])]
+                )
+        return max(losses, key=lambda t: losses[t]) if losses else ""
+
+    def _named(self, side: str, shares: np.ndarray) -> dict[str, np.ndarray]:
+        pairs = self.acceptance.study.constituencies()
+        return {c: shares[:, j] for j, (s, c) in enumerate(pairs) if s == side}
+
+    def repair(self, what: str | Mapping[str, str], probability: float = 0.5) -> Repair:
+        """Fewest option changes after which all leaders could carry it; see ``find_repair``."""
+        package, _ = self.acceptance.study.find(what)
+        return find_repair(self.ballot.thin(REPAIR_DRAWS), package, probability)
+
+    def best(self, top: int = 10) -> pl.DataFrame:
+        """Packages that all leaders are likeliest to carry at once.
+
+        The space is searched on some draws; its best are scored again on all of them, so that the first
+        place is not owed to luck.
+        """
+        space, study = self.scores.space, self.acceptance.study
+        order = np.argsort(-self.scores.both, kind="stable")[: max(5 * top, 200)]
+        packages = [space.package(space.unrank(int(n))) for n in order]
+        sides, both, _ = score_batch(self.ballot, np.array([study.space.encode(p) for p in packages]))
+        again = np.argsort(-both, kind="stable")[:top]
+        columns = {f"p_{s}": sides[i, again] for i, s in enumerate(self.scores.sides)}
+        return pl.DataFrame({"package": [str(packages[n]) for n in again], **columns, "p_all": both[again]})
+
+    def agreement_zone(self, at_least: float = 0.5) -> pl.DataFrame:
+        """Packages that all leaders could carry with at least a probability, likeliest first."""
+        space = self.scores.space
+        inside = np.flatnonzero(self.scores.both >= at_least)
+        inside = inside[np.argsort(-self.scores.both[inside], kind="stable")][:10_000]
+        columns = {f"p_{s}": self.scores.by_side[i, inside] for i, s in enumerate(self.scores.sides)}
+        packages = [str(space.package(space.unrank(int(n)))) for n in inside]
+        return pl.DataFrame(
+            {"package": packages, **columns, "p_all": self.scores.both[inside]}, schema_overrides={"package": pl.String}
+        )
+
+    def shape(self) -> pl.DataFrame:
+        """What each win-set is made of: expected share of a side's win-set that holds each option."""
+        rows = []
+        space: Space = self.scores.space
+        for i, side in enumerate(self.scores.sides):
+            mass = self.scores.by_side[i].astype(float).reshape(space.shape)
+            total = max(mass.sum(), 1e-12)
+            for k, issue in enumerate(space.issues):
+                held = mass.sum(tuple(a for a in range(mass.ndim) if a != k)) / total
+                rows += [
+                    {"side": side, "issue": issue.label, "option": o.label, "share": float(held[n])}
+                    | {"even": 1 / len(issue.options)}
+                    for n, o in enumerate(issue.options)
+                ]
+        return pl.DataFrame(rows)
+
+    def sizes(self) -> pl.DataFrame:
+        """Expected share of all packages in each win-set, and in the agreement zone."""
+        rows = [{"set": s, "share": float(self.scores.by_side[i].mean())} for i, s in enumerate(self.scores.sides)]
+        return pl.DataFrame([*rows, {"set": "all", "share": float(self.scores.both.mean())}])
+
+    def proposal_table(self) -> pl.DataFrame:
+        """Every proposal: acceptance by constituency (90 % interval), who could carry it."""
+        study = self.acceptance.study
+        rows = []
+        for p in study.proposals.values():
+            shares, carry = self.acceptance.shares(p.id), self.carry(p.id)
+            for j, (s, c) in enumerate(study.constituencies()):
+                chance = float(carry.filter(pl.col("side") == s)["probability"][0])
+                rows.append(
+                    {"proposal": p.id, "label": p.label, "date": p.date, "later": p.date > study.as_of}
+                    | {"side": s, "constituency": c, **interval(shares[:, j]), "p_side": chance}
+                    | {"p_all": float(carry["probability"][-1])}
+                )
+        return pl.DataFrame(rows)
+
+
+def ratify(acceptance: Acceptance, *, audience_costs_on: bool = True, date: dt.date | None = None) -> Room:
+    """Work out the win-sets over the searched space.
+
+    Parameters
+    ----------
+    audience_costs_on
+        Take the price of broken commitments off acceptance before the rules are applied.
+    """
+    study, draws = acceptance.study, acceptance.draws
+    worth = draws.worth
+    if audience_costs_on:
+        worth = worth - audience_costs(study, draws, acceptance.seed)
+    thresholds = tuple(
+        draw_thresholds(side.ratification, len(draws), acceptance.seed + i)
+        for i, side in enumerate(study.sides.values())
+    )
+    ballot = Ballot(study, draws, draws.level_at(date or study.as_of), worth, thresholds)
+    scores = score_space(ballot.thin(SCORED_DRAWS), study.space.searched())
+    return Room(acceptance, ballot, scores, audience_costs_on)

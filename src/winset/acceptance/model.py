@@ -90,6 +90,8 @@ def _standard(name: str, *shape: int) -> Array:
 
 def _scattered(name: str, where: np.ndarray) -> Array:
     """Standard normals where ``where`` holds, 0 elsewhere: padding costs no parameters."""
+    if not where.any():
+        return jnp.zeros(where.shape)
     flat = _standard(name, int(where.sum()))
     return jnp.zeros(where.shape).at[np.nonzero(where)].set(flat)
 

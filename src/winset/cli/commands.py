@@ -13,6 +13,8 @@ import typer
 from winset.cli.output import out, out_findings, out_json, say
 from winset.errors import MistakesError, UsageError, WinsetError
 
+INTERRUPTED = 130
+
 app = typer.Typer(
     name="winset",
     rich_markup_mode=None,
@@ -54,12 +56,14 @@ def invoke(arguments: list[str]) -> int:
         return 2
     except Exception as error:
         return _click_error(error)
+    if result == INTERRUPTED:
+        return _interrupted()
     return result if isinstance(result, int) else 0
 
 
 def _interrupted() -> int:
     say("interrupted; what was finished is kept, the same command goes on from there")
-    return 130
+    return INTERRUPTED
 
 
 def _click_error(error: Exception) -> int:
@@ -87,7 +91,7 @@ def _main(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
-    """Which peace terms could each side's leader carry at home, and what would change that?"""
+    """Measure which peace terms each side's leader could carry at home."""
 
 
 @app.command()

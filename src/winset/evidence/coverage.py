@@ -11,7 +11,7 @@ FEWEST_SHOWN = 5
 """Groups with fewer voices are shown as "<5": people are protected."""
 
 
-def coverage(study: Study, responses: Responses) -> dict[str, pl.DataFrame]:
+def count_coverage(study: Study, responses: Responses) -> dict[str, pl.DataFrame]:
     """Count rows and effective answers by instrument, constituency, issue and period.
 
     Returns

@@ -1,6 +1,6 @@
 """The one way out for numbers: console, JSON and brief print what ``describe`` returns."""
 
-from winset.findings.describe import describe, describe_evidence, describe_sensitivity, describe_support
+from winset.findings.describing import describe, describe_evidence, describe_sensitivity, describe_support
 from winset.findings.finding import Finding
 from winset.findings.wording import likelihood_word, percent
 

@@ -21,6 +21,8 @@ class Repair:
 
     Parameters
     ----------
+    proposal
+        What is mended, for people.
     reached
         Whether the asked probability is reached.
     ladder
@@ -29,6 +31,7 @@ class Repair:
         Acceptance by constituency before and after the changes of the last rung.
     """
 
+    proposal: str
     asked: float
     reached: bool
     package: Package
@@ -36,7 +39,7 @@ class Repair:
     effects: pl.DataFrame
 
 
-def find_repair(ballot: Ballot, package: Package, probability: float) -> Repair:
+def find_repair(ballot: Ballot, package: Package, probability: float, label: str = "") -> Repair:
     """Search option changes, fewest first.
 
     Parameters
@@ -69,7 +72,7 @@ def find_repair(ballot: Ballot, package: Package, probability: float) -> Repair:
             for j, (s, c) in enumerate(study.constituencies())
         ],
     )
-    return Repair(probability, top["p_all"] >= probability, final, pl.DataFrame(rows), effects)
+    return Repair(label or str(package), probability, top["p_all"] >= probability, final, pl.DataFrame(rows), effects)
 
 
 def _read(text: str) -> Package:

@@ -103,7 +103,9 @@ class Room:
     def repair(self, what: str | Mapping[str, str], probability: float = 0.5) -> Repair:
         """Fewest option changes after which all leaders could carry it; see ``find_repair``."""
         package, _ = self.acceptance.study.find(what)
-        return find_repair(self.ballot.thin(REPAIR_DRAWS), package, probability)
+        known = self.acceptance.study.proposals
+        label = known[what].label if isinstance(what, str) and what in known else ""
+        return find_repair(self.ballot.thin(REPAIR_DRAWS), package, probability, label)
 
     def best(self, top: int = 10) -> pl.DataFrame:
         """Packages that all leaders are likeliest to carry at once.

@@ -69,9 +69,9 @@ class Study:
                     f"`{what}` is neither a proposal nor issue=option{suggest(what, self.proposals)}",
                 )
             package = parse_package(what)
+            if not package:
+                raise UsageError("an empty package says nothing; name at least one issue=option")
         else:
             package = Package.of(what)
-        if not package:
-            raise UsageError("an empty package says nothing; name at least one issue=option")
         self.space.check(package)
         return package, ()

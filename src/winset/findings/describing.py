@@ -9,7 +9,7 @@ from functools import singledispatch
 import polars as pl
 
 from winset.acceptance import Acceptance
-from winset.evidence import Responses, coverage
+from winset.evidence import Responses, count_coverage
 from winset.findings.finding import Finding
 from winset.findings.wording import likelihood_word, percent, span
 from winset.room import Repair, Room
@@ -160,12 +160,11 @@ def _(noun: Repair) -> list[Finding]:
             f"As it stands, all leaders could carry it with {percent(noun.ladder['p_all'][0])}: nothing needs mending."
         )
     elif noun.reached:
-        said = (
-            f"{last['changes']} change(s) reach {percent(last['p_all'])} (asked {percent(noun.asked)}): {last['what']}."
-        )
+        reached = f"{percent(last['p_all'])} (asked {percent(noun.asked)})"
+        said = f"{noun.proposal}: {last['changes']} change(s) reach {reached}: {last['what']}."
     else:
         said = (
-            f"No set of up to {noun.ladder['changes'].max()} changes reaches {percent(noun.asked)}; the best "  # pyright: ignore[reportArgumentType]
+            f"{noun.proposal}: no set of up to {noun.ladder['changes'].max()} changes reaches {percent(noun.asked)}; the best "  # pyright: ignore[reportArgumentType]
             f"({last['what']}) reaches {percent(last['p_all'])}."
         )
     return [
@@ -211,9 +210,10 @@ def _(noun: Scorecard) -> list[Finding]:
 
 def describe_evidence(study: Study, responses: Responses) -> list[Finding]:
     """What was read, and what nobody was asked about."""
-    silent = coverage(study, responses)["silent"]
-    said = f"{len(responses)} rows, {responses.table['weight'].sum():,.0f} effective answers, {responses.context.height} statements of context."
-    tables = coverage(study, responses)
+    silent = count_coverage(study, responses)["silent"]
+    answers = responses.table["weight"].sum()
+    said = f"{len(responses)} rows, {answers:,.0f} effective answers, {responses.context.height} statements of context."
+    tables = count_coverage(study, responses)
     return [
         *(
             Finding(f"evidence-{k}", f"What was read, by {k}?", said, t, "the files of the study")

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from winset.cli import run_cli
+from winset.runs import Run
+
+
+def test_help_and_version_import_nothing_heavy() -> None:
+    heavy = ("numpy", "polars", "jax", "xarray", "numpyro", "altair", "pydantic", "scipy", "rich")
+    code = (
+        "import sys\nfrom winset.cli import run_cli\n"
+        "for a in (['--help'], ['--version']):\n    run_cli(a)\n"
+        f"sys.exit(','.join(m for m in {heavy!r} if m in sys.modules) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_schema_needs_only_what_reads_a_study(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_cli(["schema"]) == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "StudyFile"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["frobnicate"],
+        ["check", "nowhere"],
+        ["support", "nowhere", "x"],
+        ["schema", "stdy"],
+        ["run", "nowhere"],
+        ["--frob"],
+    ],
+)
+def test_a_mistake_is_a_sentence_and_exit_code_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_cli(arguments) == 2
+    captured = capsys.readouterr()
+    assert "Traceback" not in captured.err
+    assert captured.err or captured.out
+
+
+def test_check_lists_mistakes(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_cli(["check", str(folder)]) == 0
+    text = (folder / "polls.csv").read_text()
+    (folder / "polls.csv").write_text(text.replace("accept,41", "accept,141"))
+    assert run_cli(["check", str(folder), "--json"]) == 2
+    assert json.loads(capsys.readouterr().out.split("no mistakes\n")[1])["mistakes"][0]["line"] == 2
+
+
+def test_support_prints_what_the_library_returns(tiny_run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_cli(["support", str(tiny_run.folder), "land=split", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    row = found["findings"][0]["table"][0]
+    assert row["mean"] == pytest.approx(tiny_run.acceptance.support("land=split")["mean"][0], abs=1e-4)
+    assert found["findings"][1]["table"][-1]["side"] == "all"
+
+
+def test_support_of_an_unknown_option_names_the_nearest(tiny_run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_cli(["support", str(tiny_run.folder), "land=splt"]) == 2
+    assert "did you mean `split`" in capsys.readouterr().err
+
+
+def test_a_new_study_runs_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_cli(["new", str(tmp_path / "mine")]) == 0
+    assert run_cli(["evidence", str(tmp_path / "mine")]) == 0
+    assert "What does no evidence speak to?" in capsys.readouterr().out
+
+
+def test_repair_and_brief_work_on_a_run(tiny_run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_cli(["repair", str(tiny_run.folder), "mediator-2025-01", "--json"]) == 0
+    assert run_cli(["brief", str(tiny_run.folder)]) == 0
+    assert (tiny_run.folder / "brief.html").stat().st_size > 10_000
+    assert "brief.html" in capsys.readouterr().out
+
+
+def test_a_folder_that_cannot_be_written_is_said(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("in the way")
+    assert run_cli(["run", str(folder), "--fast", "--out", str(tmp_path / "file" / "run")]) == 2
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_ctrl_c_ends_with_130_and_a_sentence(folder: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "winset", "run", str(folder), "--out", str(tmp_path / "run")]
+    process = subprocess.Popen(
+        command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ.copy()
+    )
+    assert process.stderr is not None
+    process.stderr.readline()
+    time.sleep(2)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=120)
+    assert process.returncode == 130, err
+    assert "interrupted" in err
+    assert not list((tmp_path / "run").glob("*.part"))

@@ -41,3 +41,14 @@ def test_every_prior_is_documented() -> None:
 def test_nothing_is_called_utils() -> None:
     bad = {"utils", "util", "helpers", "common", "misc", "manager", "core"}
     assert [p for p in (ROOT / "src").rglob("*.py") if p.stem in bad] == []
+
+
+def test_generated_pages_are_up_to_date() -> None:
+    import importlib.util
+
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec and spec.loader
+    generate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generate)
+    assert (ROOT / "docs" / "reference" / "priors.md").read_text() == generate.priors_page()
+    assert (ROOT / "docs" / "reference" / "commands.md").read_text() == generate.commands_page()

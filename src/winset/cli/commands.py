@@ -260,6 +260,16 @@ def repair(
 
 
 @app.command()
+def loo(folder: RunFolder, as_json: Json = False) -> None:
+    """Predict each poll of a run from all the others."""
+    from winset.findings import describe
+    from winset.runs import open_run
+    from winset.verification import leave_one_out
+
+    out_findings(describe(leave_one_out(open_run(folder, with_rooms=False).acceptance)), as_json=as_json)
+
+
+@app.command()
 def verify(
     folder: Folder,
     until: Annotated[str, typer.Option(help="Last day of the evidence that is used.")],

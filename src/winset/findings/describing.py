@@ -15,7 +15,7 @@ from winset.findings.wording import likelihood_word, percent, span
 from winset.room import Repair, Room
 from winset.study import Study
 from winset.study.ratification import rule_in_words
-from winset.verification import Scorecard
+from winset.verification import LeftOut, Scorecard
 
 PRIOR_ONLY = 1.0
 """Effective answers below which a constituency is shown as prior only."""
@@ -206,6 +206,18 @@ def _(noun: Scorecard) -> list[Finding]:
         ),
         Finding("backtest-errors", "Beside naive predictions?", said, noun.errors, "the same held-out polls"),
     ]
+
+
+@describe.register
+def _(noun: LeftOut) -> list[Finding]:
+    model, mean = noun.errors()
+    trusted = int(noun.table["trusted"].sum())
+    said = (
+        f"Left out one at a time, {trusted} of {noun.table.height} polls and sets of voices can be predicted without a "
+        f"new fit; mean absolute error {100 * model:.1f} points (model), {100 * mean:.1f} points (mean of the "
+        "constituency's other polls)."
+    )
+    return [Finding("leave-one-out", "Is each poll foreseen from the others?", said, noun.table, "importance sampling")]
 
 
 def describe_evidence(study: Study, responses: Responses) -> list[Finding]:

@@ -1,5 +1,6 @@
 """Does the model foresee what it was not shown? Backtests beside naive baselines."""
 
 from winset.verification.backtest import Scorecard, verify
+from winset.verification.left_out import LeftOut, leave_one_out
 
-__all__ = ["Scorecard", "verify"]
+__all__ = ["LeftOut", "Scorecard", "leave_one_out", "verify"]

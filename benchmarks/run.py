@@ -1,0 +1,74 @@
+"""Speed and memory beside a peer on the same work: one line of JSON per case."""
+
+from __future__ import annotations
+
+import json
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+
+def timed(work: Callable[[], object], repeats: int = 3) -> float:
+    times = []
+    for _ in range(repeats):
+        began = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - began)
+    return sorted(times)[len(times) // 2]
+
+
+def report(name: str, ours: float, peer: str, theirs: float, note: str) -> None:
+    line = {"name": name, "ours_s": round(ours, 4), "peer": peer, "peer_s": round(theirs, 4), "ratio": round(theirs / ours, 2)}
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps(line | {"peak_mb": round(peak), "note": note}), flush=True)
+
+
+def start_up() -> None:
+    run = lambda *a: subprocess.run([sys.executable, *a], capture_output=True, check=True)  # noqa: E731
+    for arguments in (["--help"], ["--version"]):
+        ours = timed(lambda a=arguments: run("-m", "winset", *a), 7)
+        theirs = timed(lambda: run("-c", "import numpy"), 7)
+        report(f"winset {arguments[0]}", ours, "python -c 'import numpy'", theirs, "whole process, warm, median of 7")
+
+
+def scoring() -> None:
+    import numpy as np
+
+    from winset.acceptance import measure
+    from winset.room import ratify
+    from winset.room.scoring import score_batch, score_space
+    from winset.study import load
+
+    study = load("istanbul-2025")
+    room = ratify(measure(study, fast=True))
+    ballot, space = room.ballot.thin(100), study.space.searched()
+    score_space(ballot, space)
+    ours = timed(lambda: score_space(ballot, space))
+    some = np.random.default_rng(1).integers(0, space.size, 2000)
+    packages = np.array([study.space.encode(space.package(space.unrank(int(n)))) for n in some])
+    theirs = timed(lambda: score_batch(ballot, packages)) * space.size / len(packages)
+    report("score 432,000 packages x 100 draws", ours, "NumPy package by package", theirs, "peer timed on 2,000 packages")
+
+
+def fitting() -> None:
+    from winset.acceptance import measure
+    from winset.study import load, write_new
+
+    folder = Path(tempfile.mkdtemp()) / "study"
+    write_new(folder)
+    study = load(folder)
+    exact = timed(lambda: measure(study), 1)
+    fast = timed(lambda: measure(study, fast=True), 1)
+    report("small study, Laplace", fast, "small study, NUTS (ours)", exact, "compilation included")
+    shutil.rmtree(folder.parent)
+
+
+if __name__ == "__main__":
+    start_up()
+    scoring()
+    fitting()

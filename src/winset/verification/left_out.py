@@ -1,0 +1,72 @@
+"""Each poll predicted from all the others, without fitting again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from arviz_stats.base.array import array_stats
+
+from winset.acceptance import Acceptance
+from winset.acceptance.cells import marks
+from winset.errors import UsageError
+
+LARGEST_K = 0.7
+"""Pareto k above which a left-out prediction is not to be trusted (Vehtari et al. 2024)."""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """Left-out predictions beside the mean of the same constituency's other polls.
+
+    Parameters
+    ----------
+    table
+        One row per poll or set of voices: observed, predicted, constituency_mean, pareto_k, trusted.
+    """
+
+    table: pl.DataFrame
+
+    def errors(self) -> tuple[float, float]:
+        """Mean absolute error of the model and of the constituency's mean, over trusted rows."""
+        trusted = self.table.filter("trusted")
+        gap = [(trusted["observed"] - trusted[c]).abs().to_numpy() for c in ("predicted", "constituency_mean")]
+        return float(gap[0].mean()), float(gap[1].mean())
+
+
+def leave_one_out(acceptance: Acceptance) -> LeftOut:
+    """Predict every cell with the draws reweighted as if it had not been there.
+
+    Notes
+    -----
+    Pareto-smoothed importance sampling (Vehtari, Gelman & Gabry 2017). A question asked once loses its
+    deviation with its cell, so its weights are heavy; such cells are shown and not counted.
+
+    Raises
+    ------
+    UsageError
+        If the acceptance holds no evidence.
+    """
+    samples = acceptance.fit.samples
+    if "log_likelihood" not in samples:
+        raise UsageError("there is no evidence to leave out")
+    flat = {k: samples[k].reshape(-1, *samples[k].shape[2:]) for k in ("log_likelihood", "answers")}
+    cells = acceptance.cells
+    rejects, accepts = (m[cells.scale] for m in marks(cells.scales))
+    yes, no = (flat["answers"] * accepts).sum(-1), (flat["answers"] * rejects).sum(-1)
+    share = yes / (yes + no)
+    observed = cells.accepted()
+    rows = []
+    for n in np.flatnonzero(np.isfinite(observed)):
+        weights, k = array_stats.psislw(flat["log_likelihood"][:, n].astype(float), axis=-1)
+        weights = np.exp(weights - weights.max())
+        same = np.isfinite(observed) & (cells.constituency == cells.constituency[n])
+        same[n] = False
+        rows.append(
+            {**cells.names.row(int(n), named=True), "observed": float(observed[n])}
+            | {"predicted": float((weights * share[:, n]).sum() / weights.sum())}
+            | {"constituency_mean": float(observed[same].mean()) if same.any() else 0.5}
+            | {"pareto_k": float(k), "trusted": bool(k < LARGEST_K)}
+        )
+    return LeftOut(pl.DataFrame(rows))

@@ -23,7 +23,13 @@ def timed(work: Callable[[], object], repeats: int = 3) -> float:
 
 
 def report(name: str, ours: float, peer: str, theirs: float, note: str) -> None:
-    line = {"name": name, "ours_s": round(ours, 4), "peer": peer, "peer_s": round(theirs, 4), "ratio": round(theirs / ours, 2)}
+    line = {
+        "name": name,
+        "ours_s": round(ours, 4),
+        "peer": peer,
+        "peer_s": round(theirs, 4),
+        "ratio": round(theirs / ours, 2),
+    }
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps(line | {"peak_mb": round(peak), "note": note}), flush=True)
 
@@ -52,7 +58,9 @@ def scoring() -> None:
     some = np.random.default_rng(1).integers(0, space.size, 2000)
     packages = np.array([study.space.encode(space.package(space.unrank(int(n)))) for n in some])
     theirs = timed(lambda: score_batch(ballot, packages)) * space.size / len(packages)
-    report("score 432,000 packages x 100 draws", ours, "NumPy package by package", theirs, "peer timed on 2,000 packages")
+    report(
+        "score 432,000 packages x 100 draws", ours, "NumPy package by package", theirs, "peer timed on 2,000 packages"
+    )
 
 
 def fitting() -> None:

@@ -33,7 +33,7 @@ def commands_page() -> str:
     lines = [
         "# Commands",
         "",
-        "`winset COMMAND --help` lists the options. Results go to stdout, progress to stderr; `--json` prints what programs read.",
+        "`winset COMMAND --help` lists the options. Results go to stdout, progress to stderr; `--json` is for programs.",
         "Exit codes: 0 done, 1 a result you asked to fail on (`run --fail-if-unfit`), 2 a mistake to mend, 130 interrupted.",
         "`winset --install-completion` sets up tab completion.",
         "",

@@ -47,7 +47,8 @@ def test_generated_pages_are_up_to_date() -> None:
     import importlib.util
 
     spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
-    assert spec and spec.loader
+    assert spec
+    assert spec.loader
     generate = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(generate)
     assert (ROOT / "docs" / "reference" / "priors.md").read_text() == generate.priors_page()

@@ -90,14 +90,16 @@ def test_a_folder_that_cannot_be_written_is_said(
     assert "cannot be written" in capsys.readouterr().err
 
 
-def test_ctrl_c_ends_with_130_and_a_sentence(folder: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("marker", ["River valley", "finding the mode"])
+def test_ctrl_c_ends_with_130_and_a_sentence(folder: Path, tmp_path: Path, marker: str) -> None:
     command = [sys.executable, "-m", "winset", "run", str(folder), "--out", str(tmp_path / "run")]
     process = subprocess.Popen(
         command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ.copy()
     )
     assert process.stderr is not None
-    process.stderr.readline()
-    time.sleep(2)
+    while marker not in process.stderr.readline():
+        pass
+    time.sleep(1.5)
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=120)
     assert process.returncode == 130, err

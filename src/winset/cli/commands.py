@@ -10,7 +10,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from winset.cli.output import out, out_findings, out_json, say
+from winset.cli.output import forget_ctrl_c, out, out_findings, out_json, say, watch_ctrl_c
 from winset.errors import MistakesError, UsageError, WinsetError
 
 INTERRUPTED = 130
@@ -41,6 +41,7 @@ DateText = Annotated[
 
 def invoke(arguments: list[str]) -> int:
     """Run a command line and turn mistakes into sentences and exit codes."""
+    watch_ctrl_c()
     try:
         result = app(arguments, standalone_mode=False)
     except KeyboardInterrupt:
@@ -62,6 +63,7 @@ def invoke(arguments: list[str]) -> int:
 
 
 def _interrupted() -> int:
+    forget_ctrl_c()
     say("interrupted; what was finished is kept, the same command goes on from there")
     return INTERRUPTED
 

@@ -4,17 +4,38 @@ from __future__ import annotations
 
 import json
 import shutil
+import signal
 import sys
 import textwrap
+import threading
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from types import FrameType
 
     from winset.findings import Finding
 
 SCHEMA_VERSION = 1
 MOST_ROWS = 40
+_pressed: list[int] = []
+
+
+def watch_ctrl_c() -> None:
+    """Remember Ctrl-C: an interrupt that falls into an import or a callback of a library is easily lost."""
+
+    def note(number: int, _: FrameType | None) -> None:
+        _pressed.append(number)
+        raise KeyboardInterrupt
+
+    _pressed.clear()
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, note)
+
+
+def forget_ctrl_c() -> None:
+    """Go on as if Ctrl-C had not been pressed, to say the last words."""
+    _pressed.clear()
 
 
 def out(text: str = "") -> None:
@@ -23,7 +44,9 @@ def out(text: str = "") -> None:
 
 
 def say(text: str) -> None:
-    """Print progress or a warning."""
+    """Print progress or a warning; stop here if Ctrl-C was pressed and something swallowed it."""
+    if _pressed:
+        raise KeyboardInterrupt
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
 

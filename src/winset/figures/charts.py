@@ -37,7 +37,11 @@ def _finish(chart: alt.Chart | alt.LayerChart | alt.FacetChart, described: str, 
     spec = (
         chart.properties(description=described)
         .configure_view(stroke=None)
-        .configure(font="system-ui, sans-serif", background="white")
+        .configure(
+            font="DejaVu Sans, Verdana, sans-serif",
+            background="white",
+            padding={"left": 45, "right": 30, "top": 5, "bottom": 5},
+        )
         .to_dict()
     )
     return Chart(vl_convert.vegalite_to_svg(spec), spec, described, table)

@@ -10,7 +10,7 @@ from typing import Annotated, Optional
 
 import typer
 
-from winset.cli.output import forget_ctrl_c, out, out_findings, out_json, say, watch_ctrl_c
+from winset.cli.output import forget_ctrl_c, hold_ctrl_c, out, out_findings, out_json, say, watch_ctrl_c
 from winset.errors import MistakesError, UsageError, WinsetError
 
 INTERRUPTED = 130
@@ -189,8 +189,9 @@ def run(
     clock = time.perf_counter()
     study = load(folder)
     say(f"{study.title}: {len(study.constituencies())} constituencies, {len(study.proposals)} proposals")
-    from winset.brief import render_text, write_brief
-    from winset.runs import make_run
+    with hold_ctrl_c():
+        from winset.brief import render_text, write_brief
+        from winset.runs import make_run
 
     made = make_run(
         study,
@@ -290,8 +291,8 @@ def verify(
         raise UsageError(f"unknown kind `{kind}`{suggest(kind, kinds)}")
     day = _day(until)
     study = load(folder)
-    from winset.verification import verify as backtest
-
+    with hold_ctrl_c():
+        from winset.verification import verify as backtest
     card = backtest(study, day or study.as_of, kind=None if kind == "all" else kind, seed=seed, fast=not nuts)
     out_findings(describe(card), as_json=as_json)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 import signal
@@ -11,7 +12,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from types import FrameType
 
     from winset.findings import Finding
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 MOST_ROWS = 40
 _pressed: list[int] = []
+_held: list[bool] = []
 
 
 def watch_ctrl_c() -> None:
@@ -26,11 +28,24 @@ def watch_ctrl_c() -> None:
 
     def note(number: int, _: FrameType | None) -> None:
         _pressed.append(number)
-        raise KeyboardInterrupt
+        if not _held:
+            raise KeyboardInterrupt
 
     _pressed.clear()
     if threading.current_thread() is threading.main_thread():
         signal.signal(signal.SIGINT, note)
+
+
+@contextlib.contextmanager
+def hold_ctrl_c() -> Iterator[None]:
+    """Put Ctrl-C off until the block is done: compiled libraries crash when an interrupt cuts their import short."""
+    _held.append(True)
+    try:
+        yield
+    finally:
+        _held.pop()
+    if _pressed:
+        raise KeyboardInterrupt
 
 
 def forget_ctrl_c() -> None:

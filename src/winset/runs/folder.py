@@ -1,0 +1,188 @@
+"""Study -> run folder: evidence, posterior, packages, findings, provenance."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from winset.acceptance import Acceptance, from_tree, measure, prepare, to_tree, vary
+from winset.errors import RunError
+from winset.evidence import Responses, gather
+from winset.findings import Finding, describe, describe_evidence, describe_sensitivity
+from winset.room import Repair, Room, ratify
+from winset.runs.atomic import write_text, write_whole
+from winset.runs.provenance import fingerprint, input_files, provenance
+from winset.study import Study, load
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Run:
+    """A finished run, ready to be asked and told.
+
+    Parameters
+    ----------
+    repair
+        Mending of the likeliest proposal on record; None where there is none.
+    without_costs
+        The room when broken commitments cost nothing.
+    sensitivity
+        Acceptance under varied assumptions; None where the run was a fast one.
+    """
+
+    folder: Path
+    study: Study
+    responses: Responses
+    room: Room
+    without_costs: Room
+    repair: Repair | None
+    sensitivity: pl.DataFrame | None
+    seconds: dict[str, float]
+
+    @property
+    def acceptance(self) -> Acceptance:
+        """Measured acceptance."""
+        return self.room.acceptance
+
+    def findings(self) -> list[Finding]:
+        """Everything that the run has to say."""
+        found = [*describe(self.room), *describe(self.acceptance), *describe_evidence(self.study, self.responses)]
+        found += describe(self.repair) if self.repair else []
+        return found + ([describe_sensitivity(self.sensitivity)] if self.sensitivity is not None else [])
+
+
+def make_run(
+    study: Study,
+    folder: Path,
+    *,
+    seed: int = 1,
+    draws: int = 250,
+    fast: bool = False,
+    without: Sequence[str] = (),
+    probability: float = 0.5,
+    progress: bool = False,
+    say: Say = lambda _: None,
+) -> Run:
+    """Run a study into a folder; a posterior that is already there for the same inputs is used again.
+
+    Parameters
+    ----------
+    probability
+        Asked probability of the repair.
+
+    Raises
+    ------
+    RunError
+        If the folder cannot be written.
+    """
+    settings = {"seed": seed, "draws": draws, "fast": fast, "without": list(without)}
+    seconds: dict[str, float] = {}
+    clock = time.perf_counter()
+    responses = gather(study, without=without)
+    write_whole(folder / "responses.parquet", responses.table.write_parquet)
+    _copy_study(study, folder)
+    acceptance = _resumed(folder, study, responses, settings)
+    if acceptance is None:
+        acceptance = measure(study, responses, seed=seed, draws=draws, fast=fast, progress=progress, say=say)
+        write_whole(folder / "posterior.nc", lambda p: to_tree(acceptance).to_netcdf(p, engine="h5netcdf"))
+        write_text(folder / "settings.json", json.dumps(settings | {"fingerprint": fingerprint(study.folder, settings)}))
+    else:
+        say("posterior of an earlier run on the same inputs is used again")
+    seconds["measure"] = time.perf_counter() - clock
+    run = _finish(folder, study, responses, acceptance, probability, fast, seconds, say)
+    write_whole(folder / "packages.parquet", run.room.scores.table().write_parquet)
+    write_text(folder / "findings.json", json.dumps([f.as_dict() for f in run.findings()], default=str, indent=1))
+    record = provenance(study.folder, settings, seconds) | {"diagnostics": vars(acceptance.diagnostics)}
+    write_text(folder / "provenance.json", json.dumps(record, indent=1))
+    return run
+
+
+def open_run(folder: Path, *, with_rooms: bool = True) -> Run:
+    """Open a finished run.
+
+    Raises
+    ------
+    RunError
+        If something is missing; the message names the command that makes it.
+    """
+    for name in ("study/study.yaml", "settings.json", "posterior.nc"):
+        if not (folder / name).exists():
+            raise RunError(f"{folder} is no finished run ({name} is missing); make it with `winset run STUDY --out {folder}`")
+    study = load(folder / "study")
+    settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
+    responses = gather(study, without=settings["without"])
+    acceptance = _load_posterior(folder, study, responses)
+    if with_rooms:
+        return _finish(folder, study, responses, acceptance, 0.5, settings["fast"], {}, lambda _: None)
+    room = ratify(acceptance)
+    return Run(folder, study, responses, room, room, None, None, {})
+
+
+def _finish(
+    folder: Path, study: Study, responses: Responses, acceptance: Acceptance, probability: float, fast: bool, seconds: dict, say: Say
+) -> Run:
+    clock = time.perf_counter()
+    say("scoring every package")
+    room = ratify(acceptance)
+    free = ratify(acceptance, audience_costs_on=False)
+    likeliest = _likeliest(room)
+    say("looking for the least change that unblocks")
+    repair = room.repair(likeliest, probability) if likeliest else None
+    seconds["room"] = time.perf_counter() - clock
+    clock = time.perf_counter()
+    sensitivity = None if fast else _sensitivity(folder, study, responses, acceptance, say)
+    seconds["sensitivity"] = time.perf_counter() - clock
+    return Run(folder, study, responses, room, free, repair, sensitivity, seconds)
+
+
+def _likeliest(room: Room) -> str | None:
+    """Proposal on record that all leaders are likeliest to carry at once."""
+    table = room.proposal_table()
+    now = table.filter(~pl.col("later")) if table.height else table
+    return str(now.sort("p_all", descending=True)["proposal"][0]) if now.height else None
+
+
+def _sensitivity(folder: Path, study: Study, responses: Responses, acceptance: Acceptance, say: Say) -> pl.DataFrame | None:
+    path = folder / "sensitivity.parquet"
+    if path.exists() and path.stat().st_mtime >= (folder / "posterior.nc").stat().st_mtime:
+        return pl.read_parquet(path)
+    named = [p.id for p in study.proposals.values() if p.date <= study.as_of]
+    if not len(responses) or not named:
+        return None
+    say("trying other assumptions")
+    table = vary(study, prepare(study, responses), named, acceptance.seed)
+    write_whole(path, table.write_parquet)
+    return table
+
+
+def _copy_study(study: Study, folder: Path) -> None:
+    """Keep the study beside its results, so that a run can be opened anywhere."""
+    inside = folder / "study"
+    if inside.resolve() == study.folder.resolve():
+        return
+    for path in input_files(study.folder):
+        write_whole(inside / path.name, lambda p, path=path: shutil.copyfile(path, p))
+
+
+def _resumed(folder: Path, study: Study, responses: Responses, settings: dict) -> Acceptance | None:
+    try:
+        saved = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    if saved.get("fingerprint") != fingerprint(study.folder, settings) or not (folder / "posterior.nc").exists():
+        return None
+    try:
+        return _load_posterior(folder, study, responses)
+    except RunError:
+        return None
+
+
+def _load_posterior(folder: Path, study: Study, responses: Responses) -> Acceptance:
+    return from_tree(folder / "posterior.nc", study, responses, prepare(study, responses).problem)

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+import xarray as xr
+
+from winset.errors import RunError
+from winset.runs import Run, make_run, open_run
+from winset.runs.atomic import write_whole
+
+
+def test_a_run_is_opened_as_it_was_written(tiny_run: Run) -> None:
+    opened = open_run(tiny_run.folder)
+    a, b = (r.acceptance.support("mediator-2025-01")["mean"] for r in (tiny_run, opened))
+    assert (a - b).abs().max() < 1e-4
+
+
+def test_the_same_command_uses_the_posterior_again(tiny_run: Run) -> None:
+    said: list[str] = []
+    make_run(tiny_run.study, tiny_run.folder, fast=True, say=said.append)
+    assert "used again" in said[0]
+
+
+def test_the_posterior_opens_as_a_labelled_tree(tiny_run: Run) -> None:
+    with xr.open_datatree(tiny_run.folder / "posterior.nc", engine="h5netcdf") as tree:
+        assert set(tree.children) >= {"posterior", "prior", "sample_stats", "log_likelihood", "observed_data"}
+        assert list(tree["posterior"]["constituency"].values) == ["north/public", "north/army", "south/public"]
+
+
+def test_provenance_names_inputs_and_versions_but_no_machine(tiny_run: Run) -> None:
+    record = json.loads((tiny_run.folder / "provenance.json").read_text())
+    assert set(record["inputs"]) == {"study.yaml", "questions.yaml", "instruments.yaml", "sources.csv", "polls.csv"}
+    assert str(Path.home()) not in json.dumps(record)
+
+
+def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_text("old")
+
+    def full(partial: Path) -> None:
+        partial.write_text("half")
+        raise OSError(28, "No space left on device")
+
+    with pytest.raises(RunError, match="No space left"):
+        write_whole(path, full)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_an_unfinished_run_says_what_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="winset run"):
+        open_run(tmp_path)
+
+
+def test_a_damaged_posterior_is_said(tiny_run: Run, tmp_path: Path) -> None:
+    import shutil
+
+    copy = Path(shutil.copytree(tiny_run.folder, tmp_path / "copy"))
+    (copy / "posterior.nc").write_bytes(b"not a file")
+    with pytest.raises(RunError, match="cannot be read"):
+        open_run(copy)

@@ -92,7 +92,9 @@ def make_run(
     if acceptance is None:
         acceptance = measure(study, responses, seed=seed, draws=draws, fast=fast, progress=progress, say=say)
         write_whole(folder / "posterior.nc", lambda p: to_tree(acceptance).to_netcdf(p, engine="h5netcdf"))
-        write_text(folder / "settings.json", json.dumps(settings | {"fingerprint": fingerprint(study.folder, settings)}))
+        write_text(
+            folder / "settings.json", json.dumps(settings | {"fingerprint": fingerprint(study.folder, settings)})
+        )
     else:
         say("posterior of an earlier run on the same inputs is used again")
     seconds["measure"] = time.perf_counter() - clock
@@ -114,7 +116,9 @@ def open_run(folder: Path, *, with_rooms: bool = True) -> Run:
     """
     for name in ("study/study.yaml", "settings.json", "posterior.nc"):
         if not (folder / name).exists():
-            raise RunError(f"{folder} is no finished run ({name} is missing); make it with `winset run STUDY --out {folder}`")
+            raise RunError(
+                f"{folder} is no finished run ({name} is missing); make it with `winset run STUDY --out {folder}`"
+            )
     study = load(folder / "study")
     settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
     responses = gather(study, without=settings["without"])
@@ -126,7 +130,14 @@ def open_run(folder: Path, *, with_rooms: bool = True) -> Run:
 
 
 def _finish(
-    folder: Path, study: Study, responses: Responses, acceptance: Acceptance, probability: float, fast: bool, seconds: dict, say: Say
+    folder: Path,
+    study: Study,
+    responses: Responses,
+    acceptance: Acceptance,
+    probability: float,
+    fast: bool,
+    seconds: dict[str, float],
+    say: Say,
 ) -> Run:
     clock = time.perf_counter()
     say("scoring every package")
@@ -149,7 +160,9 @@ def _likeliest(room: Room) -> str | None:
     return str(now.sort("p_all", descending=True)["proposal"][0]) if now.height else None
 
 
-def _sensitivity(folder: Path, study: Study, responses: Responses, acceptance: Acceptance, say: Say) -> pl.DataFrame | None:
+def _sensitivity(
+    folder: Path, study: Study, responses: Responses, acceptance: Acceptance, say: Say
+) -> pl.DataFrame | None:
     path = folder / "sensitivity.parquet"
     if path.exists() and path.stat().st_mtime >= (folder / "posterior.nc").stat().st_mtime:
         return pl.read_parquet(path)

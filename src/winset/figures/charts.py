@@ -123,6 +123,8 @@ def draw_predictive(table: pl.DataFrame) -> Chart:
         "mean",
         "low",
         "high",
+        "lower",
+        "upper",
     )
     base = alt.Chart(alt.Data(values=data.to_dicts())).encode(color=alt.Color("side:N", scale=alt.Scale(range=COLOURS)))
     diagonal = (

@@ -58,7 +58,7 @@ def _(noun: Acceptance) -> list[Finding]:
             "importance",
             "What does each constituency care about?",
             f"Heaviest issue for the {noun.study.label(*top.row(0)[:2]).lower()} ({top['side'][0]}): "
-            f"{top['label'][0].lower()}, {percent(top['mean'][0])} of all importance.",
+            f"{top['label'][0]}, {percent(top['mean'][0])} of all importance.",
             importance,
             "the column evidence says how far data moved each number from its prior",
         ),

@@ -10,7 +10,7 @@ FAST ?=
 .venv/.ready: pyproject.toml uv.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv sync --quiet --frozen --all-groups --inexact
+	$(BIN)/uv sync --quiet --frozen --all-groups --inexact --compile-bytecode
 	@touch $@
 
 demo: .venv/.ready  ## run the shipped example and say where the brief is (FAST=1: approximate)

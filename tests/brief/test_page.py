@@ -42,3 +42,18 @@ def test_a_label_cannot_become_markup(tiny_run: Run) -> None:
 def test_the_text_fits_a_narrow_terminal(tiny_run: Run) -> None:
     lines = render_text(tiny_run, 50).splitlines()[3:]
     assert max(len(line) for line in lines) <= 50
+
+
+def test_the_smallest_study_without_evidence_or_proposal_has_a_brief(tmp_path) -> None:
+    from winset.runs import make_run
+    from winset.study import load
+
+    (tmp_path / "study.yaml").write_text(
+        "study: s\ntitle: T\nquestion: Q\nas_of: 2025-01-01\n"
+        "issues: {a: {label: A, options: {x: X}}}\n"
+        "sides: {n: {label: N, leader: {label: L}, constituencies: {p: {label: P}},"
+        " ratification: {support: p, at_least: 0.5}, order: {a: [x]}}}\n"
+    )
+    run = make_run(load(tmp_path), tmp_path / "run", fast=True)
+    assert "nobody asked" not in render_text(run)
+    assert "No proposal is on record" in render_brief(run)

@@ -94,10 +94,9 @@ class Acceptance:
         for j, (s, c) in enumerate(self.study.constituencies()):
             for k, issue in enumerate(self.study.space.issues):
                 after, before = self.draws.importance[:, j, k], self.prior.importance[:, j, k]
-                moved = 1 - float(np.log(after).var() / np.log(before).var())
                 rows.append(
                     {"side": s, "constituency": c, "issue": issue.id, "label": issue.label, **interval(after)}
-                    | {"evidence": float(np.clip(moved, 0, 1))}
+                    | {"evidence": _learned(np.log(after), np.log(before))}
                 )
         return pl.DataFrame(rows)
 
@@ -170,4 +169,9 @@ def interval(values: Float[np.ndarray, " draw"]) -> dict[str, float]:
 def evidence_share(after: Float[np.ndarray, " draw"], before: Float[np.ndarray, " draw"]) -> float:
     """How much of a number is evidence: one minus the ratio of variances on the probit scale."""
     z_after, z_before = (ndtri(np.clip(v, 1e-6, 1 - 1e-6)) for v in (after, before))
-    return float(np.clip(1 - z_after.var() / z_before.var(), 0, 1))
+    return _learned(z_after, z_before)
+
+
+def _learned(after: Float[np.ndarray, " draw"], before: Float[np.ndarray, " draw"]) -> float:
+    """One minus the ratio of variances; 0 for what cannot vary (an only issue has all the importance)."""
+    return float(np.clip(1 - after.var() / before.var(), 0, 1)) if before.var() > 1e-12 else 0.0

@@ -19,6 +19,13 @@ from winset.terms import Space
 
 SCORED_DRAWS = 250
 REPAIR_DRAWS = 250
+PROPOSALS = {
+    **dict.fromkeys(("proposal", "label", "side", "constituency"), pl.String),
+    **dict.fromkeys(("mean", "low", "high", "p_side", "p_all"), pl.Float64),
+    "date": pl.Date,
+    "later": pl.Boolean,
+}
+"""Columns of the proposal table where there is no proposal."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +173,7 @@ class Room:
                     | {"side": s, "constituency": c, **interval(shares[:, j]), "p_side": chance}
                     | {"p_all": float(carry["probability"][-1])}
                 )
-        return pl.DataFrame(rows)
+        return pl.DataFrame(rows, schema=None if rows else PROPOSALS)
 
 
 def ratify(acceptance: Acceptance, *, audience_costs_on: bool = True, date: dt.date | None = None) -> Room:

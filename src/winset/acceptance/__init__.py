@@ -12,7 +12,7 @@ jax.config.update("jax_enable_x64", True)  # counts of thousands in log-gamma lo
 
 from winset.acceptance.acceptance import Acceptance, interval  # noqa: E402
 from winset.acceptance.diagnostics import Diagnostics  # noqa: E402
-from winset.acceptance.draws import AcceptanceDraws, acceptance  # noqa: E402
+from winset.acceptance.draws import AcceptanceDraws, acceptance, refusal  # noqa: E402
 from winset.acceptance.export import from_tree, to_tree  # noqa: E402
 from winset.acceptance.fit import Posterior, sample_laplace  # noqa: E402
 from winset.acceptance.measuring import assemble, measure, prepare  # noqa: E402
@@ -34,6 +34,7 @@ __all__ = [
     "measure",
     "prepare",
     "prior_table",
+    "refusal",
     "sample_laplace",
     "scale_priors",
     "to_tree",

@@ -11,7 +11,7 @@ import polars as pl
 from jaxtyping import Float
 from scipy.special import ndtri
 
-from winset.acceptance.cells import Cells, marks
+from winset.acceptance.cells import Cells
 from winset.acceptance.diagnostics import Diagnostics
 from winset.acceptance.draws import AcceptanceDraws, acceptance, refusal
 from winset.acceptance.fit import Fit
@@ -152,9 +152,7 @@ class Acceptance:
         """Replicated shares of acceptance: beta-binomial noise about each draw's probability."""
         rng = np.random.default_rng([self.seed, 11])
         flat = {k: v.reshape(-1, *v.shape[2:]) for k, v in self.fit.samples.items() if k in {"answers", "correlation"}}
-        rejects, accepts = (m[self.cells.scale] for m in marks(self.cells.scales))
-        yes, no = (flat["answers"] * accepts).sum(-1), (flat["answers"] * rejects).sum(-1)
-        p = np.clip(yes / (yes + no), 1e-6, 1 - 1e-6)
+        p = np.clip(self.cells.share_for(flat["answers"]), 1e-6, 1 - 1e-6)
         a = np.maximum(1 / flat["correlation"] - 1, 1e-3)
         n = np.maximum(np.round(self.cells.total), 1).astype(int)
         return rng.binomial(n, rng.beta(a * p, a * (1 - p))) / n

@@ -17,12 +17,10 @@ from jaxtyping import Bool, Float, Int
 from winset.acceptance.layout import Layout
 from winset.evidence import Responses
 from winset.evidence.responses import NOT_PRINTED
-from winset.study import Scale, Study
+from winset.study import YES_NO, Scale, Study
 
 WIDEST = 7
 """Most answers of a scale."""
-
-COLLAPSED = Scale(answers=("reject", "accept"), accepts_from="accept")
 
 
 @dataclass(frozen=True)
@@ -75,11 +73,14 @@ class Cells:
 
     def accepted(self) -> Float[np.ndarray, " cell"]:
         """Observed share of acceptance among those who answered for or against; NaN where it was not printed."""
-        accepts = np.array([_marks(s)[1] for s in self.scales])[self.scale]
-        rejects = np.array([_marks(s)[0] for s in self.scales])[self.scale]
-        yes, no = (self.counts * accepts).sum(1), (self.counts * rejects).sum(1)
         with np.errstate(invalid="ignore", divide="ignore"):
-            return np.where(self.partial, np.nan, yes / (yes + no))
+            return np.where(self.partial, np.nan, self.share_for(self.counts))
+
+    def share_for(self, answers: Float[np.ndarray, "*draw cell category"]) -> Float[np.ndarray, "*draw cell"]:
+        """Share of acceptance among those for or against, from counts or probabilities of answers."""
+        rejects, accepts = (m[self.scale] for m in marks(self.scales))
+        yes, no = (answers * accepts).sum(-1), (answers * rejects).sum(-1)
+        return yes / (yes + no)
 
 
 def marks(scales: tuple[Scale, ...]) -> tuple[Float[np.ndarray, "scale category"], Float[np.ndarray, "scale category"]]:
@@ -104,7 +105,7 @@ def build_cells(study: Study, responses: Responses, layout: Layout) -> Cells:
     rows = grouped.to_dicts()
     instruments = tuple(sorted({r["instrument"] for r in rows}))
     questions = tuple(sorted({r["question"] for r in rows}))
-    scales = tuple(dict.fromkeys([COLLAPSED, *(_scale(study, r) for r in rows)]))
+    scales = tuple(dict.fromkeys([YES_NO, *(_scale(study, r) for r in rows)]))
     offers = responses.offers.drop("offer").to_numpy().astype(int).reshape(-1, len(study.space.issues))
     filled = [_counts(r) for r in rows]
     order = {c: i for i, c in enumerate(layout.constituencies)}
@@ -138,7 +139,7 @@ def build_cells(study: Study, responses: Responses, layout: Layout) -> Cells:
 
 def _scale(study: Study, row: Mapping) -> Scale:
     scale = study.scales[study.questions[row["question"]].scale]
-    return scale if len(scale.answers) == row["categories"] else COLLAPSED
+    return scale if len(scale.answers) == row["categories"] else YES_NO
 
 
 def _counts(row: Mapping) -> dict:

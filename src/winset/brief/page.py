@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +9,12 @@ import polars as pl
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from winset import figures
+from winset.acceptance import interval, refusal
 from winset.evidence.coverage import shown
 from winset.findings import Finding, likelihood_word, percent
 from winset.findings.wording import span
 from winset.runs import Run
 from winset.runs.atomic import write_text
-
-TERMS_SHOWN = 8
 
 
 def write_brief(run: Run, path: Path | None = None) -> Path:
@@ -55,7 +53,6 @@ def render_brief(run: Run) -> str:
         refusals=_refusals(run),
         costs=_costs(run),
         sources=_sources(run),
-        today=dt.date.today().isoformat(),  # noqa: DTZ011
         cell=lambda r: span(r["mean"], r["low"], r["high"]),
     )
 
@@ -158,10 +155,8 @@ def _refusals(run: Run) -> list[dict[str, Any]]:
             k = [i.id for i in study.space.issues].index(issue)
             for o in options:
                 n = study.space.issues[k].index(o)
-                refused, before = (
-                    1 - 2.718281828459045 ** draws.log_kept[:, j, k, n],
-                    1 - 2.718281828459045 ** prior.log_kept[:, j, k, n],
-                )
+                package = study.space.encode({issue: o})
+                refused, before = (refusal(d, package)[:, j] for d in (draws, prior))
                 informed = 1 - float(refused.var() / before.var())
                 rows.append(
                     {
@@ -169,14 +164,9 @@ def _refusals(run: Run) -> list[dict[str, Any]]:
                         "group": study.label(s, c),
                         "term": f"{study.space.issues[k].label}: {study.space.issues[k].options[n].label}",
                     }
-                    | {"share": span(refused.mean(), *(float(v) for v in _ends(refused))), "informed": informed}
+                    | {"share": span(**interval(refused)), "informed": informed}
                 )
     return rows
-
-
-def _ends(values: Any) -> tuple[float, float]:
-    ordered = sorted(float(v) for v in values)
-    return ordered[int(0.05 * len(ordered))], ordered[int(0.95 * len(ordered))]
 
 
 def _costs(run: Run) -> list[dict[str, Any]]:

@@ -11,14 +11,13 @@ from winset.errors import Mistake, suggest
 from winset.evidence.dates import middle, read_day
 from winset.evidence.effective import effective_size
 from winset.evidence.responses import NOT_PRINTED, Reading, Response
-from winset.study import Question, Scale, Study
+from winset.study import YES_NO, Question, Scale, Study
 from winset.study.rows import Row, read_rows
 
 FILE = "polls.csv"
 REQUIRED = ("poll", "question", "instrument", "constituency", "start", "end", "n", "answer", "source")
 OPTIONAL = ("share", "count", "n_eff", "margin", "confidence", "note")
 PER_POLL = ("question", "instrument", "constituency", "start", "end", "n", "n_eff", "margin")
-COLLAPSED = Scale(answers=("reject", "accept"), accepts_from="accept")
 NO_ANSWER = ("dont-know", "refused", "neither")
 ROUNDING = 1.5
 """Points by which printed shares may miss 100 through rounding."""
@@ -160,8 +159,8 @@ def _scale(rows: Sequence[Row], question: Question, study: Study) -> tuple[Scale
     """The question's own scale, or accept against reject where the print collapses it."""
     scale = study.scales[question.scale]
     answers = [r["answer"] for r in rows if r["answer"] not in NO_ANSWER]
-    if answers and all(a in COLLAPSED.answers for a in answers):
-        return COLLAPSED, []
+    if answers and all(a in YES_NO.answers for a in answers):
+        return YES_NO, []
     known = [*scale.answers, *NO_ANSWER]
     wrong = [
         r.mistake(f"unknown answer `{r['answer']}` (scale `{question.scale}`){suggest(r['answer'], known)}")

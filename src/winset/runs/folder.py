@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import shutil
 import time
@@ -53,6 +54,11 @@ class Run:
 
     def findings(self) -> list[Finding]:
         """Everything that the run has to say."""
+        return self._findings
+
+    @functools.cached_property
+    def _findings(self) -> list[Finding]:
+        """Worked out once: JSON, brief and console print the same."""
         found = [*describe(self.room), *describe(self.acceptance), *describe_evidence(self.study, self.responses)]
         found += describe(self.repair) if self.repair else []
         return found + ([describe_sensitivity(self.sensitivity)] if self.sensitivity is not None else [])

@@ -3,7 +3,7 @@
 from winset.study.commitment import Commitment
 from winset.study.instrument import Instrument
 from winset.study.loading import load
-from winset.study.question import Question, Scale
+from winset.study.question import YES_NO, Question, Scale
 from winset.study.ratification import AllOf, AnyOf, Coalition, Normal, Rule, Support, Threshold, Uniform, Veto
 from winset.study.scaffold import write_new
 from winset.study.schema import json_schema
@@ -12,6 +12,7 @@ from winset.study.source import Source
 from winset.study.study import Study
 
 __all__ = [
+    "YES_NO",
     "AllOf",
     "AnyOf",
     "Coalition",

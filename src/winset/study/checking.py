@@ -52,7 +52,7 @@ def check_questions(questions: QuestionsFile, lines: Lines, study: StudyFile) ->
             yield lines.mistake(here, "offer and against are the same package; the answer would say nothing")
 
 
-def check_unused(instruments: InstrumentsFile, lines: Lines) -> Iterator[Mistake]:
+def check_instruments(instruments: InstrumentsFile, lines: Lines) -> Iterator[Mistake]:
     """Interviews cannot be a random sample without saying who drew it."""
     for name, instrument in instruments.instruments.items():
         if instrument.kind == "interviews" and instrument.selection == "random":

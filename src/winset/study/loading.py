@@ -7,16 +7,14 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from winset.errors import Mistake, StudyError, relative
-from winset.study.checking import check_questions, check_study, check_unused
+from winset.study.checking import check_instruments, check_questions, check_study
 from winset.study.files import InstrumentsFile, QuestionsFile, StudyFile
-from winset.study.question import Scale
+from winset.study.question import YES_NO
 from winset.study.rows import read_rows
 from winset.study.source import Source
 from winset.study.study import Study
 from winset.study.yamlfile import Lines, read_yaml
 from winset.terms import Issue, Option, Package, Proposal, Space
-
-YES_NO = Scale(answers=("reject", "accept"), accepts_from="accept")
 
 
 def load(folder: str | Path) -> Study:
@@ -52,7 +50,7 @@ def load(folder: str | Path) -> Study:
         if questions is not None:
             mistakes += check_questions(questions, question_lines, study)
     if instruments is not None:
-        mistakes += check_unused(instruments, instrument_lines)
+        mistakes += check_instruments(instruments, instrument_lines)
     if mistakes or study is None or questions is None or instruments is None:
         raise StudyError(mistakes)
     return _study(study, questions, instruments, sources, folder)

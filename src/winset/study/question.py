@@ -36,6 +36,10 @@ class Scale(Declared):
         return self.answers.index(self.accepts_from)
 
 
+YES_NO = Scale(answers=("reject", "accept"), accepts_from="accept")
+"""For or against: every study has it, and prints that collapse a finer scale are read on it."""
+
+
 class Question(Declared):
     """What somebody asked, as an offer against no deal or against another package."""
 

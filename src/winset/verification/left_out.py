@@ -9,7 +9,6 @@ import polars as pl
 from arviz_stats.base.array import array_stats
 
 from winset.acceptance import Acceptance
-from winset.acceptance.cells import marks
 from winset.errors import UsageError
 
 LARGEST_K = 0.7
@@ -53,9 +52,7 @@ def leave_one_out(acceptance: Acceptance) -> LeftOut:
         raise UsageError("there is no evidence to leave out")
     flat = {k: samples[k].reshape(-1, *samples[k].shape[2:]) for k in ("log_likelihood", "answers")}
     cells = acceptance.cells
-    rejects, accepts = (m[cells.scale] for m in marks(cells.scales))
-    yes, no = (flat["answers"] * accepts).sum(-1), (flat["answers"] * rejects).sum(-1)
-    share = yes / (yes + no)
+    share = cells.share_for(flat["answers"])
     observed = cells.accepted()
     rows = []
     for n in np.flatnonzero(np.isfinite(observed)):

@@ -61,3 +61,12 @@ def test_a_damaged_posterior_is_said(tiny_run: Run, tmp_path: Path) -> None:
     (copy / "posterior.nc").write_bytes(b"not a file")
     with pytest.raises(RunError, match="cannot be read"):
         open_run(copy)
+
+
+def test_half_written_settings_are_said(tiny_run: Run, tmp_path: Path) -> None:
+    import shutil
+
+    copy = Path(shutil.copytree(tiny_run.folder, tmp_path / "copy"))
+    (copy / "settings.json").write_text('{"seed": 1, ')
+    with pytest.raises(RunError, match="is damaged"):
+        open_run(copy)

@@ -126,7 +126,10 @@ def open_run(folder: Path, *, with_rooms: bool = True) -> Run:
                 f"{folder} is no finished run ({name} is missing); make it with `winset run STUDY --out {folder}`"
             )
     study = load(folder / "study")
-    settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
+    try:
+        settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise RunError(f"{folder / 'settings.json'} is damaged ({error}); run again to write it anew") from error
     responses = gather(study, without=settings["without"])
     acceptance = _load_posterior(folder, study, responses)
     if with_rooms:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from scipy.special import ndtri
 
 from winset.acceptance.cells import Cells
@@ -28,6 +28,8 @@ class Acceptance:
 
     Parameters
     ----------
+    known
+        Cells that the fit learned from; the others are predicted only.
     draws, prior
         Draws given the evidence, and before any evidence.
     fit
@@ -37,6 +39,7 @@ class Acceptance:
     study: Study
     responses: Responses
     cells: Cells
+    known: Bool[np.ndarray, " cell"]
     draws: AcceptanceDraws
     prior: AcceptanceDraws
     fit: Fit
@@ -132,7 +135,8 @@ class Acceptance:
         -------
         One row per cell whose shares for and against were both printed: observed share among those for
         or against, its prediction (mean, low, high, sampling noise included), and whether the interval
-        covers it; ``lower`` and ``upper`` bound the share when don't-knows all reject or all accept (Manski).
+        covers it; ``known``, whether the fit had seen it; ``lower`` and ``upper`` bound the share when
+        don't-knows all reject or all accept (Manski).
         """
         observed = self.cells.accepted()
         predicted = self._predicted_counts()
@@ -144,7 +148,11 @@ class Acceptance:
             rows.append(
                 {**self.cells.names.row(int(n), named=True), "observed": float(observed[n]), **bounds}
                 | {"covered": bounds["low"] - 1e-9 <= observed[n] <= bounds["high"] + 1e-9}
-                | {"lower": said / size[n], "upper": (said + self.cells.undecided[n]) / size[n]}
+                | {
+                    "known": bool(self.known[n]),
+                    "lower": said / size[n],
+                    "upper": (said + self.cells.undecided[n]) / size[n],
+                }
             )
         return pl.DataFrame(rows)
 

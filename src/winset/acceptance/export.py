@@ -79,6 +79,7 @@ def from_tree(path: Path, study: Study, responses: Responses, problem: Problem) 
         study=study,
         responses=responses,
         cells=problem.cells,
+        known=np.ones(len(problem.cells), bool),
         draws=make_draws(layout, flatten(fit), seed),
         prior=make_draws(layout, prior, seed + 1),
         fit=fit,

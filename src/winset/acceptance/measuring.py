@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import numpy as np
+from jaxtyping import Bool
 
 from winset.acceptance.acceptance import Acceptance
 from winset.acceptance.cells import build_cells
@@ -13,6 +15,7 @@ from winset.acceptance.draws import make_draws
 from winset.acceptance.fit import Fit, Posterior, Problem, Say, sample_laplace, sample_nuts, sample_prior
 from winset.acceptance.layout import lay_out
 from winset.acceptance.model import read_meaning
+from winset.acceptance.priors import PRIORS
 from winset.evidence import Responses, gather
 from winset.study import Study
 
@@ -27,6 +30,7 @@ def measure(
     draws: int = DRAWS,
     fast: bool = False,
     without: Sequence[str] = (),
+    until: dt.date | None = None,
     progress: bool = False,
     say: Say = lambda _: None,
 ) -> Acceptance:
@@ -42,6 +46,8 @@ def measure(
         Use the Laplace approximation instead of NUTS; every output says so.
     without
         Kinds of instrument, instruments or questions to leave out.
+    until
+        Give evidence dated later no weight: it is predicted, not learned from (a backtest).
     progress
         Draw a progress bar with the time left on stderr.
     say
@@ -56,12 +62,16 @@ def measure(
     """
     responses = gather(study, without=without) if responses is None else responses.without(study, without)
     posterior = prepare(study, responses)
+    dates = posterior.problem.cells.names["date"]
+    known = np.ones(len(dates), bool) if until is None else (dates <= until).to_numpy()
+    variant = posterior.variant(PRIORS, known)
     if fast:
         say("finding the mode (Laplace approximation)")
-        fit = sample_laplace(posterior, posterior.base(), seed, FAST_DRAWS)
+        fit = sample_laplace(posterior, variant, seed, FAST_DRAWS)
     else:
-        fit = sample_nuts(posterior, seed, draws, WARMUP, progress=progress, say=say)
-    return assemble(study, responses, posterior, fit, seed)
+        fit = sample_nuts(posterior, variant, seed, draws, WARMUP, progress=progress, say=say)
+    used = responses if until is None else responses.until(until)
+    return assemble(study, used, posterior, fit, seed, known)
 
 
 def prepare(study: Study, responses: Responses) -> Posterior:
@@ -72,7 +82,9 @@ def prepare(study: Study, responses: Responses) -> Posterior:
     return Posterior(Problem(cells, read_meaning(study, cells, layout), layout))
 
 
-def assemble(study: Study, responses: Responses, posterior: Posterior, fit: Fit, seed: int) -> Acceptance:
+def assemble(
+    study: Study, responses: Responses, posterior: Posterior, fit: Fit, seed: int, known: Bool[np.ndarray, " cell"]
+) -> Acceptance:
     """Put a fit, its verdict and the prior it started from together."""
     layout = posterior.problem.layout
     prior = sample_prior(posterior, seed + 1, PRIOR_DRAWS)
@@ -80,6 +92,7 @@ def assemble(study: Study, responses: Responses, posterior: Posterior, fit: Fit,
         study=study,
         responses=responses,
         cells=posterior.problem.cells,
+        known=known,
         draws=make_draws(layout, flatten(fit), seed),
         prior=make_draws(layout, flatten(prior), seed + 1),
         fit=fit,

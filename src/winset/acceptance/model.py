@@ -32,7 +32,12 @@ from winset.study import Study
 FAR = 60.0
 """Cutpoint beyond every scale, in probit units; finite, so that gradients are."""
 
+CENTRED = 0.5
+"""How far deviations of questions are centred (Papaspiliopoulos, Roberts & Skold 2007): polls pin most, not all, of them down."""
+
 KINDS = ("mood", "vague", "term", "package")
+ALONE = ("vague", "term")
+"""Kinds of questions that hold up one or two terms, without the deal around them."""
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,7 @@ class Meaning:
     """What the study says of each question and instrument, as arrays beside the cells."""
 
     kind: np.ndarray
+    alone: np.ndarray
     deference: np.ndarray
     loyal: np.ndarray
     side: np.ndarray
@@ -57,6 +63,7 @@ def read_meaning(study: Study, cells: Cells, layout: Layout) -> Meaning:
     first = {int(i): sides[int(q)] for i, q in zip(cells.instrument, cells.question, strict=True)}
     return Meaning(
         kind=np.array([KINDS.index(q.kind) for q in questions], int),
+        alone=np.array([q.kind in ALONE for q in questions], bool),
         deference=np.array([q.deference for q in questions], bool),
         loyal=np.array([{"accept": 1, "reject": -1, None: 0}[q.loyal] for q in questions], int),
         side=np.array(sides, int),
@@ -153,7 +160,9 @@ def levels(layout: Layout, priors: Mapping[str, Prior]) -> dict[str, Array]:
 def biases(cells: Cells, meaning: Meaning, layout: Layout, priors: Mapping[str, Prior]) -> dict[str, Array]:
     """Sample what questions and instruments add to the truth."""
     size = jnp.stack([_sample(f"question_{k}", priors[f"question_{k}"]) for k in KINDS])
-    question = size[meaning.kind] * _standard("question", len(cells.questions))
+    own = size[meaning.kind]
+    raw = numpyro.sample("question_raw", dist.Normal(0.0, own**CENTRED).to_event(1))
+    question = own ** (1 - CENTRED) * raw
     polled = ~meaning.interviews
     selected = [priors.get(f"selection_{s}") for s in meaning.selections]
     centre = jnp.array([s.first if s else 0.0 for s in selected])
@@ -191,16 +200,16 @@ def answer_probabilities(
     """Probability of each answer in each cell, biases of the instrument included."""
     c, side = cells.constituency, layout.side_of[cells.constituency]
     rejects, accepts = (jnp.asarray(m[cells.scale]) for m in marks(cells.scales))
-    mean, spread = _utility(cells, values)
+    mean, spread = _utility(cells, meaning, values, priors)
     mean = mean + bias["question"][cells.question] + bias["instrument"][cells.instrument]
     lapse = _sample("lapse", priors["lapse"])
     p = kernels.lapsed(kernels.answers(mean, spread, _cuts(cells, priors)), lapse, rejects, accepts)
+    follow = numpyro.sample("deference", draw(priors["deference"]).expand((len(layout.sides),)).to_event(1))
+    p = kernels.moved(p, jnp.where(meaning.deference[cells.question], follow[side], 0.0), rejects, accepts)  # pyright: ignore[reportIndexIssue, reportOptionalSubscript]
     kept = jnp.exp(kernels.pick(values["log_kept"][c], cells.offer).sum(-1))
     kept_other = jnp.where(cells.compared, jnp.exp(kernels.pick(values["log_kept"][c], cells.against).sum(-1)), 1.0)
     p = kernels.moved(p, 1 - kept, jnp.ones_like(p), rejects)
     p = kernels.moved(p, 1 - kept_other, jnp.ones_like(p), accepts)
-    follow = numpyro.sample("deference", draw(priors["deference"]).expand((len(layout.sides),)).to_event(1))
-    p = kernels.moved(p, jnp.where(meaning.deference[cells.question], follow[side], 0.0), rejects, accepts)  # pyright: ignore[reportIndexIssue, reportOptionalSubscript]
     feared = jnp.asarray(layout.repressive[side] & meaning.direct[cells.instrument])
     fear = _sample("falsification", priors["falsification"])
     fear = jnp.where(feared, jnp.minimum(fear, 0.9), 0.0)
@@ -219,17 +228,22 @@ def _flipped(p: Float[Array, "cell category"], cells: Cells) -> Float[Array, "ce
     return jnp.where(inside, jnp.take_along_axis(p, jnp.asarray(turned), axis=1), 0.0)
 
 
-def _utility(cells: Cells, values: Mapping[str, Array]) -> tuple[Float[Array, " cell"], Float[Array, " cell"]]:
+def _utility(
+    cells: Cells, meaning: Meaning, values: Mapping[str, Array], priors: Mapping[str, Prior]
+) -> tuple[Float[Array, " cell"], Float[Array, " cell"]]:
     """Mean and spread of the utility of each cell's offer over its reversion point."""
-    c = cells.constituency
+    c, alone = cells.constituency, meaning.alone[cells.question]
+    share = jnp.where(alone, _sample("term_level", priors["term_level"]), 1.0)
+    focus = jnp.where(alone, _sample("term_focus", priors["term_focus"]), 1.0)
     gain = kernels.pick(values["worth"][c], cells.offer).sum(-1)
     other = kernels.pick(values["worth"][c], cells.against).sum(-1)
+    person, imagined = values["person_variance"][c], values["open_variance"][c]
     settled = jnp.asarray(cells.offer >= 0)
     touched = jnp.asarray((cells.offer >= 0) | (cells.against >= 0))
-    own = jnp.where(settled, values["person_variance"][c], values["open_variance"][c]).sum(-1)
-    differ = jnp.where(touched & (cells.offer != cells.against), values["person_variance"][c], 0.0).sum(-1)
+    differ = jnp.where(touched & (cells.offer != cells.against), person, 0.0).sum(-1) * focus**2
+    own = jnp.where(settled, person, 0.0).sum(-1) * focus**2 + jnp.where(settled, 0.0, imagined).sum(-1) * share**2
     level = values["level"][c, cells.month]
-    mean = jnp.where(cells.compared, gain - other, level + gain)
+    mean = jnp.where(cells.compared, focus * (gain - other), share * level + focus * gain)
     return mean, jnp.sqrt(1.0 + jnp.where(cells.compared, differ, own))
 
 

@@ -10,12 +10,12 @@ import jax
 
 jax.config.update("jax_enable_x64", True)  # counts of thousands in log-gamma lose digits in single precision
 
-from winset.acceptance.acceptance import Acceptance, interval  # noqa: E402
+from winset.acceptance.acceptance import Acceptance, evidence_share, interval  # noqa: E402
 from winset.acceptance.diagnostics import Diagnostics  # noqa: E402
-from winset.acceptance.draws import AcceptanceDraws, acceptance, refusal  # noqa: E402
+from winset.acceptance.draws import AcceptanceDraws, acceptance, make_draws, refusal  # noqa: E402
 from winset.acceptance.export import from_tree, to_tree  # noqa: E402
-from winset.acceptance.fit import Posterior, sample_laplace  # noqa: E402
-from winset.acceptance.measuring import assemble, measure, prepare  # noqa: E402
+from winset.acceptance.fit import Posterior, sample_laplace, sample_nuts, sample_prior  # noqa: E402
+from winset.acceptance.measuring import flatten, measure, prepare  # noqa: E402
 from winset.acceptance.priors import DOUBLED, PRIORS, Prior, prior_table, scale_priors  # noqa: E402
 from winset.acceptance.sensitivity import vary  # noqa: E402
 
@@ -28,14 +28,18 @@ __all__ = [
     "Posterior",
     "Prior",
     "acceptance_of",
-    "assemble",
+    "evidence_share",
+    "flatten",
     "from_tree",
     "interval",
+    "make_draws",
     "measure",
     "prepare",
     "prior_table",
     "refusal",
     "sample_laplace",
+    "sample_nuts",
+    "sample_prior",
     "scale_priors",
     "to_tree",
     "vary",

@@ -113,6 +113,27 @@ class Acceptance:
         ]
         return pl.DataFrame(rows)
 
+    def instrument_bias(self) -> pl.DataFrame:
+        """What each instrument adds to the truth, in probit units, beside how its people were found.
+
+        Returns
+        -------
+        Columns instrument, label, selection, answers (effective), mean, low, high.
+        """
+        samples = self.fit.samples.get("instrument_bias")
+        if samples is None:
+            return pl.DataFrame()
+        weights = dict(self.responses.table.group_by("instrument").agg(pl.col("weight").sum()).iter_rows())
+        flat = samples.reshape(-1, samples.shape[-1])
+        rows = []
+        for n, i in enumerate(self.cells.instruments):
+            known = self.study.instruments[i]
+            rows.append(
+                {"instrument": i, "label": known.label, "selection": known.selection, "answers": weights.get(i, 0.0)}
+                | interval(flat[:, n])
+            )
+        return pl.DataFrame(rows)
+
     def over_time(self, what: str | Mapping[str, str]) -> pl.DataFrame:
         """Acceptance of a package by month, for every constituency."""
         layout = self.draws.layout

@@ -71,6 +71,11 @@ class Cells:
         """Effective answers that enter the likelihood."""
         return self.counts.sum(1) + self.rest
 
+    @property
+    def bins(self) -> Float[np.ndarray, "cell bin"]:
+        """Effective answers by category, and last those not printed."""
+        return np.concatenate([self.counts, self.rest[:, None]], axis=1)
+
     def accepted(self) -> Float[np.ndarray, " cell"]:
         """Observed share of acceptance among those who answered for or against; NaN where it was not printed."""
         with np.errstate(invalid="ignore", divide="ignore"):

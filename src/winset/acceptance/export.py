@@ -38,7 +38,7 @@ DIMS = {
 def to_tree(acceptance: Acceptance) -> xr.DataTree:
     """Posterior, prior, sample statistics, log-likelihood and observed data, with names on every axis."""
     fit, coords = acceptance.fit, _coords(acceptance)
-    posterior = {k: v for k, v in fit.samples.items() if k != "log_likelihood"}
+    posterior = {k: v for k, v in fit.samples.items() if k not in {"log_likelihood", "bins"}}
     prior = {f: getattr(acceptance.prior, f)[None] for f in FIELDS}
     groups = {
         "posterior": _dataset(posterior, coords),

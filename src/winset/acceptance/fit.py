@@ -36,6 +36,8 @@ KICKS, PACE = 5, 0.4
 """Langevin steps that lead normal draws towards the density itself, and their length in standard deviations."""
 
 Say = Callable[[str], None]
+Variant = tuple[jax.Array, jax.Array, jax.Array]
+"""Prior parameters, weights of the cells, counts: what may change without a new compilation."""
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,14 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Mode:
+    """Where the posterior is centred, and a square root of its inverse curvature there."""
+
+    centre: Float[np.ndarray, " parameter"]
+    root: Float[np.ndarray, "parameter parameter"]
+
+
+@dataclass(frozen=True)
 class Fit:
     """Samples of every site, with what is needed to judge them.
 
@@ -57,6 +67,8 @@ class Fit:
         Site name -> array with leading dimensions (chain, draw).
     seconds
         Wall time by stage.
+    mode
+        Where the search for the mode ended; not kept on disk.
     """
 
     method: str
@@ -64,6 +76,7 @@ class Fit:
     diverging: Bool[np.ndarray, "chain draw"]
     steps: Float[np.ndarray, "chain draw"]
     seconds: Mapping[str, float]
+    mode: Mode | None = None
 
 
 class Posterior:
@@ -75,17 +88,17 @@ class Posterior:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self._names = tuple(PRIORS)
-        self._base = self._numbers(PRIORS), jnp.ones(len(problem.cells))
+        self._base = self._numbers(PRIORS), jnp.ones(len(problem.cells)), jnp.asarray(problem.cells.bins)
         self.sites = self._shapes()
         self.start, self.unravel = ravel_pytree({n: jnp.zeros(shape) for n, shape in self.sites.items()})
         self.gradient = jax.jit(jax.value_and_grad(self.potential))
         self._constrained = jax.jit(self._constrain)
 
-    def potential(self, z: jax.Array, numbers: jax.Array, weight: jax.Array) -> jax.Array:
+    def potential(self, z: jax.Array, numbers: jax.Array, weight: jax.Array, counts: jax.Array) -> jax.Array:
         """Minus the log density, up to a constant."""
-        return jnp.asarray(potential_energy(acceptance_model, self._args(numbers, weight), {}, self.unravel(z)))
+        return jnp.asarray(potential_energy(acceptance_model, self._args(numbers, weight, counts), {}, self.unravel(z)))
 
-    def constrain(self, z: np.ndarray, variant: tuple) -> dict[str, np.ndarray]:
+    def constrain(self, z: np.ndarray, variant: Variant) -> dict[str, np.ndarray]:
         """Every site and derived value at each row of ``z``; blocks of one size, so that it compiles once."""
         padded = np.concatenate([z, np.repeat(z[-1:], -len(z) % BLOCK, axis=0)])
         blocks = [self._constrained(jnp.asarray(b), *variant) for b in padded.reshape(-1, BLOCK, z.shape[1])]
@@ -104,7 +117,7 @@ class Posterior:
         jax.eval_shape(look, jax.random.PRNGKey(0))
         return found
 
-    def slope(self, z: np.ndarray, variant: tuple) -> np.ndarray:
+    def slope(self, z: np.ndarray, variant: Variant) -> np.ndarray:
         """Gradient of the potential."""
         return np.asarray(self.gradient(z, *variant)[1], float)
 
@@ -125,46 +138,51 @@ class Posterior:
         """Number of unconstrained parameters."""
         return int(self.start.size)
 
-    def variant(self, priors: Mapping[str, Prior], keep: Bool[np.ndarray, " cell"]) -> tuple[jax.Array, jax.Array]:
-        """Arguments for changed prior widths and left-out cells."""
-        return self._numbers(priors), jnp.asarray(keep, float)
+    def variant(
+        self,
+        priors: Mapping[str, Prior] = PRIORS,
+        keep: Bool[np.ndarray, " cell"] | None = None,
+        counts: Float[np.ndarray, "cell bin"] | None = None,
+    ) -> Variant:
+        """Arguments for changed prior widths, left-out cells, or other answers in the same cells."""
+        _, everything, observed = self._base
+        return (
+            self._numbers(priors),
+            everything if keep is None else jnp.asarray(keep, float),
+            observed if counts is None else jnp.asarray(counts, float),
+        )
 
-    def base(self) -> tuple[jax.Array, jax.Array]:
+    def base(self) -> Variant:
         """Arguments for the priors as they stand and all the evidence."""
         return self._base
 
     def _numbers(self, priors: Mapping[str, Prior]) -> jax.Array:
         return jnp.array([[priors[n].first, priors[n].second] for n in self._names], float)
 
-    def _args(self, numbers: jax.Array, weight: jax.Array) -> tuple:
+    def _args(self, numbers: jax.Array, weight: jax.Array, counts: jax.Array) -> tuple:
         priors = {
             n: Prior(n, PRIORS[n].family, numbers[i, 0], numbers[i, 1], "", "", "")  # pyright: ignore[reportArgumentType]
             for i, n in enumerate(self._names)
         }
         p = self.problem
-        return p.cells, p.meaning, p.layout, priors, weight
+        return p.cells, p.meaning, p.layout, priors, weight, counts
 
-    def _constrain(self, z: jax.Array, numbers: jax.Array, weight: jax.Array) -> Mapping[str, jax.Array]:
-        args = self._args(numbers, weight)
+    def _constrain(
+        self, z: jax.Array, numbers: jax.Array, weight: jax.Array, counts: jax.Array
+    ) -> Mapping[str, jax.Array]:
+        args = self._args(numbers, weight, counts)
         one = lambda x: constrain_fn(acceptance_model, args, {}, self.unravel(x), return_deterministic=True)  # noqa: E731
         return jax.vmap(one)(z)
 
 
-@dataclass(frozen=True)
-class Mode:
-    """Where the posterior is centred, and a square root of its inverse curvature there."""
-
-    centre: Float[np.ndarray, " parameter"]
-    root: Float[np.ndarray, "parameter parameter"]
-
-
-def find_mode(posterior: Posterior, variant: tuple, start: np.ndarray | None = None) -> Mode:
+def find_mode(posterior: Posterior, variant: Variant, start: np.ndarray | None = None, rounds: int = ROUNDS) -> Mode:
     """Scales and shares at the mode of their *marginal* density, everything else at its mode given them.
 
     The joint mode of a hierarchy lies where its scales are far too large, since there the effects that they
     scale cost nothing. The slope of the marginal density is the mean slope over the effects (Fisher's
     identity; Monte Carlo EM, Wei & Tanner 1990), here over draws from the normal about their mode led
-    on by a few Langevin steps, with the same random numbers each round.
+    on by a few Langevin steps, with the same random numbers each round. With one round, scales and shares
+    stay at ``start``.
 
     Raises
     ------
@@ -179,9 +197,11 @@ def find_mode(posterior: Posterior, variant: tuple, start: np.ndarray | None = N
     kicks = rng.standard_normal((KICKS, 2 * PAIRS, len(many)))
     noise = np.concatenate([half, -half])
     curvature = np.eye(len(x))
-    for _ in range(ROUNDS):
+    for left in reversed(range(rounds)):
         x[many] = _settle(posterior, variant, x, many)
         curvature = _curvature(posterior, variant, x)
+        if not left:
+            break
         about = np.repeat(x[None], len(noise), 0)
         root = _root(curvature[np.ix_(many, many)])
         about[:, many] += noise @ root.T
@@ -196,7 +216,7 @@ def find_mode(posterior: Posterior, variant: tuple, start: np.ndarray | None = N
     return Mode(x, _root(curvature))
 
 
-def _settle(posterior: Posterior, variant: tuple, x: np.ndarray, many: np.ndarray) -> np.ndarray:
+def _settle(posterior: Posterior, variant: Variant, x: np.ndarray, many: np.ndarray) -> np.ndarray:
     """Mode of the parameters ``many`` given the others, by L-BFGS."""
 
     def objective(part: np.ndarray) -> tuple[float, np.ndarray]:
@@ -212,7 +232,7 @@ def _settle(posterior: Posterior, variant: tuple, x: np.ndarray, many: np.ndarra
     return found.x
 
 
-def _curvature(posterior: Posterior, variant: tuple, x: np.ndarray) -> np.ndarray:
+def _curvature(posterior: Posterior, variant: Variant, x: np.ndarray) -> np.ndarray:
     """Second derivatives by central differences of the exact gradient, on two threads.
 
     Differences need no further compilation, which would cost ten times what they do.
@@ -231,19 +251,20 @@ def _root(curvature: np.ndarray) -> np.ndarray:
     return vectors / np.sqrt(np.maximum(values, FLATTEST)) @ vectors.T
 
 
-def sample_laplace(posterior: Posterior, variant: tuple, seed: int, draws: int, start: np.ndarray | None = None) -> Fit:
+def sample_laplace(posterior: Posterior, variant: Variant, seed: int, draws: int, mode: Mode | None = None) -> Fit:
     """Laplace approximation: normal draws about the mode with its curvature (Tierney & Kadane 1986)."""
     began = time.perf_counter()
-    mode = find_mode(posterior, variant, start)
+    mode = find_mode(posterior, variant) if mode is None else mode
     noise = np.random.default_rng(seed).standard_normal((draws, posterior.dimension))
     samples = {k: v[None] for k, v in posterior.constrain(mode.centre + noise @ mode.root.T, variant).items()}
     nothing = np.zeros((1, draws))
-    return Fit("Laplace approximation", samples, nothing.astype(bool), nothing, {"fit": time.perf_counter() - began})
+    seconds = {"fit": time.perf_counter() - began}
+    return Fit("Laplace approximation", samples, nothing.astype(bool), nothing, seconds, mode)
 
 
 def sample_nuts(
     posterior: Posterior,
-    variant: tuple,
+    variant: Variant,
     seed: int,
     draws: int,
     warmup: int,
@@ -279,6 +300,7 @@ def sample_nuts(
         extra["diverging"],
         extra["num_steps"].astype(float),
         {"mode": found - began, "sampling": time.perf_counter() - found},
+        mode,
     )
 
 
@@ -286,6 +308,7 @@ def sample_prior(posterior: Posterior, seed: int, draws: int) -> Fit:
     """Draws from the prior: raw parameters are standard normal, the rest follow the table of priors."""
     rng = np.random.default_rng(seed)
     values = {n: _prior_draws(n, rng, (draws, *shape)) for n, shape in posterior.sites.items()}
+    values["walk_raw"] *= np.exp(CENTRED * values["drift"])[:, :, None]
     if "question_raw" in values:
         log_size = np.stack([values[f"question_{k}"] for k in KINDS], axis=1)[:, posterior.problem.meaning.kind]
         values["question_raw"] *= np.exp(CENTRED * log_size)

@@ -31,6 +31,7 @@ def measure(
     fast: bool = False,
     without: Sequence[str] = (),
     until: dt.date | None = None,
+    posterior: Posterior | None = None,
     progress: bool = False,
     say: Say = lambda _: None,
 ) -> Acceptance:
@@ -48,6 +49,8 @@ def measure(
         Kinds of instrument, instruments or questions to leave out.
     until
         Give evidence dated later no weight: it is predicted, not learned from (a backtest).
+    posterior
+        What ``prepare`` made of the same evidence, to save compiling it twice.
     progress
         Draw a progress bar with the time left on stderr.
     say
@@ -61,7 +64,7 @@ def measure(
         If no fit is possible.
     """
     responses = gather(study, without=without) if responses is None else responses.without(study, without)
-    posterior = prepare(study, responses)
+    posterior = prepare(study, responses) if posterior is None else posterior
     dates = posterior.problem.cells.names["date"]
     known = np.ones(len(dates), bool) if until is None else (dates <= until).to_numpy()
     variant = posterior.variant(PRIORS, known)

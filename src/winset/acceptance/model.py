@@ -33,11 +33,9 @@ FAR = 60.0
 """Cutpoint beyond every scale, in probit units; finite, so that gradients are."""
 
 CENTRED = 0.5
-"""How far deviations of questions are centred (Papaspiliopoulos, Roberts & Skold 2007): polls pin most, not all, of them down."""
+"""How far deviations of questions and steps of the walk are centred (Papaspiliopoulos, Roberts & Skold 2007)."""
 
-KINDS = ("mood", "vague", "term", "package")
-ALONE = ("vague", "term")
-"""Kinds of questions that hold up one or two terms, without the deal around them."""
+KINDS = ("mood", "vague", "clause", "term", "package")
 
 
 @dataclass(frozen=True)
@@ -45,7 +43,7 @@ class Meaning:
     """What the study says of each question and instrument, as arrays beside the cells."""
 
     kind: np.ndarray
-    alone: np.ndarray
+    clause: np.ndarray
     deference: np.ndarray
     loyal: np.ndarray
     side: np.ndarray
@@ -63,7 +61,7 @@ def read_meaning(study: Study, cells: Cells, layout: Layout) -> Meaning:
     first = {int(i): sides[int(q)] for i, q in zip(cells.instrument, cells.question, strict=True)}
     return Meaning(
         kind=np.array([KINDS.index(q.kind) for q in questions], int),
-        alone=np.array([q.kind in ALONE for q in questions], bool),
+        clause=np.array([q.kind == "clause" for q in questions], bool),
         deference=np.array([q.deference for q in questions], bool),
         loyal=np.array([{"accept": 1, "reject": -1, None: 0}[q.loyal] for q in questions], int),
         side=np.array(sides, int),
@@ -93,6 +91,12 @@ def draw(prior: Prior) -> Distribution:
 def _standard(name: str, *shape: int) -> Array:
     """Independent standard normals under a raw name; scaled where they are used (non-centred)."""
     return numpyro.sample(f"{name}_raw", dist.Normal(0.0, 1.0).expand(shape).to_event(len(shape)))  # pyright: ignore[reportReturnType]
+
+
+def _half_centred(name: str, scale: Array) -> Array:
+    """Normals of a given scale, partly centred: data pins most, not all, of them down."""
+    raw = numpyro.sample(f"{name}_raw", dist.Normal(0.0, scale**CENTRED).to_event(scale.ndim))
+    return scale ** (1 - CENTRED) * raw  # pyright: ignore[reportOperatorIssue]
 
 
 def _scattered(name: str, where: np.ndarray) -> Array:
@@ -151,7 +155,7 @@ def levels(layout: Layout, priors: Mapping[str, Prior]) -> dict[str, Array]:
     sides, groups = len(layout.sides), len(layout.constituencies)
     start = priors["level"].first + priors["level"].second * _standard("level", sides)
     drift = numpyro.sample("drift", draw(priors["drift"]).expand((sides,)).to_event(1))
-    steps = drift[:, None] * _standard("walk", sides, max(layout.months - 1, 1))  # pyright: ignore[reportIndexIssue, reportOptionalSubscript]
+    steps = _half_centred("walk", jnp.broadcast_to(drift[:, None], (sides, max(layout.months - 1, 1))))  # pyright: ignore[reportIndexIssue, reportOptionalSubscript]
     walk = jnp.concatenate([jnp.zeros((sides, 1)), jnp.cumsum(steps, axis=1)], axis=1)[:, : layout.months]
     offset = priors["offset"].second * _standard("offset", groups)
     return {"level": start[layout.side_of, None] + walk[layout.side_of] + offset[:, None], "drift": drift}  # pyright: ignore[reportReturnType]
@@ -160,9 +164,7 @@ def levels(layout: Layout, priors: Mapping[str, Prior]) -> dict[str, Array]:
 def biases(cells: Cells, meaning: Meaning, layout: Layout, priors: Mapping[str, Prior]) -> dict[str, Array]:
     """Sample what questions and instruments add to the truth."""
     size = jnp.stack([_sample(f"question_{k}", priors[f"question_{k}"]) for k in KINDS])
-    own = size[meaning.kind]
-    raw = numpyro.sample("question_raw", dist.Normal(0.0, own**CENTRED).to_event(1))
-    question = own ** (1 - CENTRED) * raw
+    question = _half_centred("question", size[meaning.kind])
     polled = ~meaning.interviews
     selected = [priors.get(f"selection_{s}") for s in meaning.selections]
     centre = jnp.array([s.first if s else 0.0 for s in selected])
@@ -232,9 +234,9 @@ def _utility(
     cells: Cells, meaning: Meaning, values: Mapping[str, Array], priors: Mapping[str, Prior]
 ) -> tuple[Float[Array, " cell"], Float[Array, " cell"]]:
     """Mean and spread of the utility of each cell's offer over its reversion point."""
-    c, alone = cells.constituency, meaning.alone[cells.question]
-    share = jnp.where(alone, _sample("term_level", priors["term_level"]), 1.0)
-    focus = jnp.where(alone, _sample("term_focus", priors["term_focus"]), 1.0)
+    c, clause = cells.constituency, meaning.clause[cells.question]
+    share = jnp.where(clause, _sample("clause_level", priors["clause_level"]), 1.0)
+    focus = jnp.where(clause, _sample("clause_focus", priors["clause_focus"]), 1.0)
     gain = kernels.pick(values["worth"][c], cells.offer).sum(-1)
     other = kernels.pick(values["worth"][c], cells.against).sum(-1)
     person, imagined = values["person_variance"][c], values["open_variance"][c]
@@ -262,8 +264,9 @@ def acceptance_model(
     layout: Layout,
     priors: Mapping[str, Prior],
     weight: Float[Array, " cell"] | None = None,
+    counts: Float[Array, "cell bin"] | None = None,
 ) -> None:
-    """NumPyro model; ``weight`` 0 leaves a cell out."""
+    """NumPyro model; ``weight`` 0 leaves a cell out, ``counts`` stand in for those observed."""
     values = {**worths(layout, priors), **levels(layout, priors)}
     for name in ("worth", "level", "importance", "total", "person_variance", "open_variance", "log_kept"):
         numpyro.deterministic(name, values[name])
@@ -282,8 +285,8 @@ def acceptance_model(
         jnp.clip(_sample("cluster_interviews", priors["cluster_interviews"]), 1e-4, 0.9),
         jnp.clip(_sample("cluster_polls", priors["cluster_polls"]), 1e-5, 0.5),
     )
-    counts = jnp.concatenate([jnp.asarray(cells.counts), jnp.asarray(cells.rest)[:, None]], axis=1)
     numpyro.deterministic("correlation", correlation)
-    terms = kernels.log_counts(counts, bins, correlation)
+    numpyro.deterministic("bins", bins)
+    terms = kernels.log_counts(jnp.asarray(cells.bins) if counts is None else counts, bins, correlation)
     numpyro.deterministic("log_likelihood", terms)
     numpyro.factor("evidence", (terms if weight is None else terms * weight).sum())

@@ -9,7 +9,7 @@ import polars as pl
 
 from winset.acceptance.acceptance import interval
 from winset.acceptance.draws import acceptance, make_draws
-from winset.acceptance.fit import Posterior, find_mode, sample_laplace
+from winset.acceptance.fit import Mode, Posterior, find_mode, sample_laplace
 from winset.acceptance.measuring import flatten
 from winset.acceptance.priors import DOUBLED, PRIORS, scale_priors
 from winset.study import Study
@@ -17,11 +17,13 @@ from winset.study import Study
 DRAWS = 500
 
 
-def vary(study: Study, posterior: Posterior, proposals: Sequence[str], seed: int) -> pl.DataFrame:
-    """Acceptance of proposals under each variation, all by the Laplace approximation.
+def vary(
+    study: Study, posterior: Posterior, proposals: Sequence[str], seed: int, mode: Mode | None = None
+) -> pl.DataFrame:
+    """Acceptance of proposals under each variation, all by the Laplace approximation from the same ``mode``.
 
-    Every variant starts at the same mode and uses the same random numbers, so that differences between
-    rows are owed to the variation alone.
+    Every variant starts at the same mode, keeps its scales and shares, and uses the same random numbers, so
+    that differences between rows are owed to the variation alone.
     """
     cells = posterior.problem.cells
     everything = np.ones(len(cells), bool)
@@ -31,10 +33,11 @@ def vary(study: Study, posterior: Posterior, proposals: Sequence[str], seed: int
         f"without {k}s" if not k.endswith("s") else f"without {k}": (PRIORS, kinds != k) for k in np.unique(kinds)
     }
     variants |= {f"{name} doubled": (scale_priors(names, 2.0), everything) for name, names in DOUBLED.items()}
-    start = find_mode(posterior, posterior.base()).centre
+    start = (mode or find_mode(posterior, posterior.base())).centre
     rows = []
     for name, (priors, keep) in variants.items():
-        fit = sample_laplace(posterior, posterior.variant(priors, keep), seed, DRAWS, start)
+        variant = posterior.variant(priors, keep)
+        fit = sample_laplace(posterior, variant, seed, DRAWS, find_mode(posterior, variant, start, rounds=1))
         draws = make_draws(posterior.problem.layout, flatten(fit), seed)
         for p in proposals:
             proposal = study.proposals[p]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +34,7 @@ def write_brief(run: Run, path: Path | None = None) -> Path:
 
 
 def render_brief(run: Run) -> str:
-    """The brief as HTML: no script, no outside reference."""
+    """The brief as HTML: one inlined script, allowed by its hash, and no outside reference."""
     env = Environment(
         loader=PackageLoader("winset.brief", "templates"),
         autoescape=select_autoescape(default=True, default_for_string=True),
@@ -39,8 +42,10 @@ def render_brief(run: Run) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(percent=percent, likely=likelihood_word, shown=shown)
+    env.filters.update(percent=percent, likely=likelihood_word, shown=shown, csv=_csv)
+    script = figures.script()
     found = {f.id: f for f in run.findings()}
+    charts = _charts(run, found)
     return env.get_template("brief.html.j2").render(
         run=run,
         study=run.study,
@@ -48,13 +53,23 @@ def render_brief(run: Run) -> str:
         answer=_answer(run, found),
         grid=_grid(run, found["proposals"].table, later=False),
         later=_grid(run, found["proposals"].table, later=True),
-        charts=_charts(run, found),
+        charts=charts,
         voices=_voices(run),
+        behind=_behind(run, found),
+        span=span,
         refusals=_refusals(run),
         costs=_costs(run),
         sources=_sources(run),
+        script=script,
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        specs={name: json.dumps(c.spec).replace("<", "\\u003c") for name, c in charts.items()},
         cell=lambda r: span(r["mean"], r["low"], r["high"]),
     )
+
+
+def _csv(table: pl.DataFrame) -> str:
+    """A table as the address of a CSV file."""
+    return "data:text/csv;base64," + base64.b64encode(table.write_csv().encode()).decode()
 
 
 def _answer(run: Run, found: dict[str, Finding]) -> list[str]:
@@ -120,6 +135,15 @@ def _time_charts(run: Run, predictive: pl.DataFrame) -> dict[str, figures.Chart]
         name = "; ".join(f"{i}={o}" for i, o in offer.items())
         charts[f"time-{side}"] = figures.draw_time(series, asked, f"{run.study.sides[side].label}: {name}")
     return charts
+
+
+def _behind(run: Run, found: dict[str, Finding]) -> dict[tuple[str, str], list[dict[str, Any]]]:
+    """Printed results of each constituency."""
+    rows: dict[tuple[str, str], list[dict[str, Any]]] = {pair: [] for pair in run.study.constituencies()}
+    if "answers" in found:
+        for r in found["answers"].table.iter_rows(named=True):
+            rows[r["side"], r["constituency"]].append(r)
+    return rows
 
 
 def _voices(run: Run) -> list[dict[str, Any]]:

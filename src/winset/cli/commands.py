@@ -276,7 +276,7 @@ def loo(folder: RunFolder, as_json: Json = False) -> None:
 def verify(
     folder: Folder,
     until: Annotated[str, typer.Option(help="Last day of the evidence that is used.")],
-    kind: Annotated[str, typer.Option(help="mood, vague, term, package or all.")] = "package",
+    kind: Annotated[str, typer.Option(help="mood, vague, clause, term, package or all.")] = "package",
     nuts: Annotated[bool, typer.Option(help="NUTS instead of the Laplace approximation.")] = False,
     seed: Seed = 1,
     as_json: Json = False,
@@ -286,7 +286,7 @@ def verify(
     from winset.findings import describe
     from winset.study import load
 
-    kinds = ["mood", "vague", "term", "package", "all"]
+    kinds = ["mood", "vague", "clause", "term", "package", "all"]
     if kind not in kinds:
         raise UsageError(f"unknown kind `{kind}`{suggest(kind, kinds)}")
     day = _day(until)
@@ -295,6 +295,26 @@ def verify(
         from winset.verification import verify as backtest
     card = backtest(study, day or study.as_of, kind=None if kind == "all" else kind, seed=seed, fast=not nuts)
     out_findings(describe(card), as_json=as_json)
+
+
+@app.command()
+def calibrate(
+    folder: Folder,
+    fits: Annotated[int, typer.Option(min=2, help="Simulated studies.")] = 40,
+    nuts: Annotated[bool, typer.Option(help="Judge NUTS instead of the Laplace approximation; minutes a fit.")] = False,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Simulate answers with a known truth to a study's own questions, and count how often intervals hold it."""
+    from winset.findings import describe
+    from winset.study import load
+
+    study = load(folder)
+    with hold_ctrl_c():
+        from winset.verification import calibrate as judge_intervals
+    done = judge_intervals(study, fits, fast=not nuts, seed=seed, say=say)
+    forget_ctrl_c()
+    out_findings(describe(done), as_json=as_json)
 
 
 def _day(text: str | None) -> dt.date | None:

@@ -1,5 +1,5 @@
-"""Tables -> charts, as SVG that prints and reads without scripts. The only importer of Altair."""
+"""Tables -> charts: SVG that prints and reads without scripts, and what makes it interactive. The only importer of Altair."""
 
-from winset.figures.charts import Chart, draw_importance, draw_predictive, draw_proposals, draw_shape, draw_time
+from winset.figures.charts import Chart, draw_importance, draw_predictive, draw_proposals, draw_shape, draw_time, script
 
-__all__ = ["Chart", "draw_importance", "draw_predictive", "draw_proposals", "draw_shape", "draw_time"]
+__all__ = ["Chart", "draw_importance", "draw_predictive", "draw_proposals", "draw_shape", "draw_time", "script"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,9 +22,9 @@ class Chart:
     Parameters
     ----------
     svg
-        The picture, static.
+        The picture, static: it prints, and stands where scripts do not run.
     spec
-        Vega-Lite, for those who want to draw it anew.
+        Vega-Lite, which ``script`` draws in the static picture's place, with its numbers under the pointer.
     alt
         What the picture shows, for readers who do not see it.
     """
@@ -31,6 +33,35 @@ class Chart:
     spec: dict[str, Any]
     alt: str
     table: pl.DataFrame
+
+
+@functools.cache
+def script() -> str:
+    """JavaScript that makes every chart of a page interactive: elements with ``data-chart`` name their spec.
+
+    Vega with its interpreter of expressions (``ast``), so that no code is made from text and a strict
+    content policy holds.
+    """
+    return vl_convert.javascript_bundle(DRAW).replace("</script", "<\\/script")
+
+
+DRAW = """
+for (const plate of document.querySelectorAll("[data-chart]")) {
+  const still = plate.innerHTML;
+  const spec = JSON.parse(document.getElementById(plate.dataset.chart).textContent);
+  vegaEmbed(plate, spec, {ast: true, renderer: "svg", actions: false}).catch(() => { plate.innerHTML = still; });
+}
+"""
+
+
+def _tips(table: pl.DataFrame, names: Sequence[str]) -> list[alt.Tooltip]:
+    """What stands under the pointer: shares as per cent, the rest as it is."""
+    return [
+        alt.Tooltip(n, type="quantitative", format=".0%")
+        if table.schema[n].is_float()
+        else alt.Tooltip(n, type="nominal")
+        for n in names
+    ]
 
 
 def _finish(chart: alt.Chart | alt.LayerChart | alt.FacetChart, described: str, table: pl.DataFrame) -> Chart:
@@ -59,6 +90,7 @@ def draw_proposals(table: pl.DataFrame) -> Chart:
     base = alt.Chart(alt.Data(values=data.to_dicts())).encode(
         y=alt.Y("group:N", title=None, sort=None),
         color=alt.Color("side:N", scale=alt.Scale(range=COLOURS), title="Side"),
+        tooltip=_tips(data, ["label", "side", "constituency", "mean", "low", "high", "evidence"]),
     )
     layers = alt.layer(
         base.mark_rule(strokeWidth=2).encode(x=_share("low", "would rather have it than no deal"), x2="high:Q"),
@@ -81,13 +113,19 @@ def draw_time(table: pl.DataFrame, polls: pl.DataFrame, title: str) -> Chart:
         lines.mark_area(opacity=0.2).encode(
             y=alt.Y("low:Q", title="acceptance", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])), y2="high:Q"
         ),
-        lines.mark_line().encode(y="mean:Q"),
+        lines.mark_line().encode(y="mean:Q", tooltip=_tips(data, ["group", "date", "mean", "low", "high"])),
     ]
     if asked.height:
         layers.append(
             alt.Chart(alt.Data(values=asked.to_dicts()))
             .mark_point(filled=True, size=50)
-            .encode(x="date:T", y="observed:Q", color="group:N", shape="question:N")
+            .encode(
+                x="date:T",
+                y="observed:Q",
+                color="group:N",
+                shape="question:N",
+                tooltip=_tips(asked, ["question", "instrument", "constituency", "date", "observed", "source"]),
+            )
         )
     chart = alt.layer(*layers).properties(width=560, height=260, title=title)
     return _finish(chart, f"{title}: line the model's mean, band its 90 % interval, dots the polls on it", data)
@@ -105,6 +143,7 @@ def draw_importance(table: pl.DataFrame) -> Chart:
             color=alt.Color(
                 "mean:Q", title="importance", scale=alt.Scale(scheme="blues"), legend=alt.Legend(format="%")
             ),
+            tooltip=_tips(data, ["group", "label", "mean", "low", "high", "evidence"]),
         )
         .properties(width=420, height=300)
     )
@@ -126,7 +165,10 @@ def draw_predictive(table: pl.DataFrame) -> Chart:
         "lower",
         "upper",
     )
-    base = alt.Chart(alt.Data(values=data.to_dicts())).encode(color=alt.Color("side:N", scale=alt.Scale(range=COLOURS)))
+    base = alt.Chart(alt.Data(values=data.to_dicts())).encode(
+        color=alt.Color("side:N", scale=alt.Scale(range=COLOURS)),
+        tooltip=_tips(data, ["question", "instrument", "constituency", "date", "observed", "mean", "low", "high"]),
+    )
     diagonal = (
         alt.Chart(alt.Data(values=[{"a": 0, "b": 0}, {"a": 1, "b": 1}]))
         .mark_line(color="grey", strokeDash=[4, 4])
@@ -156,6 +198,7 @@ def draw_shape(table: pl.DataFrame) -> Chart:
             x=alt.X("share:Q", axis=alt.Axis(format="%"), title="share of the win-set"),
             color=alt.Color("side:N", scale=alt.Scale(range=COLOURS)),
             yOffset="side:N",
+            tooltip=_tips(table, ["side", "issue", "option", "share"]),
         )
         .properties(width=220, height=alt.Step(9))
         .facet(facet=alt.Facet("issue:N", title=None, sort=None), columns=2)

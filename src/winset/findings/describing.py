@@ -10,12 +10,14 @@ import polars as pl
 
 from winset.acceptance import Acceptance
 from winset.evidence import Responses, count_coverage
+from winset.evidence.coverage import FEWEST_SHOWN
+from winset.findings.answers import list_answers
 from winset.findings.finding import Finding
 from winset.findings.wording import likelihood_word, percent, span
 from winset.room import Repair, Room
 from winset.study import Study
 from winset.study.ratification import rule_in_words
-from winset.verification import LeftOut, Scorecard
+from winset.verification import Calibration, LeftOut, Scorecard
 
 PRIOR_ONLY = 1.0
 """Effective answers below which a constituency is shown as prior only."""
@@ -37,6 +39,7 @@ def describe(noun: object) -> list[Finding]:
 def _(noun: Acceptance) -> list[Finding]:
     predictive = noun.predictive() if len(noun.cells) else pl.DataFrame({"covered": []})
     covered = float(predictive["covered"].mean() or 0.0) if predictive.height else float("nan")  # pyright: ignore[reportArgumentType]
+    enough = predictive.filter(pl.col("answers") >= FEWEST_SHOWN) if predictive.height else predictive
     importance = noun.importance()
     top = importance.sort("mean", descending=True).group_by("side", "constituency", maintain_order=True).first()
     return [
@@ -51,9 +54,10 @@ def _(noun: Acceptance) -> list[Finding]:
             "predictive",
             "Does the model reproduce the polls that went in?",
             f"{percent(covered)} of {predictive.height} polls and sets of voices lie inside their 90 % interval.",
-            predictive,
-            "posterior predictive, sampling noise included",
+            enough,
+            "posterior predictive, sampling noise included; fewer than five voices are not listed",
         ),
+        *([_quarrel(noun), _answers(noun)] if len(noun.cells) else []),
         Finding(
             "importance",
             "What does each constituency care about?",
@@ -63,6 +67,28 @@ def _(noun: Acceptance) -> list[Finding]:
             "the column evidence says how far data moved each number from its prior",
         ),
     ]
+
+
+def _answers(noun: Acceptance) -> Finding:
+    table = list_answers(noun)
+    said = f"{table.height} printed results, each with its question, its instrument and the place it was read."
+    return Finding("answers", "Which answers do the numbers rest on?", said, table, "the files of the study")
+
+
+def _quarrel(noun: Acceptance) -> Finding:
+    """Sets of people that are no random sample, and how far each leans from the group it stands for."""
+    table = noun.instrument_bias().filter(pl.col("selection") != "random").sort("mean")
+    if not table.height:
+        said = "Every instrument is a random sample."
+    else:
+        first, last = table.row(0, named=True), table.row(-1, named=True)
+        said = (
+            f"Of {table.height} sets of people who are no random sample, {first['label']} leans most against settling "
+            f"({first['mean']:+.1f} probit [{first['low']:+.1f}, {first['high']:+.1f}]) and {last['label']} least "
+            f"({last['mean']:+.1f} [{last['low']:+.1f}, {last['high']:+.1f}])."
+        )
+    basis = "posterior of each set's selection; one probit is 34 points from an even split"
+    return Finding("quarrel", "Do the voices agree with each other?", said, table, basis)
 
 
 @describe.register
@@ -218,6 +244,19 @@ def _(noun: LeftOut) -> list[Finding]:
         "constituency's other polls)."
     )
     return [Finding("leave-one-out", "Is each poll foreseen from the others?", said, noun.table, "importance sampling")]
+
+
+@describe.register
+def _(noun: Calibration) -> list[Finding]:
+    covered, error = noun.coverage()
+    fits = noun.table["fit"].n_unique()
+    said = (
+        f"{noun.method}: {100 * covered:.1f} % of {noun.table.height} known truths lie inside their 90 % interval "
+        f"(standard error {100 * error:.1f} over {fits} simulated studies)."
+    )
+    return [
+        Finding("calibration", "Do the intervals hold the truth?", said, noun.table, "truths drawn from the priors")
+    ]
 
 
 def describe_evidence(study: Study, responses: Responses) -> list[Finding]:

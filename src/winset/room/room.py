@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from winset.acceptance import Acceptance, AcceptanceDraws, acceptance_of, interval
+from winset.acceptance import Acceptance, AcceptanceDraws, acceptance_of, evidence_share, interval
 from winset.room.costs import audience_costs
 from winset.room.repair import Repair, find_repair
 from winset.room.rules import clause_holds, draw_thresholds, rule_holds
@@ -21,7 +21,7 @@ SCORED_DRAWS = 250
 REPAIR_DRAWS = 250
 PROPOSALS = {
     **dict.fromkeys(("proposal", "label", "side", "constituency"), pl.String),
-    **dict.fromkeys(("mean", "low", "high", "p_side", "p_all"), pl.Float64),
+    **dict.fromkeys(("mean", "low", "high", "p_side", "evidence", "p_all"), pl.Float64),
     "date": pl.Date,
     "later": pl.Boolean,
 }
@@ -166,11 +166,13 @@ class Room:
         rows = []
         for p in study.proposals.values():
             shares, carry = self.acceptance.shares(p.id), self.carry(p.id)
+            before = self.acceptance.shares(p.id, prior=True)
             for j, (s, c) in enumerate(study.constituencies()):
                 chance = float(carry.filter(pl.col("side") == s)["probability"][0])
                 rows.append(
                     {"proposal": p.id, "label": p.label, "date": p.date, "later": p.date > study.as_of}
                     | {"side": s, "constituency": c, **interval(shares[:, j]), "p_side": chance}
+                    | {"evidence": evidence_share(shares[:, j], before[:, j])}
                     | {"p_all": float(carry["probability"][-1])}
                 )
         return pl.DataFrame(rows, schema=None if rows else PROPOSALS)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import polars as pl
 
-from winset.acceptance import Acceptance, from_tree, measure, prepare, to_tree, vary
+from winset.acceptance import Acceptance, Posterior, from_tree, measure, prepare, to_tree, vary
 from winset.errors import RunError
 from winset.evidence import Responses, gather
 from winset.findings import Finding, describe, describe_evidence, describe_sensitivity
@@ -35,7 +35,7 @@ class Run:
     without_costs
         The room when broken commitments cost nothing.
     sensitivity
-        Acceptance under varied assumptions; None where the run was a fast one.
+        Acceptance under varied assumptions; None where there is no evidence or no proposal.
     """
 
     folder: Path
@@ -94,9 +94,12 @@ def make_run(
     responses = gather(study, without=without)
     write_whole(folder / "responses.parquet", responses.table.write_parquet)
     _copy_study(study, folder)
-    acceptance = _resumed(folder, study, responses, settings)
+    posterior = prepare(study, responses)
+    acceptance = _resumed(folder, study, responses, posterior, settings)
     if acceptance is None:
-        acceptance = measure(study, responses, seed=seed, draws=draws, fast=fast, progress=progress, say=say)
+        acceptance = measure(
+            study, responses, seed=seed, draws=draws, fast=fast, posterior=posterior, progress=progress, say=say
+        )
         write_whole(folder / "posterior.nc", lambda p: to_tree(acceptance).to_netcdf(p, engine="h5netcdf"))
         write_text(
             folder / "settings.json", json.dumps(settings | {"fingerprint": fingerprint(study.folder, settings)})
@@ -104,7 +107,7 @@ def make_run(
     else:
         say("posterior of an earlier run on the same inputs is used again")
     seconds["measure"] = time.perf_counter() - clock
-    run = _finish(folder, study, responses, acceptance, probability, fast, seconds, say)
+    run = _finish(folder, acceptance, posterior, probability, seconds, say)
     write_whole(folder / "packages.parquet", run.room.scores.table().write_parquet)
     write_text(folder / "findings.json", json.dumps([f.as_dict() for f in run.findings()], default=str, indent=1))
     record = provenance(study.folder, settings, seconds) | {"diagnostics": vars(acceptance.diagnostics)}
@@ -131,20 +134,19 @@ def open_run(folder: Path, *, with_rooms: bool = True) -> Run:
     except ValueError as error:
         raise RunError(f"{folder / 'settings.json'} is damaged ({error}); run again to write it anew") from error
     responses = gather(study, without=settings["without"])
-    acceptance = _load_posterior(folder, study, responses)
+    posterior = prepare(study, responses)
+    acceptance = from_tree(folder / "posterior.nc", study, responses, posterior.problem)
     if with_rooms:
-        return _finish(folder, study, responses, acceptance, 0.5, settings["fast"], {}, lambda _: None)
+        return _finish(folder, acceptance, posterior, 0.5, {}, lambda _: None)
     room = ratify(acceptance)
     return Run(folder, study, responses, room, room, None, None, {})
 
 
 def _finish(
     folder: Path,
-    study: Study,
-    responses: Responses,
     acceptance: Acceptance,
+    posterior: Posterior,
     probability: float,
-    fast: bool,
     seconds: dict[str, float],
     say: Say,
 ) -> Run:
@@ -157,9 +159,9 @@ def _finish(
     repair = room.repair(likeliest, probability) if likeliest else None
     seconds["room"] = time.perf_counter() - clock
     clock = time.perf_counter()
-    sensitivity = None if fast else _sensitivity(folder, study, responses, acceptance, say)
+    sensitivity = _sensitivity(folder, acceptance, posterior, say)
     seconds["sensitivity"] = time.perf_counter() - clock
-    return Run(folder, study, responses, room, free, repair, sensitivity, seconds)
+    return Run(folder, acceptance.study, acceptance.responses, room, free, repair, sensitivity, seconds)
 
 
 def _likeliest(room: Room) -> str | None:
@@ -169,17 +171,16 @@ def _likeliest(room: Room) -> str | None:
     return str(now.sort("p_all", descending=True)["proposal"][0]) if now.height else None
 
 
-def _sensitivity(
-    folder: Path, study: Study, responses: Responses, acceptance: Acceptance, say: Say
-) -> pl.DataFrame | None:
+def _sensitivity(folder: Path, acceptance: Acceptance, posterior: Posterior, say: Say) -> pl.DataFrame | None:
+    study = acceptance.study
     path = folder / "sensitivity.parquet"
     if path.exists() and path.stat().st_mtime >= (folder / "posterior.nc").stat().st_mtime:
         return pl.read_parquet(path)
     named = [p.id for p in study.proposals.values() if p.date <= study.as_of]
-    if not len(responses) or not named:
+    if not len(acceptance.responses) or not named:
         return None
     say("trying other assumptions")
-    table = vary(study, prepare(study, responses), named, acceptance.seed)
+    table = vary(study, posterior, named, acceptance.seed, acceptance.fit.mode)
     write_whole(path, table.write_parquet)
     return table
 
@@ -193,7 +194,9 @@ def _copy_study(study: Study, folder: Path) -> None:
         write_whole(inside / path.name, lambda p, path=path: shutil.copyfile(path, p))
 
 
-def _resumed(folder: Path, study: Study, responses: Responses, settings: dict) -> Acceptance | None:
+def _resumed(
+    folder: Path, study: Study, responses: Responses, posterior: Posterior, settings: dict
+) -> Acceptance | None:
     try:
         saved = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -201,10 +204,6 @@ def _resumed(folder: Path, study: Study, responses: Responses, settings: dict) -
     if saved.get("fingerprint") != fingerprint(study.folder, settings) or not (folder / "posterior.nc").exists():
         return None
     try:
-        return _load_posterior(folder, study, responses)
+        return from_tree(folder / "posterior.nc", study, responses, posterior.problem)
     except RunError:
         return None
-
-
-def _load_posterior(folder: Path, study: Study, responses: Responses) -> Acceptance:
-    return from_tree(folder / "posterior.nc", study, responses, prepare(study, responses).problem)

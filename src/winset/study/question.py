@@ -8,7 +8,9 @@ from pydantic import Field, model_validator
 
 from winset.study.declared import Declared, Id, Text
 
-Kind = Literal["mood", "vague", "term", "package"]
+Kind = Literal["mood", "vague", "clause", "term", "package"]
+"""How close a question is to a whole deal: no term named; a term loosely named; a term judged as one clause of a treaty
+whose other terms are not named; one or two terms offered as the way to end the war; a whole plan."""
 
 
 class Scale(Declared):

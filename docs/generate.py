@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
+from typing import Literal
 
 from winset.acceptance import PRIORS
 from winset.cli.commands import app
+from winset.study import json_schema
 
 REFERENCE = Path(__file__).parent / "reference"
+SCHEMAS = Path(__file__).parent.parent / "src" / "winset" / "studies" / "_schema"
 
 
 def priors_page() -> str:
@@ -43,11 +47,21 @@ def commands_page() -> str:
     for command in app.registered_commands:
         assert command.callback is not None
         said = (command.callback.__doc__ or "").strip().splitlines()[0]
-        lines.append(f"| `winset {command.name or command.callback.__name__}` | {said} |")
+        name = command.name or command.callback.__name__.replace("_", "-")
+        lines.append(f"| `winset {name}` | {said} |")
     return "\n".join(lines) + "\n"
+
+
+def schemas() -> dict[Path, str]:
+    """Text of every JSON Schema that ships with the package, by its path."""
+    names: tuple[Literal["study", "questions", "instruments"], ...] = ("study", "questions", "instruments")
+    return {SCHEMAS / f"{n}.json": json.dumps(json_schema(n), indent=1) + "\n" for n in names}
 
 
 if __name__ == "__main__":
     (REFERENCE / "priors.md").write_text(priors_page())
     (REFERENCE / "commands.md").write_text(commands_page())
+    for path, text in schemas().items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text)
     sys.exit(0)

@@ -29,7 +29,7 @@ def test_every_command_is_documented() -> None:
     from winset.cli.commands import app
 
     text = (ROOT / "docs" / "reference" / "commands.md").read_text()
-    names = [c.name or c.callback.__name__ for c in app.registered_commands if c.callback]
+    names = [c.name or c.callback.__name__.replace("_", "-") for c in app.registered_commands if c.callback]
     assert [n for n in names if f"winset {n}" not in text] == []
 
 
@@ -53,3 +53,5 @@ def test_generated_pages_are_up_to_date() -> None:
     spec.loader.exec_module(generate)
     assert (ROOT / "docs" / "reference" / "priors.md").read_text() == generate.priors_page()
     assert (ROOT / "docs" / "reference" / "commands.md").read_text() == generate.commands_page()
+    for path, text in generate.schemas().items():
+        assert path.read_text() == text

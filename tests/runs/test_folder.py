@@ -35,16 +35,16 @@ def test_provenance_names_inputs_and_versions_but_no_machine(tiny_run: Run) -> N
     assert str(Path.home()) not in json.dumps(record)
 
 
-def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
+def test_a_write_that_fails_leaves_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.txt"
     path.write_text("old")
 
-    def full(partial: Path) -> None:
-        partial.write_text("half")
+    def full(partial: Path, target: Path) -> None:
         raise OSError(28, "No space left on device")
 
+    monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(RunError, match="No space left"):
-        write_whole(path, full)
+        write_whole(path, b"new")
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
 

@@ -15,7 +15,7 @@ from winset.acceptance.diagnostics import Diagnostics  # noqa: E402
 from winset.acceptance.draws import AcceptanceDraws, acceptance, make_draws, refusal  # noqa: E402
 from winset.acceptance.export import from_tree, to_tree  # noqa: E402
 from winset.acceptance.fit import Posterior, sample_laplace, sample_nuts, sample_prior  # noqa: E402
-from winset.acceptance.measuring import flatten, measure, prepare  # noqa: E402
+from winset.acceptance.measuring import assume, flatten, measure, prepare  # noqa: E402
 from winset.acceptance.priors import DOUBLED, PRIORS, Prior, prior_table, scale_priors  # noqa: E402
 from winset.acceptance.sensitivity import vary  # noqa: E402
 
@@ -28,6 +28,7 @@ __all__ = [
     "Posterior",
     "Prior",
     "acceptance_of",
+    "assume",
     "evidence_share",
     "flatten",
     "from_tree",

@@ -39,6 +39,10 @@ class Diagnostics:
 def judge(fit: Fit) -> Diagnostics:
     """Judge a fit (Vehtari et al. 2021 for R-hat and effective sample size)."""
     draws = int(fit.diverging.size)
+    if fit.method == "prior":
+        return Diagnostics(
+            fit.method, draws, 0, float("nan"), float("nan"), True, "The priors alone: nothing was fitted."
+        )
     if fit.method != "NUTS":
         said = f"{fit.method}: intervals are approximate; run without --fast for the reference fit."
         return Diagnostics(fit.method, draws, 0, float("nan"), float("nan"), True, said)

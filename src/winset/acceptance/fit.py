@@ -25,12 +25,12 @@ from winset.acceptance.priors import PRIORS, Prior
 from winset.errors import FitError
 
 CHAINS = 4
-FLATTEST = 0.3
+FLATTEST = 0.8
 """Smallest curvature trusted at the mode; every raw parameter has a standard normal prior (curvature 1)."""
 
 STEP = 1e-5
 BLOCK = 250
-ROUNDS, PAIRS, SLOW, CLOSE = 8, 30, 0.3, 0.1
+ROUNDS, PAIRS, SLOW, CLOSE = 6, 20, 0.3, 0.1
 """Search for the mode: rounds, antithetic pairs of draws in each, share of a Newton step, when to stop."""
 KICKS, PACE = 5, 0.4
 """Langevin steps that lead normal draws towards the density itself, and their length in standard deviations."""
@@ -290,9 +290,9 @@ def sample_nuts(
     keys = jax.random.split(jax.random.PRNGKey(seed))
     start = jax.random.normal(keys[0], (CHAINS, posterior.dimension))
     mcmc.run(keys[1], init_params=start, extra_fields=("diverging", "num_steps"))
-    y = mcmc.get_samples(group_by_chain=True)
+    y = np.asarray(mcmc.get_samples(group_by_chain=True))
     say("collecting the draws")
-    samples = posterior.constrain(np.asarray(centre + y @ root.T).reshape(-1, posterior.dimension), variant)
+    samples = posterior.constrain((mode.centre + y @ mode.root.T).reshape(-1, posterior.dimension), variant)
     extra = {k: np.asarray(v) for k, v in mcmc.get_extra_fields(group_by_chain=True).items()}
     return Fit(
         "NUTS",

@@ -19,7 +19,7 @@ from winset.acceptance.priors import PRIORS
 from winset.evidence import Responses, gather
 from winset.study import Study
 
-DRAWS, WARMUP, FAST_DRAWS, PRIOR_DRAWS = 250, 200, 1000, 500
+DRAWS, WARMUP, FAST_DRAWS, PRIOR_DRAWS = 400, 250, 1000, 500
 
 
 def measure(
@@ -75,6 +75,22 @@ def measure(
         fit = sample_nuts(posterior, variant, seed, draws, WARMUP, progress=progress, say=say)
     used = responses if until is None else responses.until(until)
     return assemble(study, used, posterior, fit, seed, known)
+
+
+def assume(study: Study, responses: Responses | None = None, *, seed: int = 1) -> Acceptance:
+    """What the priors alone say of a study: its ``predictive`` is the prior predictive check.
+
+    Gelman, Simpson & Betancourt (2017): priors are judged by the answers that they foresee.
+
+    Raises
+    ------
+    StudyError, EvidenceError
+        If the files hold mistakes.
+    """
+    responses = gather(study) if responses is None else responses
+    posterior = prepare(study, responses)
+    fit = sample_prior(posterior, seed, FAST_DRAWS)
+    return assemble(study, responses, posterior, fit, seed, np.zeros(len(posterior.problem.cells), bool))
 
 
 def prepare(study: Study, responses: Responses) -> Posterior:

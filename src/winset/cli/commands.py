@@ -169,11 +169,27 @@ def priors(as_json: Json = False) -> None:
 
 
 @app.command()
+def prior_check(folder: Folder, seed: Seed = 1, as_json: Json = False) -> None:
+    """Show what the priors alone foresee of a study's answers and proposals."""
+    from winset.evidence import gather
+    from winset.findings import describe_prior
+    from winset.study import load
+
+    study = load(folder)
+    responses = gather(study)
+    if not len(responses):
+        raise UsageError(f"{folder} holds no evidence to compare the priors with")
+    with hold_ctrl_c():
+        from winset.acceptance import assume
+    out_findings(describe_prior(assume(study, responses, seed=seed)), as_json=as_json)
+
+
+@app.command()
 def run(
     folder: Folder,
     to: Annotated[Optional[Path], typer.Option("--out", help="Run folder; default runs/STUDY.")] = None,  # noqa: UP045
     seed: Seed = 1,
-    draws: Draws = 250,
+    draws: Draws = 400,
     fast: Fast = False,
     without: Without = None,
     probability: Annotated[float, typer.Option(min=0.0, max=1.0, help="Asked probability of the repair.")] = 0.5,
@@ -204,6 +220,7 @@ def run(
         progress=sys.stderr.isatty(),
         say=lambda text: say(f"[{time.perf_counter() - clock:4.0f} s] {text}"),
     )
+    say(f"[{time.perf_counter() - clock:4.0f} s] writing the brief")
     page = write_brief(made)
     if as_json:
         out_json({"findings": [f.as_dict() for f in made.findings()], "brief": str(page)})

@@ -259,6 +259,26 @@ def _(noun: Calibration) -> list[Finding]:
     ]
 
 
+def describe_prior(noun: Acceptance) -> list[Finding]:
+    """What the priors foresee, before any evidence: of each printed result, and of each proposal."""
+    printed = noun.predictive()
+    covered = float(printed["covered"].mean() or 0.0)  # pyright: ignore[reportArgumentType]
+    width = float((printed["high"] - printed["low"]).mean() or 0.0)  # pyright: ignore[reportArgumentType]
+    proposals = pl.concat(
+        [noun.support(p).select(pl.lit(p).alias("proposal"), "side", "constituency", "mean", "low", "high")
+         for p in noun.study.proposals] or [pl.DataFrame()]
+    )  # fmt: skip
+    said = (
+        f"{percent(covered)} of {printed.height} printed results lie inside their 90 % prior predictive interval, "
+        f"{100 * width:.0f} points wide on average."
+    )
+    basis = "draws from the priors, sampling noise included; no answer was used"
+    return [
+        Finding("prior-predictive", "Would the priors have been surprised by the answers?", said, printed, basis),
+        Finding("prior-proposals", "What do the priors say of the proposals?", "", proposals, "draws from the priors"),
+    ]
+
+
 def describe_evidence(study: Study, responses: Responses) -> list[Finding]:
     """What was read, and what nobody was asked about."""
     silent = count_coverage(study, responses)["silent"]

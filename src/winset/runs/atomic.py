@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
-from collections.abc import Callable
 from pathlib import Path
+
+import polars as pl
 
 from winset.errors import RunError
 
 
-def write_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let ``write`` fill a temporary file beside ``path``, then move it into place.
+def write_whole(path: Path, content: bytes) -> None:
+    """Write ``content`` to a temporary file beside ``path``, then move it into place.
+
+    Formats are made in memory first: their libraries do not all survive a full disk.
 
     Raises
     ------
@@ -21,7 +25,7 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        write(partial)
+        partial.write_bytes(content)
         partial.replace(path)
     except OSError as error:
         raise RunError(f"{path} cannot be written ({error.strerror or error})") from error
@@ -32,4 +36,11 @@ def write_whole(path: Path, write: Callable[[Path], object]) -> None:
 
 def write_text(path: Path, text: str) -> None:
     """Write text as UTF-8, whole or not at all."""
-    write_whole(path, lambda p: p.write_text(text, encoding="utf-8"))
+    write_whole(path, text.encode())
+
+
+def write_table(path: Path, table: pl.DataFrame) -> None:
+    """Write a table as Parquet, whole or not at all."""
+    buffer = io.BytesIO()
+    table.write_parquet(buffer)
+    write_whole(path, buffer.getvalue())

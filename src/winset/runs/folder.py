@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import json
-import shutil
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from winset.errors import RunError
 from winset.evidence import Responses, gather
 from winset.findings import Finding, describe, describe_evidence, describe_sensitivity
 from winset.room import Repair, Room, ratify
-from winset.runs.atomic import write_text, write_whole
+from winset.runs.atomic import write_table, write_text, write_whole
 from winset.runs.provenance import fingerprint, input_files, provenance
 from winset.study import Study, load
 
@@ -69,7 +68,7 @@ def make_run(
     folder: Path,
     *,
     seed: int = 1,
-    draws: int = 250,
+    draws: int = 400,
     fast: bool = False,
     without: Sequence[str] = (),
     probability: float = 0.5,
@@ -92,7 +91,7 @@ def make_run(
     seconds: dict[str, float] = {}
     clock = time.perf_counter()
     responses = gather(study, without=without)
-    write_whole(folder / "responses.parquet", responses.table.write_parquet)
+    write_table(folder / "responses.parquet", responses.table)
     _copy_study(study, folder)
     posterior = prepare(study, responses)
     acceptance = _resumed(folder, study, responses, posterior, settings)
@@ -100,7 +99,7 @@ def make_run(
         acceptance = measure(
             study, responses, seed=seed, draws=draws, fast=fast, posterior=posterior, progress=progress, say=say
         )
-        write_whole(folder / "posterior.nc", lambda p: to_tree(acceptance).to_netcdf(p, engine="h5netcdf"))
+        write_whole(folder / "posterior.nc", bytes(to_tree(acceptance).to_netcdf(None, engine="h5netcdf")))
         write_text(
             folder / "settings.json", json.dumps(settings | {"fingerprint": fingerprint(study.folder, settings)})
         )
@@ -108,7 +107,7 @@ def make_run(
         say("posterior of an earlier run on the same inputs is used again")
     seconds["measure"] = time.perf_counter() - clock
     run = _finish(folder, acceptance, posterior, probability, seconds, say)
-    write_whole(folder / "packages.parquet", run.room.scores.table().write_parquet)
+    write_table(folder / "packages.parquet", run.room.scores.table())
     write_text(folder / "findings.json", json.dumps([f.as_dict() for f in run.findings()], default=str, indent=1))
     record = provenance(study.folder, settings, seconds) | {"diagnostics": vars(acceptance.diagnostics)}
     write_text(folder / "provenance.json", json.dumps(record, indent=1))
@@ -181,7 +180,7 @@ def _sensitivity(folder: Path, acceptance: Acceptance, posterior: Posterior, say
         return None
     say("trying other assumptions")
     table = vary(study, posterior, named, acceptance.seed, acceptance.fit.mode)
-    write_whole(path, table.write_parquet)
+    write_table(path, table)
     return table
 
 
@@ -191,7 +190,7 @@ def _copy_study(study: Study, folder: Path) -> None:
     if inside.resolve() == study.folder.resolve():
         return
     for path in input_files(study.folder):
-        write_whole(inside / path.name, lambda p, path=path: shutil.copyfile(path, p))
+        write_whole(inside / path.name, path.read_bytes())
 
 
 def _resumed(

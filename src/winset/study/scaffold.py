@@ -11,7 +11,7 @@ TEMPLATE = Path(__file__).parent.parent / "studies" / "_new"
 
 
 def write_new(folder: str | Path) -> tuple[Path, ...]:
-    """Write a small study to start from.
+    """Write a small study to start from, with the schemas that help an editor to help.
 
     Raises
     ------
@@ -23,6 +23,7 @@ def write_new(folder: str | Path) -> tuple[Path, ...]:
         raise UsageError(f"{folder} exists and is not empty; name a new folder")
     try:
         shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True)
+        shutil.copytree(TEMPLATE.parent / "_schema", folder / "_schema")
     except OSError as error:
         raise UsageError(f"{folder} cannot be written ({error.strerror or error})") from error
-    return tuple(sorted(p for p in folder.rglob("*") if p.is_file()))
+    return tuple(sorted(p for p in folder.iterdir() if p.is_file()))

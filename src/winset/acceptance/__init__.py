@@ -17,7 +17,7 @@ from winset.acceptance.export import from_tree, to_tree  # noqa: E402
 from winset.acceptance.fit import Posterior, sample_laplace, sample_nuts, sample_prior  # noqa: E402
 from winset.acceptance.measuring import assume, flatten, measure, prepare  # noqa: E402
 from winset.acceptance.priors import DOUBLED, PRIORS, Prior, prior_table, scale_priors  # noqa: E402
-from winset.acceptance.sensitivity import vary  # noqa: E402
+from winset.acceptance.sensitivity import predict_without, vary  # noqa: E402
 
 __all__ = [
     "DOUBLED",
@@ -35,6 +35,7 @@ __all__ = [
     "interval",
     "make_draws",
     "measure",
+    "predict_without",
     "prepare",
     "prior_table",
     "refusal",

@@ -11,6 +11,8 @@ from winset.acceptance.fit import Fit
 
 WORST_RHAT = 1.05
 FEWEST_EFFECTIVE = 100.0
+MOST_DIVERGENT = 0.005
+"""Share of draws that may diverge: each marks a corner that the sampler cut, so the count is printed either way."""
 JUDGED = ("level", "worth", "importance", "lapse", "question_bias", "instrument_bias")
 """What numbers in a brief depend on."""
 
@@ -55,7 +57,7 @@ def judge(fit: Fit) -> Diagnostics:
                 rhats.append(float(np.nanmax(array_stats.rhat(values, chain_axis=0, draw_axis=1))))
                 sizes.append(float(np.nanmin(array_stats.ess(values, chain_axis=0, draw_axis=1))))
     worst, least, diverged = max(rhats), min(sizes), int(fit.diverging.sum())
-    passed = worst <= WORST_RHAT and least >= FEWEST_EFFECTIVE and diverged <= draws // 1000
+    passed = worst <= WORST_RHAT and least >= FEWEST_EFFECTIVE and diverged <= MOST_DIVERGENT * draws
     facts = f"{diverged} divergences, largest R-hat {worst:.3f}, least effective draws {least:.0f} of {draws}"
     said = (
         f"The fit passed its checks ({facts})."

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
+from jaxtyping import Float, Int
 
-from winset.acceptance.acceptance import interval
+from winset.acceptance.acceptance import Acceptance, interval
 from winset.acceptance.draws import acceptance, make_draws
 from winset.acceptance.fit import Mode, Posterior, find_mode, sample_laplace
-from winset.acceptance.measuring import flatten
+from winset.acceptance.measuring import flatten, prepare
 from winset.acceptance.priors import DOUBLED, PRIORS, scale_priors
 from winset.study import Study
 
@@ -48,3 +49,19 @@ def vary(
                 for j, (s, c) in enumerate(study.constituencies())
             ]
     return pl.DataFrame(rows)
+
+
+def predict_without(fitted: Acceptance, cells: Int[np.ndarray, " cell"]) -> Float[np.ndarray, " cell"]:
+    """Mean share of acceptance in each of some cells, fitted without that cell (Laplace approximation)."""
+    if not len(cells):
+        return np.empty(0)
+    posterior = prepare(fitted.study, fitted.responses)
+    start = find_mode(posterior, posterior.variant(PRIORS, fitted.known)).centre
+    predicted = []
+    for n in cells:
+        keep = fitted.known.copy()
+        keep[n] = False
+        variant = posterior.variant(PRIORS, keep)
+        fit = sample_laplace(posterior, variant, fitted.seed, DRAWS, find_mode(posterior, variant, start, rounds=1))
+        predicted.append(float(fitted.cells.share_for(flatten(fit)["answers"])[:, n].mean()))
+    return np.array(predicted)

@@ -237,13 +237,13 @@ def _(noun: Scorecard) -> list[Finding]:
 @describe.register
 def _(noun: LeftOut) -> list[Finding]:
     model, mean = noun.errors()
-    trusted = int(noun.table["trusted"].sum())
+    again = int(noun.table["refitted"].sum())
     said = (
-        f"Left out one at a time, {trusted} of {noun.table.height} polls and sets of voices can be predicted without a "
-        f"new fit; mean absolute error {100 * model:.1f} points (model), {100 * mean:.1f} points (mean of the "
-        "constituency's other polls)."
+        f"Each of {noun.table.height} polls and sets of voices, left out in turn, is predicted with a mean absolute error "
+        f"of {100 * model:.1f} points (model), {100 * mean:.1f} points (mean of the constituency's other polls)."
     )
-    return [Finding("leave-one-out", "Is each poll foreseen from the others?", said, noun.table, "importance sampling")]
+    basis = f"draws reweighted by importance sampling; {again} fitted again (Laplace approximation)"
+    return [Finding("leave-one-out", "Is each poll foreseen from the others?", said, noun.table, basis)]
 
 
 @describe.register

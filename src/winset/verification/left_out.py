@@ -1,4 +1,4 @@
-"""Each poll predicted from all the others, without fitting again."""
+"""Each poll predicted from all the others."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import numpy as np
 import polars as pl
 from arviz_stats.base.array import array_stats
 
-from winset.acceptance import Acceptance
+from winset.acceptance import Acceptance, predict_without
 from winset.errors import UsageError
 
 LARGEST_K = 0.7
-"""Pareto k above which a left-out prediction is not to be trusted (Vehtari et al. 2024)."""
+"""Pareto k above which reweighted draws are not to be trusted (Vehtari et al. 2024)."""
 
 
 @dataclass(frozen=True)
@@ -22,25 +22,25 @@ class LeftOut:
     Parameters
     ----------
     table
-        One row per poll or set of voices: observed, predicted, constituency_mean, pareto_k, trusted.
+        One row per poll or set of voices: observed, predicted, constituency_mean, pareto_k, refitted.
     """
 
     table: pl.DataFrame
 
     def errors(self) -> tuple[float, float]:
-        """Mean absolute error of the model and of the constituency's mean, over trusted rows."""
-        trusted = self.table.filter("trusted")
-        gap = [(trusted["observed"] - trusted[c]).abs().to_numpy() for c in ("predicted", "constituency_mean")]
+        """Mean absolute error of the model and of the constituency's mean."""
+        gap = [(self.table["observed"] - self.table[c]).abs().to_numpy() for c in ("predicted", "constituency_mean")]
         return float(gap[0].mean()), float(gap[1].mean())
 
 
 def leave_one_out(acceptance: Acceptance) -> LeftOut:
-    """Predict every cell with the draws reweighted as if it had not been there.
+    """Predict every cell as if it had not been there.
 
     Notes
     -----
     Pareto-smoothed importance sampling (Vehtari, Gelman & Gabry 2017). A question asked once loses its
-    deviation with its cell, so its weights are heavy; such cells are shown and not counted.
+    deviation with its cell, so its weights are heavy; such cells are left out of a fit of their own, by the
+    Laplace approximation.
 
     Raises
     ------
@@ -64,6 +64,10 @@ def leave_one_out(acceptance: Acceptance) -> LeftOut:
             {**cells.names.row(int(n), named=True), "observed": float(observed[n])}
             | {"predicted": float((weights * share[:, n]).sum() / weights.sum())}
             | {"constituency_mean": float(observed[same].mean()) if same.any() else 0.5}
-            | {"pareto_k": float(k), "trusted": bool(k < LARGEST_K)}
+            | {"pareto_k": float(k), "refitted": not k < LARGEST_K}
         )
-    return LeftOut(pl.DataFrame(rows))
+    table = pl.DataFrame(rows)
+    again = np.flatnonzero(np.isfinite(observed))[table["refitted"].to_numpy()]
+    predicted = table["predicted"].to_numpy().copy()
+    predicted[table["refitted"].to_numpy()] = predict_without(acceptance, again)
+    return LeftOut(table.with_columns(predicted=predicted))

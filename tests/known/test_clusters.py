@@ -6,7 +6,14 @@ import numpy as np
 import polars as pl
 import pytest
 
-from winset.conjoint import Profiles, compare_groups, estimate_amce, estimate_interactions, estimate_means, read_profiles
+from winset.conjoint import (
+    Profiles,
+    compare_groups,
+    estimate_amce,
+    estimate_interactions,
+    estimate_means,
+    read_profiles,
+)
 from winset.conjoint.least_squares import Block, fit_least_squares
 
 

@@ -34,7 +34,9 @@ pytestmark = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def printed() -> dict[tuple[str, str], dict]:
-    return {(r["feature"], r["level"]): r for r in json.loads((DATA / "immigration_reference.json").read_text())["amce"]}
+    return {
+        (r["feature"], r["level"]): r for r in json.loads((DATA / "immigration_reference.json").read_text())["amce"]
+    }
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +95,9 @@ def test_our_effects_do_not_hang_on_the_reference_of_another_attribute(profiles:
     levels = dict(profiles.levels)
     turned = levels["Job"][::-1]
     codes = dict(profiles.codes) | {"Job": np.int32(len(turned) - 1) - profiles.codes["Job"]}
-    other = Profiles(levels | {"Job": turned}, codes, profiles.outcome, profiles.respondent, profiles.weight, profiles.group)
+    other = Profiles(
+        levels | {"Job": turned}, codes, profiles.outcome, profiles.respondent, profiles.weight, profiles.group
+    )
     pick = [
         estimate_amce(p, interact=RESTRICTED).table.filter(attribute="Education")["estimate"].to_numpy()
         for p in (profiles, other)

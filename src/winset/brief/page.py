@@ -84,7 +84,11 @@ def _answer(run: Run, found: dict[str, Finding]) -> list[str]:
         f"nothing at home, the best would have {percent(free['p_all'][0])}."
     )
     if "repair" in found:
-        sentences.append(found["repair"].sentence)
+        reached = float(found["repair"].table["p_all"].max() or 0.0)  # pyright: ignore[reportArgumentType]
+        said = found["repair"].sentence
+        if reached > top["p_all"]:
+            said += " A short text can carry further than any whole package: each side imagines its own end of what is open."
+        sentences.append(said)
     return sentences
 
 

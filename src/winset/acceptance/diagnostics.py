@@ -58,7 +58,8 @@ def judge(fit: Fit) -> Diagnostics:
                 sizes.append(float(np.nanmin(array_stats.ess(values, chain_axis=0, draw_axis=1))))
     worst, least, diverged = max(rhats), min(sizes), int(fit.diverging.sum())
     passed = worst <= WORST_RHAT and least >= FEWEST_EFFECTIVE and diverged <= MOST_DIVERGENT * draws
-    facts = f"{diverged} divergence{'s' * (diverged != 1)}, largest R-hat {worst:.3f}, least effective draws {least:.0f} of {draws}"
+    count = f"{diverged} divergence{'s' * (diverged != 1)}"
+    facts = f"{count}, largest R-hat {worst:.3f}, least effective draws {least:.0f} of {draws}"
     said = (
         f"The fit passed its checks ({facts})."
         if passed

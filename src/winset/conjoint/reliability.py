@@ -81,7 +81,7 @@ def swap_rate(agreement: float) -> float:
     """
     if agreement <= 0.5:
         raise UsageError(f"respondents agree with themselves in {agreement:.0%} of repeats, no more than a coin")
-    return (1 - np.sqrt(2 * agreement - 1)) / 2
+    return (1 - (2 * agreement - 1) ** 0.5) / 2
 
 
 def correct_estimates(estimates: Estimates, reliability: Reliability) -> Estimates:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
 
 from winset.acceptance import PRIORS
 from winset.cli.commands import app
 from winset.study import json_schema
+from winset.study.schema import FileName
 
 REFERENCE = Path(__file__).parent / "reference"
 SCHEMAS = Path(__file__).parent.parent / "src" / "winset" / "studies" / "_schema"
@@ -44,17 +45,26 @@ def commands_page() -> str:
         "| command | what it does |",
         "|---|---|",
     ]
-    for command in app.registered_commands:
-        assert command.callback is not None
-        said = (command.callback.__doc__ or "").strip().splitlines()[0]
-        name = command.name or command.callback.__name__.replace("_", "-")
-        lines.append(f"| `winset {name}` | {said} |")
+    lines += [f"| `winset {name}` | {said} |" for name, said in commands()]
     return "\n".join(lines) + "\n"
+
+
+def commands() -> Iterator[tuple[str, str]]:
+    """Every command, those of groups included, with its first sentence."""
+    groups = [
+        ("", app),
+        *((f"{g.name or g.typer_instance.info.name} ", g.typer_instance) for g in app.registered_groups),
+    ]
+    for prefix, group in groups:
+        for command in group.registered_commands:
+            assert command.callback is not None
+            said = (command.callback.__doc__ or "").strip().splitlines()[0]
+            yield prefix + (command.name or command.callback.__name__.replace("_", "-")), said
 
 
 def schemas() -> dict[Path, str]:
     """Text of every JSON Schema that ships with the package, by its path."""
-    names: tuple[Literal["study", "questions", "instruments"], ...] = ("study", "questions", "instruments")
+    names: tuple[FileName, ...] = ("study", "questions", "instruments", "experiments")
     return {SCHEMAS / f"{n}.json": json.dumps(json_schema(n), indent=1) + "\n" for n in names}
 
 

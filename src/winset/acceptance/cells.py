@@ -16,7 +16,7 @@ from jaxtyping import Bool, Float, Int
 
 from winset.acceptance.layout import Layout
 from winset.evidence import Responses
-from winset.evidence.responses import NOT_PRINTED
+from winset.evidence.responses import NOT_PRINTED, is_single
 from winset.study import YES_NO, Scale, Study
 
 WIDEST = 7
@@ -60,6 +60,7 @@ class Cells:
     undecided: Float[np.ndarray, " cell"]
     scale: Int[np.ndarray, " cell"]
     questions: tuple[str, ...]
+    """Of all evidence, experiments included."""
     instruments: tuple[str, ...]
     scales: tuple[Scale, ...]
 
@@ -102,14 +103,15 @@ def _marks(scale: Scale) -> tuple[list[bool], list[bool]]:
 
 
 def build_cells(study: Study, responses: Responses, layout: Layout) -> Cells:
-    """Cells of a responses table."""
+    """Cells of a responses table: all that is no single respondent's answer to an experiment."""
     keys = ["instrument", "question", "side", "constituency", "date", "offer", "against", "categories"]
-    grouped = responses.table.group_by(keys, maintain_order=True).agg(
+    printed = responses.table.filter(~is_single())
+    grouped = printed.group_by(keys, maintain_order=True).agg(
         "category", "weight", "source", "locator", pl.col("weight").sum().alias("answers")
     )
     rows = grouped.to_dicts()
-    instruments = tuple(sorted({r["instrument"] for r in rows}))
-    questions = tuple(sorted({r["question"] for r in rows}))
+    instruments = tuple(sorted(responses.table["instrument"].unique()))
+    questions = tuple(sorted(responses.table["question"].unique()))
     scales = tuple(dict.fromkeys([YES_NO, *(_scale(study, r) for r in rows)]))
     offers = responses.offers.drop("offer").to_numpy().astype(int).reshape(-1, len(study.space.issues))
     filled = [_counts(r) for r in rows]

@@ -22,6 +22,7 @@ from winset.acceptance.cells import Cells
 from winset.acceptance.layout import Layout
 from winset.acceptance.model import CENTRED, KINDS, Meaning, acceptance_model
 from winset.acceptance.priors import PRIORS, Prior
+from winset.acceptance.tasks import Tasks
 from winset.errors import FitError
 
 CHAINS = 4
@@ -36,8 +37,8 @@ KICKS, PACE = 5, 0.4
 """Langevin steps that lead normal draws towards the density itself, and their length in standard deviations."""
 
 Say = Callable[[str], None]
-Variant = tuple[jax.Array, jax.Array, jax.Array]
-"""Prior parameters, weights of the cells, counts: what may change without a new compilation."""
+Variant = tuple[jax.Array, jax.Array, jax.Array, jax.Array]
+"""Prior parameters, weights of the cells, counts, weights of the tasks: what may change without a new compilation."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,7 @@ class Problem:
     """Evidence and declarations as the model takes them."""
 
     cells: Cells
+    tasks: Tasks
     meaning: Meaning
     layout: Layout
 
@@ -88,15 +90,16 @@ class Posterior:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self._names = tuple(PRIORS)
-        self._base = self._numbers(PRIORS), jnp.ones(len(problem.cells)), jnp.asarray(problem.cells.bins)
+        cells, tasks = problem.cells, problem.tasks
+        self._base = self._numbers(PRIORS), jnp.ones(len(cells)), jnp.asarray(cells.bins), jnp.asarray(tasks.weight)
         self.sites = self._shapes()
         self.start, self.unravel = ravel_pytree({n: jnp.zeros(shape) for n, shape in self.sites.items()})
         self.gradient = jax.jit(jax.value_and_grad(self.potential))
         self._constrained = jax.jit(self._constrain)
 
-    def potential(self, z: jax.Array, numbers: jax.Array, weight: jax.Array, counts: jax.Array) -> jax.Array:
+    def potential(self, z: jax.Array, *variant: jax.Array) -> jax.Array:
         """Minus the log density, up to a constant."""
-        return jnp.asarray(potential_energy(acceptance_model, self._args(numbers, weight, counts), {}, self.unravel(z)))
+        return jnp.asarray(potential_energy(acceptance_model, self._args(*variant), {}, self.unravel(z)))
 
     def constrain(self, z: np.ndarray, variant: Variant) -> dict[str, np.ndarray]:
         """Every site and derived value at each row of ``z``; blocks of one size, so that it compiles once."""
@@ -143,13 +146,15 @@ class Posterior:
         priors: Mapping[str, Prior] = PRIORS,
         keep: Bool[np.ndarray, " cell"] | None = None,
         counts: Float[np.ndarray, "cell bin"] | None = None,
+        keep_tasks: Bool[np.ndarray, " task"] | None = None,
     ) -> Variant:
-        """Arguments for changed prior widths, left-out cells, or other answers in the same cells."""
-        _, everything, observed = self._base
+        """Arguments for changed prior widths, left-out cells or tasks, or other answers in the same cells."""
+        _, everything, observed, tasks = self._base
         return (
             self._numbers(priors),
             everything if keep is None else jnp.asarray(keep, float),
             observed if counts is None else jnp.asarray(counts, float),
+            tasks if keep_tasks is None else tasks * jnp.asarray(keep_tasks, float),
         )
 
     def base(self) -> Variant:
@@ -159,18 +164,16 @@ class Posterior:
     def _numbers(self, priors: Mapping[str, Prior]) -> jax.Array:
         return jnp.array([[priors[n].first, priors[n].second] for n in self._names], float)
 
-    def _args(self, numbers: jax.Array, weight: jax.Array, counts: jax.Array) -> tuple:
+    def _args(self, numbers: jax.Array, *rest: jax.Array) -> tuple:
         priors = {
             n: Prior(n, PRIORS[n].family, numbers[i, 0], numbers[i, 1], "", "", "")  # pyright: ignore[reportArgumentType]
             for i, n in enumerate(self._names)
         }
         p = self.problem
-        return p.cells, p.meaning, p.layout, priors, weight, counts
+        return p.cells, p.tasks, p.meaning, p.layout, priors, *rest
 
-    def _constrain(
-        self, z: jax.Array, numbers: jax.Array, weight: jax.Array, counts: jax.Array
-    ) -> Mapping[str, jax.Array]:
-        args = self._args(numbers, weight, counts)
+    def _constrain(self, z: jax.Array, *variant: jax.Array) -> Mapping[str, jax.Array]:
+        args = self._args(*variant)
         one = lambda x: constrain_fn(acceptance_model, args, {}, self.unravel(x), return_deterministic=True)  # noqa: E731
         return jax.vmap(one)(z)
 

@@ -16,6 +16,7 @@ from winset.acceptance.fit import Fit, Posterior, Problem, Say, sample_laplace, 
 from winset.acceptance.layout import lay_out
 from winset.acceptance.model import read_meaning
 from winset.acceptance.priors import PRIORS
+from winset.acceptance.tasks import build_tasks
 from winset.evidence import Responses, gather
 from winset.study import Study
 
@@ -67,7 +68,9 @@ def measure(
     posterior = prepare(study, responses) if posterior is None else posterior
     dates = posterior.problem.cells.names["date"]
     known = np.ones(len(dates), bool) if until is None else (dates <= until).to_numpy()
-    variant = posterior.variant(PRIORS, known)
+    tasks = posterior.problem.tasks.date
+    heard = np.ones(len(tasks), bool) if until is None else (tasks <= until).to_numpy()
+    variant = posterior.variant(PRIORS, known, keep_tasks=heard)
     if fast:
         say("finding the mode (Laplace approximation)")
         fit = sample_laplace(posterior, variant, seed, FAST_DRAWS)
@@ -98,7 +101,8 @@ def prepare(study: Study, responses: Responses) -> Posterior:
     first = responses.table["date"].min()
     layout = lay_out(study, study.as_of if first is None else first)  # pyright: ignore[reportArgumentType]
     cells = build_cells(study, responses, layout)
-    return Posterior(Problem(cells, read_meaning(study, cells, layout), layout))
+    tasks = build_tasks(study, responses, layout, cells.questions, cells.instruments)
+    return Posterior(Problem(cells, tasks, read_meaning(study, cells, tasks, layout), layout))
 
 
 def assemble(

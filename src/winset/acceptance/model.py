@@ -27,6 +27,7 @@ from winset.acceptance import kernels
 from winset.acceptance.cells import WIDEST, Cells, marks
 from winset.acceptance.layout import Layout
 from winset.acceptance.priors import Prior
+from winset.acceptance.tasks import Tasks, task_terms
 from winset.study import Study
 
 FAR = 60.0
@@ -53,12 +54,13 @@ class Meaning:
     instrument_side: np.ndarray
 
 
-def read_meaning(study: Study, cells: Cells, layout: Layout) -> Meaning:
-    """Look up the declared meaning of the questions and instruments in ``cells``."""
+def read_meaning(study: Study, cells: Cells, tasks: Tasks, layout: Layout) -> Meaning:
+    """Look up the declared meaning of the questions and instruments in ``cells`` and ``tasks``."""
     questions = [study.questions[q] for q in cells.questions]
     instruments = [study.instruments[i] for i in cells.instruments]
     sides = [layout.sides.index(q.side) for q in questions]
-    first = {int(i): sides[int(q)] for i, q in zip(cells.instrument, cells.question, strict=True)}
+    asked = [*zip(cells.instrument, cells.question, strict=True), *zip(tasks.instrument, tasks.question, strict=True)]
+    first = {int(i): sides[int(q)] for i, q in asked}
     return Meaning(
         kind=np.array([KINDS.index(q.kind) for q in questions], int),
         clause=np.array([q.kind == "clause" for q in questions], bool),
@@ -197,6 +199,7 @@ def answer_probabilities(
     layout: Layout,
     values: Mapping[str, Array],
     bias: Mapping[str, Array],
+    shares: Mapping[str, Array],
     priors: Mapping[str, Prior],
 ) -> Float[Array, "cell category"]:
     """Probability of each answer in each cell, biases of the instrument included."""
@@ -204,22 +207,24 @@ def answer_probabilities(
     rejects, accepts = (jnp.asarray(m[cells.scale]) for m in marks(cells.scales))
     mean, spread = _utility(cells, meaning, values, priors)
     mean = mean + bias["question"][cells.question] + bias["instrument"][cells.instrument]
-    lapse = _sample("lapse", priors["lapse"])
-    p = kernels.lapsed(kernels.answers(mean, spread, _cuts(cells, priors)), lapse, rejects, accepts)
+    p = kernels.lapsed(kernels.answers(mean, spread, _cuts(cells, priors)), shares["lapse"], rejects, accepts)
     follow = numpyro.sample("deference", draw(priors["deference"]).expand((len(layout.sides),)).to_event(1))
     p = kernels.moved(p, jnp.where(meaning.deference[cells.question], follow[side], 0.0), rejects, accepts)  # pyright: ignore[reportIndexIssue, reportOptionalSubscript]
     kept = jnp.exp(kernels.pick(values["log_kept"][c], cells.offer).sum(-1))
     kept_other = jnp.where(cells.compared, jnp.exp(kernels.pick(values["log_kept"][c], cells.against).sum(-1)), 1.0)
     p = kernels.moved(p, 1 - kept, jnp.ones_like(p), rejects)
     p = kernels.moved(p, 1 - kept_other, jnp.ones_like(p), accepts)
-    feared = jnp.asarray(layout.repressive[side] & meaning.direct[cells.instrument])
-    fear = _sample("falsification", priors["falsification"])
-    fear = jnp.where(feared, jnp.minimum(fear, 0.9), 0.0)
+    fear = _fear(shares["falsification"], side, cells.instrument, meaning, layout)
     loyal = meaning.loyal[cells.question]
     p = kernels.moved(p, jnp.where(loyal < 0, fear, 0.0), accepts, rejects)
     p = kernels.moved(p, jnp.where(loyal > 0, fear, 0.0), rejects, accepts)
     error = jnp.where(meaning.interviews[cells.instrument], _sample("coder_error", priors["coder_error"]), 0.0)
     return (1 - error)[:, None] * p + error[:, None] * _flipped(p, cells)
+
+
+def _fear(share: Array, side: np.ndarray, instrument: np.ndarray, meaning: Meaning, layout: Layout) -> Array:
+    """Share that gives the loyal answer out of fear, by cell or task."""
+    return jnp.where(jnp.asarray(layout.repressive[side] & meaning.direct[instrument]), jnp.minimum(share, 0.9), 0.0)
 
 
 def _flipped(p: Float[Array, "cell category"], cells: Cells) -> Float[Array, "cell category"]:
@@ -260,23 +265,46 @@ def _unsaid(cells: Cells, priors: Mapping[str, Prior]) -> Float[Array, " cell"]:
 
 def acceptance_model(
     cells: Cells,
+    tasks: Tasks,
     meaning: Meaning,
     layout: Layout,
     priors: Mapping[str, Prior],
     weight: Float[Array, " cell"] | None = None,
     counts: Float[Array, "cell bin"] | None = None,
+    task_weight: Float[Array, " task"] | None = None,
 ) -> None:
-    """NumPyro model; ``weight`` 0 leaves a cell out, ``counts`` stand in for those observed."""
+    """NumPyro model; weight 0 leaves a cell or task out, ``counts`` stand in for those observed."""
     values = {**worths(layout, priors), **levels(layout, priors)}
     for name in ("worth", "level", "importance", "total", "person_variance", "open_variance", "log_kept"):
         numpyro.deterministic(name, values[name])
-    if not len(cells):
-        _sample("lapse", priors["lapse"])
+    lapse = _sample("lapse", priors["lapse"])
+    if not len(cells) and not len(tasks):
         return
     bias = biases(cells, meaning, layout, priors)
     numpyro.deterministic("question_bias", bias["question"])
     numpyro.deterministic("instrument_bias", bias["instrument"])
-    p = answer_probabilities(cells, meaning, layout, values, bias, priors)
+    shares = {"lapse": lapse, "falsification": _sample("falsification", priors["falsification"])}
+    if len(cells):
+        terms = _cell_terms(cells, meaning, layout, values, bias, shares, priors, counts)
+        numpyro.factor("evidence", (terms if weight is None else terms * weight).sum())
+    if len(tasks):
+        fear = _fear(shares["falsification"], layout.side_of[tasks.constituency], tasks.instrument, meaning, layout)
+        answers = task_terms(tasks, meaning.loyal[tasks.question], values, bias, lapse, fear)
+        numpyro.factor("experiments", (answers * (tasks.weight if task_weight is None else task_weight)).sum())
+
+
+def _cell_terms(
+    cells: Cells,
+    meaning: Meaning,
+    layout: Layout,
+    values: Mapping[str, Array],
+    bias: Mapping[str, Array],
+    shares: Mapping[str, Array],
+    priors: Mapping[str, Prior],
+    counts: Float[Array, "cell bin"] | None,
+) -> Float[Array, " cell"]:
+    """Log-likelihood of each cell's counts."""
+    p = answer_probabilities(cells, meaning, layout, values, bias, shares, priors)
     numpyro.deterministic("answers", p)
     seen = (1 - _unsaid(cells, priors))[:, None] * p * cells.printed
     bins = jnp.concatenate([seen, jnp.where(cells.partial, 1 - seen.sum(1), 0.0)[:, None]], axis=1)
@@ -289,4 +317,4 @@ def acceptance_model(
     numpyro.deterministic("bins", bins)
     terms = kernels.log_counts(jnp.asarray(cells.bins) if counts is None else counts, bins, correlation)
     numpyro.deterministic("log_likelihood", terms)
-    numpyro.factor("evidence", (terms if weight is None else terms * weight).sum())
+    return terms

@@ -28,16 +28,21 @@ def vary(
     """
     cells = posterior.problem.cells
     everything = np.ones(len(cells), bool)
-    kinds = np.array([study.instruments[i].kind for i in cells.instruments])[cells.instrument]
-    variants = {"as it stands": (PRIORS, everything)}
+    kind_of = np.array([study.instruments[i].kind for i in cells.instruments])
+    kinds, task_kinds = kind_of[cells.instrument], kind_of[posterior.problem.tasks.instrument]
+    all_tasks = np.ones(len(task_kinds), bool)
+    variants = {"as it stands": (PRIORS, everything, all_tasks)}
     variants |= {
-        f"without {k}s" if not k.endswith("s") else f"without {k}": (PRIORS, kinds != k) for k in np.unique(kinds)
+        f"without {k}s" if not k.endswith("s") else f"without {k}": (PRIORS, kinds != k, task_kinds != k)
+        for k in np.unique(kind_of)
     }
-    variants |= {f"{name} doubled": (scale_priors(names, 2.0), everything) for name, names in DOUBLED.items()}
+    variants |= {
+        f"{name} doubled": (scale_priors(names, 2.0), everything, all_tasks) for name, names in DOUBLED.items()
+    }
     start = (mode or find_mode(posterior, posterior.base())).centre
     rows = []
-    for name, (priors, keep) in variants.items():
-        variant = posterior.variant(priors, keep)
+    for name, (priors, keep, keep_tasks) in variants.items():
+        variant = posterior.variant(priors, keep, keep_tasks=keep_tasks)
         fit = sample_laplace(posterior, variant, seed, DRAWS, find_mode(posterior, variant, start, rounds=1))
         draws = make_draws(posterior.problem.layout, flatten(fit), seed)
         for p in proposals:

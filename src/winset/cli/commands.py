@@ -10,6 +10,7 @@ from typing import Annotated, Optional
 
 import typer
 
+from winset.cli.conjoint import conjoint
 from winset.cli.output import forget_ctrl_c, hold_ctrl_c, out, out_findings, out_json, say, watch_ctrl_c
 from winset.errors import MistakesError, UsageError, WinsetError
 
@@ -23,6 +24,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Which peace terms could each side's leader carry at home, and what would change that?",
 )
+
+app.add_typer(conjoint)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Folder = Annotated[Path, typer.Argument(help="Study folder, or the name of a shipped study.")]
@@ -130,15 +133,18 @@ def check(folder: Folder, as_json: Json = False) -> int:
 
 
 @app.command()
-def schema(file: Annotated[str, typer.Argument(help="study, questions or instruments.")] = "study") -> None:
+def schema(
+    file: Annotated[str, typer.Argument(help="study, questions, instruments or experiments.")] = "study",
+) -> None:
     """Print the JSON Schema of a file that people write."""
     import json
 
     from winset.errors import suggest
     from winset.study import json_schema
 
-    if file not in {"study", "questions", "instruments"}:
-        raise UsageError(f"no schema for `{file}`{suggest(file, ['study', 'questions', 'instruments'])}")
+    files = ["study", "questions", "instruments", "experiments"]
+    if file not in files:
+        raise UsageError(f"no schema for `{file}`{suggest(file, files)}")
     out(json.dumps(json_schema(file), indent=2))  # pyright: ignore[reportArgumentType]
 
 

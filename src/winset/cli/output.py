@@ -109,4 +109,6 @@ def table_lines(rows: Sequence[dict[str, Any]], width: int) -> list[str]:
 
 
 def _cell(value: Any) -> str:
+    if value is None:
+        return ""
     return f"{value:.3f}" if isinstance(value, float) else str(value)

@@ -35,6 +35,12 @@ publication does not print; ``weight`` is the effective number of people."""
 NOT_PRINTED = -1
 """Category of people who gave none of the printed answers (don't-knows among them)."""
 
+
+def is_single() -> pl.Expr:
+    """Rows that are one person's answer to one of the many offers of an experiment."""
+    return pl.col("respondent").is_not_null() & (pl.col("categories") == 2)
+
+
 CONTEXT = pl.Schema(
     {
         "statement": pl.String(),

@@ -1,5 +1,16 @@
 """Tables -> charts: SVG that prints and reads without scripts, and what makes it interactive. The only importer of Altair."""
 
 from winset.figures.charts import Chart, draw_importance, draw_predictive, draw_proposals, draw_shape, draw_time, script
+from winset.figures.estimates import draw_estimates, picture
 
-__all__ = ["Chart", "draw_importance", "draw_predictive", "draw_proposals", "draw_shape", "draw_time", "script"]
+__all__ = [
+    "Chart",
+    "draw_estimates",
+    "draw_importance",
+    "draw_predictive",
+    "draw_proposals",
+    "draw_shape",
+    "draw_time",
+    "picture",
+    "script",
+]

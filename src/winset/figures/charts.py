@@ -64,7 +64,10 @@ def _tips(table: pl.DataFrame, names: Sequence[str]) -> list[alt.Tooltip]:
     ]
 
 
-def _finish(chart: alt.Chart | alt.LayerChart | alt.FacetChart, described: str, table: pl.DataFrame) -> Chart:
+def finish(
+    chart: alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatChart, described: str, table: pl.DataFrame
+) -> Chart:
+    """The chart in the house's dress, drawn."""
     spec = (
         chart.properties(description=described)
         .configure_view(stroke=None)
@@ -99,7 +102,7 @@ def draw_proposals(table: pl.DataFrame) -> Chart:
         ),
     ).properties(width=270, height=150)
     chart = layers.facet(facet=alt.Facet("label:N", title=None, sort=None), columns=2)
-    return _finish(chart, "Acceptance of each proposal by constituency: dot the mean, line the 90 % interval", data)
+    return finish(chart, "Acceptance of each proposal by constituency: dot the mean, line the 90 % interval", data)
 
 
 def draw_time(table: pl.DataFrame, polls: pl.DataFrame, title: str) -> Chart:
@@ -128,7 +131,7 @@ def draw_time(table: pl.DataFrame, polls: pl.DataFrame, title: str) -> Chart:
             )
         )
     chart = alt.layer(*layers).properties(width=560, height=260, title=title)
-    return _finish(chart, f"{title}: line the model's mean, band its 90 % interval, dots the polls on it", data)
+    return finish(chart, f"{title}: line the model's mean, band its 90 % interval, dots the polls on it", data)
 
 
 def draw_importance(table: pl.DataFrame) -> Chart:
@@ -147,7 +150,7 @@ def draw_importance(table: pl.DataFrame) -> Chart:
         )
         .properties(width=420, height=300)
     )
-    return _finish(chart, "Importance of each issue for each constituency; darker is heavier", data)
+    return finish(chart, "Importance of each issue for each constituency; darker is heavier", data)
 
 
 def draw_predictive(table: pl.DataFrame) -> Chart:
@@ -183,7 +186,7 @@ def draw_predictive(table: pl.DataFrame) -> Chart:
         ),
         base.mark_point(filled=True, size=30).encode(x=_share("observed", "observed"), y="mean:Q", shape="side:N"),
     ).properties(width=320, height=320)
-    return _finish(
+    return finish(
         chart, "Observed acceptance of every poll against the model's prediction with its 90 % interval", data
     )
 
@@ -204,4 +207,4 @@ def draw_shape(table: pl.DataFrame) -> Chart:
         .facet(facet=alt.Facet("issue:N", title=None, sort=None), columns=2)
         .resolve_scale(y="independent")
     )
-    return _finish(chart, "Share of each side's win-set that holds each option", table)
+    return finish(chart, "Share of each side's win-set that holds each option", table)

@@ -1,18 +1,28 @@
 """The one way out for numbers: console, JSON and brief print what ``describe`` returns."""
 
-from winset.findings.describing import (
-    describe,
-    describe_evidence,
-    describe_prior,
-    describe_sensitivity,
-    describe_support,
-)
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
 from winset.findings.finding import Finding
 from winset.findings.wording import likelihood_word, percent
+
+if TYPE_CHECKING:
+    from winset.findings.describing import (
+        describe,
+        describe_evidence,
+        describe_prior,
+        describe_sensitivity,
+        describe_support,
+    )
+    from winset.findings.experiments import describe_checks, describe_design
 
 __all__ = [
     "Finding",
     "describe",
+    "describe_checks",
+    "describe_design",
     "describe_evidence",
     "describe_prior",
     "describe_sensitivity",
@@ -20,3 +30,11 @@ __all__ = [
     "likelihood_word",
     "percent",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what describes runs when it is first asked for: experiments are told without loading a sampler."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = "experiments" if name in {"describe_checks", "describe_design"} else "describing"
+    return getattr(importlib.import_module(f"winset.findings.{module}"), name)

@@ -9,7 +9,7 @@ import polars as pl
 
 from winset.acceptance import Acceptance
 from winset.evidence.coverage import FEWEST_SHOWN
-from winset.evidence.responses import NOT_PRINTED
+from winset.evidence.responses import NOT_PRINTED, is_single
 from winset.study import YES_NO, Study
 
 KEYS = ["instrument", "question", "side", "constituency", "date", "against", "categories"]
@@ -25,7 +25,8 @@ def list_answers(acceptance: Acceptance) -> pl.DataFrame:
     where the print does not give both), lower, upper (Manski bounds), source, locator.
     """
     study = acceptance.study
-    printed = acceptance.responses.table.group_by(KEYS, maintain_order=True).agg(
+    table = acceptance.responses.table.filter(~is_single())
+    printed = table.group_by(KEYS, maintain_order=True).agg(
         "category", "weight", pl.col("source").first(), pl.col("locator").first(), answers=pl.col("weight").sum()
     )
     rows = [
@@ -34,9 +35,12 @@ def list_answers(acceptance: Acceptance) -> pl.DataFrame:
         | {"against": r["against"], "categories": r["categories"], "source": r["source"], "locator": r["locator"]}
         for r in printed.iter_rows(named=True)
     ]
+    rows += _experiments(study, acceptance.responses.table.filter(is_single()))
     judged = ["observed", "mean", "low", "high", "lower", "upper"]
     predicted = acceptance.predictive().filter(pl.col("answers") >= FEWEST_SHOWN).select(*KEYS, *judged)
-    table = pl.DataFrame(rows).join(predicted, on=KEYS, how="left", nulls_equal=True, maintain_order="left")
+    table = pl.DataFrame(rows, infer_schema_length=None).join(
+        predicted, on=KEYS, how="left", nulls_equal=True, maintain_order="left"
+    )
     return table.drop("against", "categories").sort("side", "constituency", "question", "date", maintain_order=True)
 
 
@@ -49,3 +53,25 @@ def _said(study: Study, row: Mapping[str, Any]) -> str:
     words = {None: "don't know", NOT_PRINTED: "not printed", **dict(enumerate(names))}
     parts = zip(row["category"], row["weight"], strict=True)
     return ", ".join(f"{words[c].replace('-', ' ')} {100 * w / row['answers']:.0f} %" for c, w in parts)
+
+
+def _experiments(study: Study, table: pl.DataFrame) -> list[dict[str, Any]]:
+    """One row an experiment and constituency: nobody reads tens of thousands of single answers."""
+    keys = ["instrument", "question", "side", "constituency"]
+    grouped = table.group_by(keys, maintain_order=True).agg(
+        pl.col("date", "source", "locator").first(),
+        answers=pl.col("weight").sum(),
+        people=pl.col("respondent").n_unique(),
+        judged=pl.len(),
+    )
+    return [
+        {k: r[k] for k in ("side", "constituency", "date", "instrument", "question")}
+        | {"wording": study.questions[r["question"]].wording, "answers": r["answers"]}
+        | {
+            "said": f"{r['people']:,} people judged {r['judged']:,} times"
+            if r["people"] >= FEWEST_SHOWN
+            else "too few to show"
+        }
+        | {"against": None, "categories": None, "source": r["source"], "locator": r["locator"].split(":")[0]}
+        for r in grouped.iter_rows(named=True)
+    ]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from functools import singledispatch
 
 import polars as pl
 
+import winset.findings.experiments  # noqa: F401  (registers what it can tell)
 from winset.acceptance import Acceptance
 from winset.evidence import Responses, count_coverage
 from winset.evidence.coverage import FEWEST_SHOWN
 from winset.findings.answers import list_answers
-from winset.findings.finding import Finding
+from winset.findings.finding import Finding, describe
 from winset.findings.wording import likelihood_word, percent, span
 from winset.room import Repair, Room
 from winset.study import Study
@@ -21,18 +21,6 @@ from winset.verification import Calibration, LeftOut, Scorecard
 
 PRIOR_ONLY = 1.0
 """Effective answers below which a constituency is shown as prior only."""
-
-
-@singledispatch
-def describe(noun: object) -> list[Finding]:
-    """Findings of a result.
-
-    Raises
-    ------
-    TypeError
-        If there is nothing to say about this kind of object.
-    """
-    raise TypeError(f"nothing to say about {type(noun).__name__}")
 
 
 @describe.register

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import singledispatch
 from typing import Any
 
 import polars as pl
@@ -39,3 +40,15 @@ class Finding:
             "cites": list(self.cites),
             "table": self.table.to_dicts(),
         }
+
+
+@singledispatch
+def describe(noun: object) -> list[Finding]:
+    """Findings of a result.
+
+    Raises
+    ------
+    TypeError
+        If there is nothing to say about this kind of object.
+    """
+    raise TypeError(f"nothing to say about {type(noun).__name__}")

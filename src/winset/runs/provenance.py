@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 LIBRARIES = ("winset", "jax", "numpyro", "numpy", "polars", "xarray")
-INPUTS = ("*.yaml", "*.csv")
+INPUTS = ("*.yaml", "*.csv", "*.tsv", "*.csv.gz", "*.parquet", "*.arrow", "*.feather", "*.sav", "*.zsav", "*.dta")
 
 
 def input_files(folder: Path) -> list[Path]:

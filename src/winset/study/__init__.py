@@ -1,6 +1,7 @@
 """The declared world: sides, leaders, constituencies, rules, commitments, questions, instruments."""
 
 from winset.study.commitment import Commitment
+from winset.study.experiment import Experiment, Wide, declare_wide
 from winset.study.instrument import Instrument
 from winset.study.loading import load
 from winset.study.question import YES_NO, Question, Scale
@@ -18,6 +19,7 @@ __all__ = [
     "Coalition",
     "Commitment",
     "Constituency",
+    "Experiment",
     "Instrument",
     "Leader",
     "Normal",
@@ -31,6 +33,8 @@ __all__ = [
     "Threshold",
     "Uniform",
     "Veto",
+    "Wide",
+    "declare_wide",
     "json_schema",
     "load",
     "write_new",

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from winset.errors import Mistake, suggest
-from winset.study.files import InstrumentsFile, QuestionsFile, StudyFile
+from winset.study.experiment import OPEN_LEVEL, Experiment
+from winset.study.files import ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
 from winset.study.ratification import clauses, members
 from winset.study.side import Side
 from winset.study.yamlfile import Lines
@@ -107,3 +108,66 @@ def _check_terms(terms: Mapping[str, str], here: tuple[Any, ...], options: Optio
             yield lines.mistake(
                 (*here, issue), f"unknown option `{option}` for issue `{issue}`{suggest(option, options[issue])}"
             )
+
+
+def check_experiments(
+    file: ExperimentsFile,
+    lines: Lines,
+    study: StudyFile,
+    questions: QuestionsFile,
+    instruments: InstrumentsFile,
+    sources: Collection[str],
+) -> Iterator[Mistake]:
+    """Mistakes in experiments.yaml that need the other files to be seen."""
+    options = {i: [*e.options, OPEN_LEVEL] for i, e in study.issues.items()}
+    for e, experiment in file.experiments.items():
+        here = ("experiments", e)
+        known = {"instrument": instruments.instruments, "question": questions.questions, "source": sources}
+        for name, ids in known.items():
+            value = getattr(experiment, name)
+            if value not in ids:
+                yield lines.mistake((*here, name), f"unknown {name} `{value}`{suggest(value, ids)}")
+        if "/" in experiment.file or "\\" in experiment.file:
+            yield lines.mistake((*here, "file"), f"`{experiment.file}` lies elsewhere; put it beside study.yaml")
+        if experiment.date > study.as_of:
+            yield lines.mistake((*here, "date"), f"date {experiment.date} is after the as-of date {study.as_of}")
+        yield from _check_attributes(experiment, here, options, lines)
+        if experiment.question in questions.questions:
+            yield from _check_people(experiment, here, lines, study, questions)
+
+
+def _check_attributes(experiment: Experiment, here: tuple, options: Options, lines: Lines) -> Iterator[Mistake]:
+    seen: dict[str, str] = {}
+    for a, attribute in experiment.attributes.items():
+        place = (*here, "attributes", a)
+        if attribute.issue not in options:
+            yield lines.mistake(
+                (*place, "issue"), f"unknown issue `{attribute.issue}`{suggest(attribute.issue, options)}"
+            )
+            continue
+        if attribute.issue in seen:
+            yield lines.mistake(
+                place, f"`{a}` and `{seen[attribute.issue]}` are both read as issue `{attribute.issue}`"
+            )
+        seen[attribute.issue] = a
+        for level, option in attribute.levels.items():
+            if option not in options[attribute.issue]:
+                said = f"unknown option `{option}`{suggest(option, options[attribute.issue])}"
+                yield lines.mistake((*place, "levels", level), said)
+
+
+def _check_people(
+    experiment: Experiment, here: tuple, lines: Lines, study: StudyFile, questions: QuestionsFile
+) -> Iterator[Mistake]:
+    question = questions.questions[experiment.question]
+    groups = study.sides[question.side].constituencies if question.side in study.sides else {}
+    named = [experiment.constituency] if experiment.constituency else []
+    named += list(experiment.constituencies.values.values()) if experiment.constituencies else []
+    for group in named:
+        if group not in groups:
+            yield lines.mistake(here, f"unknown constituency `{group}`{suggest(group, groups)}")
+    if question.scale in questions.scales:
+        scale = questions.scales[question.scale].answers
+        for value, answer in experiment.answers.items():
+            if answer not in scale:
+                yield lines.mistake((*here, "answers", value), f"unknown answer `{answer}`{suggest(answer, scale)}")

@@ -1,4 +1,4 @@
-"""What may stand in study.yaml, questions.yaml and instruments.yaml."""
+"""What may stand in study.yaml, questions.yaml, instruments.yaml and experiments.yaml."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import datetime as dt
 from pydantic import Field, field_validator
 
 from winset.study.declared import Declared, Id, Text
+from winset.study.experiment import Experiment
 from winset.study.instrument import Instrument
 from winset.study.question import Question, Scale
 from winset.study.side import Side
@@ -85,3 +86,9 @@ class InstrumentsFile(Declared):
     """instruments.yaml: who asked, how, whom."""
 
     instruments: dict[Id, Instrument] = Field(default_factory=dict)
+
+
+class ExperimentsFile(Declared):
+    """experiments.yaml: files of judged packages, and what their columns mean."""
+
+    experiments: dict[Id, Experiment] = Field(default_factory=dict)

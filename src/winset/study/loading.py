@@ -7,8 +7,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from winset.errors import Mistake, StudyError, relative
-from winset.study.checking import check_instruments, check_questions, check_study
-from winset.study.files import InstrumentsFile, QuestionsFile, StudyFile
+from winset.study.checking import check_experiments, check_instruments, check_questions, check_study
+from winset.study.files import ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
 from winset.study.question import YES_NO
 from winset.study.rows import read_rows
 from winset.study.source import Source
@@ -18,7 +18,7 @@ from winset.terms import Issue, Option, Package, Proposal, Space
 
 
 def load(folder: str | Path) -> Study:
-    """Read a study folder (study.yaml, and where present questions.yaml, instruments.yaml, sources.csv).
+    """Read a study folder (study.yaml, and where present questions, instruments, experiments.yaml, sources.csv).
 
     Parameters
     ----------
@@ -43,6 +43,8 @@ def load(folder: str | Path) -> Study:
     mistakes += wrong
     instruments, instrument_lines, wrong = _read_optional(folder / "instruments.yaml", InstrumentsFile)
     mistakes += wrong
+    experiments, experiment_lines, wrong = _read_optional(folder / "experiments.yaml", ExperimentsFile)
+    mistakes += wrong
     if questions is not None:
         questions = questions.model_copy(update={"scales": {"yes-no": YES_NO, **questions.scales}})
     if study is not None:
@@ -51,9 +53,12 @@ def load(folder: str | Path) -> Study:
             mistakes += check_questions(questions, question_lines, study)
     if instruments is not None:
         mistakes += check_instruments(instruments, instrument_lines)
-    if mistakes or study is None or questions is None or instruments is None:
+    if mistakes or study is None or questions is None or instruments is None or experiments is None:
         raise StudyError(mistakes)
-    return _study(study, questions, instruments, sources, folder)
+    mistakes += check_experiments(experiments, experiment_lines, study, questions, instruments, sources)
+    if mistakes:
+        raise StudyError(mistakes)
+    return _study(study, questions, instruments, experiments, sources, folder)
 
 
 def shipped() -> dict[str, Path]:
@@ -102,6 +107,7 @@ def _study(
     study: StudyFile,
     questions: QuestionsFile,
     instruments: InstrumentsFile,
+    experiments: ExperimentsFile,
     sources: dict[str, Source],
     folder: Path,
 ) -> Study:
@@ -127,4 +133,5 @@ def _study(
         sources=sources,
         folder=folder,
         notes=study.notes,
+        experiments=experiments.experiments,
     )

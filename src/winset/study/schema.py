@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from winset.study.files import InstrumentsFile, QuestionsFile, StudyFile
+from winset.study.files import ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
 
-MODELS = {"study": StudyFile, "questions": QuestionsFile, "instruments": InstrumentsFile}
+MODELS = {
+    "study": StudyFile,
+    "questions": QuestionsFile,
+    "instruments": InstrumentsFile,
+    "experiments": ExperimentsFile,
+}
 
 
-def json_schema(file: Literal["study", "questions", "instruments"] = "study") -> dict[str, Any]:
+FileName = Literal["study", "questions", "instruments", "experiments"]
+
+
+def json_schema(file: FileName = "study") -> dict[str, Any]:
     """JSON Schema of one of the files.
 
     Examples

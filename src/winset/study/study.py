@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from winset.errors import UsageError, suggest
+from winset.study.experiment import Experiment
 from winset.study.instrument import Instrument
 from winset.study.question import Question, Scale
 from winset.study.side import Side
@@ -40,6 +41,7 @@ class Study:
     sources: Mapping[str, Source]
     folder: Path
     notes: tuple[str, ...] = ()
+    experiments: Mapping[str, Experiment] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         issues, proposals = len(self.space.issues), len(self.proposals)

@@ -51,7 +51,7 @@ class Calibration:
 def calibrate(
     study: Study, fits: int = 40, *, fast: bool = False, seed: int = 1, say: Callable[[str], None] = lambda _: None
 ) -> Calibration:
-    """Fit simulated answers to a study's own questions, whose truth is known.
+    """Fit simulated answers to a study's own questions, whose truth is known; experiments stay out.
 
     Parameters
     ----------
@@ -70,6 +70,7 @@ def calibrate(
     Simulation-based calibration (Talts, Betancourt, Simpson, Vehtari & Gelman 2018).
     """
     posterior = prepare(study, gather(study))
+    experiments = np.zeros(len(posterior.problem.tasks), bool)
     if not len(posterior.problem.cells) or not study.proposals:
         raise UsageError("a study without evidence or without a proposal cannot be calibrated")
     truths = flatten(sample_prior(posterior, seed, fits))
@@ -78,7 +79,7 @@ def calibrate(
     rng = np.random.default_rng([seed, 17])
     rows: list[dict] = []
     for n in range(fits):
-        variant = posterior.variant(counts=_simulate(posterior, truths, n, rng))
+        variant = posterior.variant(counts=_simulate(posterior, truths, n, rng), keep_tasks=experiments)
         try:
             if fast:
                 fit = sample_laplace(posterior, variant, seed + n, 4 * DRAWS)

@@ -43,6 +43,15 @@ def option_variance(
     return (jnp.where(exists, worths, 0.0) ** 2).sum(-1) / exists.sum(-1)
 
 
+def range_shares(
+    worths: Float[Array, "*group issue option"], exists: Bool[Array, "issue option"]
+) -> Float[Array, "*group issue"]:
+    """Each issue's share of the range of utility: its importance, whatever the order of its options."""
+    top = jnp.where(exists, worths, -jnp.inf).max(-1)
+    span = top - jnp.where(exists, worths, jnp.inf).min(-1) + 1e-9
+    return span / span.sum(-1, keepdims=True)
+
+
 def refusing(
     step_logits: Float[Array, "*group issue rung"], refused: Int[Array, "*group issue option"]
 ) -> Float[Array, "*group issue option"]:

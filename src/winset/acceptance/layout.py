@@ -25,6 +25,8 @@ class Layout:
         Place of each option in a side's order, 0 worst; padded with 0.
     refused
         Step on the ladder of red lines, 1 mildest, 0 for options that are none.
+    tested
+        Options that an experiment showed to people of a side: their order is open to correction.
     start
         First month of the time axis.
     """
@@ -36,6 +38,7 @@ class Layout:
     place: Int[np.ndarray, "side issue option"]
     refused: Int[np.ndarray, "side issue option"]
     repressive: Bool[np.ndarray, " side"]
+    tested: Bool[np.ndarray, "side issue option"]
     start: dt.date
     months: int
 
@@ -71,6 +74,7 @@ def lay_out(study: Study, first: dt.date) -> Layout:
         place=place,
         refused=refused,
         repressive=np.array([x.repressive for x in study.sides.values()]),
+        tested=np.zeros(place.shape, bool),
         start=start,
         months=months,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from jaxtyping import Bool
@@ -16,7 +17,7 @@ from winset.acceptance.fit import Fit, Posterior, Problem, Say, sample_laplace, 
 from winset.acceptance.layout import lay_out
 from winset.acceptance.model import read_meaning
 from winset.acceptance.priors import PRIORS
-from winset.acceptance.tasks import build_tasks
+from winset.acceptance.tasks import build_tasks, tested_options
 from winset.evidence import Responses, gather
 from winset.study import Study
 
@@ -102,6 +103,7 @@ def prepare(study: Study, responses: Responses) -> Posterior:
     layout = lay_out(study, study.as_of if first is None else first)  # pyright: ignore[reportArgumentType]
     cells = build_cells(study, responses, layout)
     tasks = build_tasks(study, responses, layout, cells.questions, cells.instruments)
+    layout = replace(layout, tested=tested_options(tasks, layout))
     return Posterior(Problem(cells, tasks, read_meaning(study, cells, tasks, layout), layout))
 
 

@@ -130,9 +130,9 @@ def worths(layout: Layout, priors: Mapping[str, Prior]) -> dict[str, Array]:
     stepped = np.arange(max(options - 1, 1))[None, :] < (count - 1)[:, None]
     steps = p["step"].second * _scattered("step", np.broadcast_to(stepped, (sides, *stepped.shape)))
     shares = kernels.ordered_shares(steps, jnp.asarray(layout.place), exists)
-    wobble = kernels.centred(
-        p["wobble"].second * _scattered("wobble", np.broadcast_to(layout.exists, (sides, issues, options))), exists
-    )
+    width = jnp.where(layout.tested, p["wobble_tested"].second, p["wobble"].second)
+    wobble = width * _scattered("wobble", np.broadcast_to(layout.exists, (sides, issues, options)))
+    wobble = kernels.centred(wobble, exists)
     worth = (total[:, None] * importance)[..., None] * shares[side] + wobble[side]
     person = _sample("person_spread", p["person_spread"])
     rungs = np.arange(1, max(int(layout.refused.max()), 1) + 1)
@@ -144,7 +144,7 @@ def worths(layout: Layout, priors: Mapping[str, Prior]) -> dict[str, Array]:
     )
     return {
         "total": total,
-        "importance": importance,
+        "importance": kernels.range_shares(worth, exists),
         "worth": worth,
         "person_variance": (person * total[:, None] * importance) ** 2,
         "open_variance": kernels.option_variance(worth, exists),

@@ -51,6 +51,8 @@ _TABLE = (
           "steps between neighbouring options differ by a factor of two or so"),
     Prior("wobble", "normal", 0.0, 0.05, "probit", "departure of an option from the declared order",
           "orders are declared by analysts and may be wrong in detail"),
+    Prior("wobble_tested", "normal", 0.0, 0.4, "probit", "departure from the declared order of options that an experiment showed",
+          "random designs tell every option from every other, so that people may contradict their leaders' order"),
     Prior("person_spread", "log-normal", 0.5, 0.3, "share of range", "spread of people's part-worths about their group's",
           "people within a group differ on terms about half as much as terms differ; toplines cannot tell"),
     Prior("refusal", "normal", -2.0, 0.8, "logit", "share refusing an option that may be a red line, beyond milder ones",

@@ -87,6 +87,17 @@ def build_tasks(
     )
 
 
+def tested_options(tasks: Tasks, layout: Layout) -> Bool[np.ndarray, "side issue option"]:
+    """Options that the tasks showed to people of each side."""
+    shown = (tasks.offer + tasks.against) > 0
+    side = layout.side_of[tasks.constituency]
+    found = [
+        shown[side == s].any(0) if (side == s).any() else np.zeros(shown.shape[1], bool)
+        for s in range(len(layout.sides))
+    ]
+    return np.stack(found).reshape(layout.place.shape)
+
+
 def _place(column: pl.Series, names: tuple[str, ...]) -> Int[np.ndarray, " task"]:
     return column.replace_strict({n: i for i, n in enumerate(names)}, return_dtype=pl.Int64).to_numpy()
 

@@ -183,7 +183,7 @@ def _power(
         table = estimate_amce(made).table
         labels = table.select("attribute", "level", shown="n")
         errors.append(table["se"].fill_null(np.nan).to_numpy())
-    reach = (ndtri(0.975) + ndtri(power)) * np.sqrt(np.nanmean(np.square(errors), axis=0, where=np.isfinite(errors)))
+    reach = (ndtri(0.975) + ndtri(power)) * np.sqrt(np.mean(np.square(errors), axis=0))
     return labels.with_columns(detectable=pl.Series(reach).fill_nan(None)).drop_nulls()
 
 

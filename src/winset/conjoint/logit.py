@@ -16,7 +16,7 @@ from winset.conjoint.estimates import tabulate
 from winset.errors import FitError
 
 MOST_STEPS = 60
-CLOSE = 1e-10
+CLOSE = 1e-16
 """Newton's decrement, half the expected gain in log-likelihood, at which the search ends."""
 STEEP = 12.0
 """Utility that a term may add over its spread before the choices are searched for a separating term."""

@@ -109,10 +109,10 @@ def _closest_issue(name: str, levels: Sequence[str], study: Study) -> Issue | No
     def fit(issue: Issue) -> float:
         own = max(_alike(name, issue.id), _alike(name, issue.label))
         inside = sum(max(_alike(x, t) for o in issue.options for t in (o.id, o.label)) for x in levels) / len(levels)
-        return own + inside
+        return own + 2 * inside
 
     best = max(study.space.issues, key=fit)
-    return best if fit(best) > 2 * LIKELY else None
+    return best if fit(best) > 3 * LIKELY else None
 
 
 def _closest_option(level: str, issue: Issue) -> str | None:
@@ -122,7 +122,11 @@ def _closest_option(level: str, issue: Issue) -> str | None:
 
 
 def _alike(a: str, b: str) -> float:
-    return difflib.SequenceMatcher(None, a.lower().replace("-", " "), b.lower().replace("-", " ")).ratio()
+    """Likeness of two names, from 0 to 1; one that holds all words of the other is close."""
+    a, b = (x.lower().replace("-", " ") for x in (a, b))
+    words = set(a.split()), set(b.split())
+    inside = 0.8 if words[0] <= words[1] or words[1] <= words[0] else 0.0
+    return max(inside, difflib.SequenceMatcher(None, a, b).ratio())
 
 
 def _quoted(text: str) -> str:

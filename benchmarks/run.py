@@ -2,36 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import resource
 import shutil
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
-
-def timed(work: Callable[[], object], repeats: int = 3) -> float:
-    times = []
-    for _ in range(repeats):
-        began = time.perf_counter()
-        work()
-        times.append(time.perf_counter() - began)
-    return sorted(times)[len(times) // 2]
-
-
-def report(name: str, ours: float, peer: str, theirs: float, note: str) -> None:
-    line = {
-        "name": name,
-        "ours_s": round(ours, 4),
-        "peer": peer,
-        "peer_s": round(theirs, 4),
-        "ratio": round(theirs / ours, 2),
-    }
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps(line | {"peak_mb": round(peak), "note": note}), flush=True)
+import experiments
+from timing import report, timed
 
 
 def start_up() -> None:
@@ -80,3 +58,5 @@ if __name__ == "__main__":
     start_up()
     scoring()
     fitting()
+    for case in experiments.CASES:
+        case()

@@ -112,3 +112,15 @@ def test_tasks_with_two_choices_are_refused_with_their_number() -> None:
     profiles = read_profiles(table, outcome="y", respondent="who", task="task", attributes=["land"])
     with pytest.raises(UsageError, match="1 of 4 tasks have no or several"):
         encode_choices(profiles)
+
+
+def test_a_pandas_table_reads_like_a_polars_one() -> None:
+    import pandas as pd
+
+    columns = {"who": [1, 1, 2, 2], "y": [1, 0, 0, 1], "land": ["a", "b", "a", "b"]}
+    read = [
+        read_profiles(t(columns), outcome="y", respondent="who", attributes=["land"])
+        for t in (pl.DataFrame, pd.DataFrame)
+    ]
+    assert read[0].levels == read[1].levels
+    assert read[0].codes["land"].tolist() == read[1].codes["land"].tolist()

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import polars as pl
 from jaxtyping import Float, Int
 
 from winset.errors import UsageError, suggest
+from winset.evidence.tablefile import from_frame
 
 MOST_LEVELS = 200
 """Levels above which a column is no attribute but a number or a name."""
@@ -71,7 +73,7 @@ class Profiles:
 
 
 def read_profiles(
-    table: pl.DataFrame,
+    table: Any,
     *,
     outcome: str,
     respondent: str,
@@ -88,6 +90,8 @@ def read_profiles(
 
     Parameters
     ----------
+    table
+        A Polars, pandas or Arrow table, or any other data frame that narwhals knows.
     outcome
         Column of numbers, of true and false, or of two answers such as yes and no.
     references
@@ -108,6 +112,7 @@ def read_profiles(
     >>> read_profiles(table, outcome="chosen", respondent="id", attributes=["land"])
     <Profiles: 4 rows, 2 respondents, 1 attributes>
     """
+    table = from_frame(table)
     extra = [c for c in (by, weight, task, profile) if c]
     _check_columns(table, [outcome, respondent, *attributes, *extra])
     if not attributes or len(set(attributes)) < len(attributes):

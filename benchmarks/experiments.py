@@ -98,6 +98,7 @@ def electricity() -> tuple[pl.DataFrame, list[str]]:
 
 def hierarchy() -> None:
     """Effective draws a second: 500 people x 8 pairs x 30 part-worths, the least of all means and spreads."""
+    import winset.acceptance  # noqa: F401  (four virtual devices, so that NumPyro's chains run side by side)
     from winset.conjoint import fit_hierarchy, make_choices
 
     rng = np.random.default_rng(1)

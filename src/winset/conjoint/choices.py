@@ -64,6 +64,14 @@ class Choices:
         kept = (self.features[keep], self.available[keep], self.chosen[keep])
         return Choices(*kept, respondent, self.weight[keep], self.names, self.levels, self.source)
 
+    def by_respondent(self, values: np.ndarray) -> np.ndarray:
+        """Values of tasks by respondent and place, zero where a respondent has fewer tasks than others."""
+        sizes = np.bincount(self.respondent)
+        place = np.arange(len(self)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        stacked = np.zeros((len(sizes), int(sizes.max()), *values.shape[1:]), values.dtype)
+        stacked[self.respondent, place] = values
+        return stacked
+
     def gains(self) -> Float[np.ndarray, "task feature"]:
         """Features of the first alternative less those of the second, turned so that the chosen one comes first.
 

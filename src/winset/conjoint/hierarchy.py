@@ -114,7 +114,7 @@ def fit_hierarchy(
     in logits; with correlations, times a factor about one.
     """
     check_terms(choices)
-    gains, real = _by_person(choices, choices.gains())
+    gains, real = choices.by_respondent(choices.gains()), choices.by_respondent(np.ones(len(choices), bool))
     seeds = np.random.SeedSequence(seed).spawn(CHAINS)
     progress(f"sampling {CHAINS} chains, {warmup} + {draws} draws each")
     with ThreadPoolExecutor(2) as pool:
@@ -125,17 +125,6 @@ def fit_hierarchy(
     if not np.isfinite(mean).all():
         raise FitError("the sampler left the finite numbers; look for features of very different size and rescale them")
     return Hierarchy(choices, mean, spread, np.concatenate([d[2] for d in done]), rhat, ess)
-
-
-def _by_person(
-    choices: Choices, gains: Float[np.ndarray, "task term"]
-) -> tuple[Float[np.ndarray, "respondent task term"], Bool[np.ndarray, "respondent task"]]:
-    sizes = np.bincount(choices.respondent)
-    place = np.arange(len(choices)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    stacked = np.zeros((len(sizes), int(sizes.max()), gains.shape[1]))
-    real = np.zeros(stacked.shape[:2], bool)
-    stacked[choices.respondent, place], real[choices.respondent, place] = gains, True
-    return stacked, real
 
 
 def sample_chain(

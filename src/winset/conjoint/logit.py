@@ -208,11 +208,8 @@ def separating_terms(choices: Choices) -> Sequence[str]:
     gap = choices.features[rows, choices.chosen][:, None] - choices.features
     other = choices.available & (np.arange(gap.shape[1])[None] != choices.chosen[:, None])
     gap = np.unique(gap[other], axis=0)
-    alone = [
-        n
-        for k, n in enumerate(choices.names)
-        if gap[:, k].any() and abs(np.sign(gap[:, k]).sum()) == gap[:, k].astype(bool).sum()
-    ]
+    one_way = np.abs(np.sign(gap).sum(0)) == (gap != 0).sum(0)
+    alone = [n for n, always, ever in zip(choices.names, one_way, gap.any(0), strict=True) if always and ever]
     if alone:
         return alone
     solved = linprog(-gap.sum(0), A_ub=-gap, b_ub=np.zeros(len(gap)), bounds=(-1, 1))

@@ -263,11 +263,5 @@ def _panel(choices: Choices, draws: Float[np.ndarray, "respondent term draw"]) -
     rest = np.argsort(np.arange(width)[None] == choices.chosen[:, None], axis=1, kind="stable")[:, : width - 1]
     gap = np.take_along_axis(gap, rest[..., None], axis=1)
     other = np.take_along_axis(other, rest, axis=1)
-    sizes = np.bincount(choices.respondent)
-    place = rows - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    shape = (choices.respondents, int(sizes.max()))
-    stacked = np.zeros((*shape, *gap.shape[1:]))
-    real = np.zeros((*shape, gap.shape[1]), bool)
-    stacked[choices.respondent, place], real[choices.respondent, place] = gap, other
-    weight = np.bincount(choices.respondent, choices.weight) / sizes
-    return Panel(stacked, real, draws, weight)
+    weight = np.bincount(choices.respondent, choices.weight) / np.bincount(choices.respondent)
+    return Panel(choices.by_respondent(gap), choices.by_respondent(other), draws, weight)

@@ -208,8 +208,9 @@ def separating_terms(choices: Choices) -> Sequence[str]:
     gap = choices.features[rows, choices.chosen][:, None] - choices.features
     other = choices.available & (np.arange(gap.shape[1])[None] != choices.chosen[:, None])
     gap = np.unique(gap[other], axis=0)
-    one_way = np.abs(np.sign(gap).sum(0)) == (gap != 0).sum(0)
-    alone = [n for n, always, ever in zip(choices.names, one_way, gap.any(0), strict=True) if always and ever]
+    ever = (gap != 0).sum(0)
+    one_way = np.flatnonzero((ever > 0) & (np.abs(np.sign(gap).sum(0)) == ever))
+    alone = [choices.names[k] for k in one_way]
     if alone:
         return alone
     solved = linprog(-gap.sum(0), A_ub=-gap, b_ub=np.zeros(len(gap)), bounds=(-1, 1))

@@ -127,9 +127,10 @@ def test_halton_points_are_those_of_the_textbook() -> None:
     assert points == pytest.approx(expected)
 
 
-def test_the_hierarchical_model_finds_means_and_spreads() -> None:
+@pytest.mark.parametrize("alternatives", [2, 3])
+def test_the_hierarchical_model_finds_means_and_spreads(alternatives: int) -> None:
     mean, spread = np.array([1.0, -0.5, 0.2]), np.array([0.8, 0.5, 0.3])
-    fit = fit_hierarchy(simulated(250, 12, mean, spread, alternatives=2), draws=400, warmup=200)
+    fit = fit_hierarchy(simulated(250, 12, mean, spread, alternatives), draws=200, warmup=150)
     assert fit.rhat < 1.1
     for k in range(3):
         assert abs(fit.mean[..., k].mean() - mean[k]) < 4 * fit.mean[..., k].std()

@@ -216,9 +216,7 @@ def model(
         list[str] | None, typer.Option(help="mixed: terms that vary, 'A: level' or 'A: level=log-normal'; default all.")
     ] = None,
     correlated: Annotated[bool, typer.Option(help="Let a person's part-worths be correlated.")] = False,
-    draws: Annotated[
-        int | None, typer.Option(min=20, help="Draws a respondent (mixed: 500) or a chain (hierarchical: 2000).")
-    ] = None,
+    draws: Annotated[int, typer.Option(min=20, help="Draws a respondent (mixed) or a chain (hierarchical).")] = 500,
     points: Annotated[str, typer.Option(help="mixed: halton or sobol.")] = "halton",
     package: Annotated[
         list[str] | None, typer.Option(help="Foresee a package, 'A=level;B=level'; several: shares of preference.")
@@ -421,13 +419,11 @@ def _model_findings(fit: Any, choices: Choices, packages: Sequence[str], holdout
     return found
 
 
-def _fitter(
-    kind: str, random: Sequence[str], correlated: bool, draws: int | None, points: str, robust: str, seed: int
-) -> Any:
+def _fitter(kind: str, random: Sequence[str], correlated: bool, draws: int, points: str, robust: str, seed: int) -> Any:
     from winset.conjoint import fit_hierarchy, fit_logit, fit_mixed_logit
 
     if kind == "hierarchical":
-        return lambda c: fit_hierarchy(c, correlated=correlated, draws=draws or 2000, seed=seed, progress=say)
+        return lambda c: fit_hierarchy(c, correlated=correlated, draws=draws, seed=seed, progress=say)
     if kind == "logit":
         return lambda c: fit_logit(c, robust=robust)
     families = {t: f or "normal" for t, _, f in (x.partition("=") for x in random)}
@@ -435,7 +431,7 @@ def _fitter(
         c,
         families or dict.fromkeys(c.names, "normal"),  # pyright: ignore[reportArgumentType]
         correlated=correlated,
-        draws=draws or 500,
+        draws=draws,
         points=points,  # pyright: ignore[reportArgumentType]
         seed=seed,
         robust=robust,

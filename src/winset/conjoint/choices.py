@@ -72,18 +72,13 @@ class Choices:
         stacked[self.respondent, place] = values
         return stacked
 
-    def gains(self) -> Float[np.ndarray, "task feature"]:
-        """Features of the first alternative less those of the second, turned so that the chosen one comes first.
-
-        Raises
-        ------
-        UsageError
-            If a task has more than two alternatives.
-        """
-        if self.features.shape[1] != 2 or not self.available.all():
-            raise UsageError("tasks have more than two alternatives")
-        sign = np.where(self.chosen == 0, 1.0, -1.0)
-        return sign[:, None] * (self.features[:, 0] - self.features[:, 1])
+    def gaps(self) -> tuple[Float[np.ndarray, "task other feature"], Bool[np.ndarray, "task other"]]:
+        """Features of every alternative not taken less those of the one that was, and which of them are real."""
+        rows = np.arange(len(self))
+        width = self.features.shape[1]
+        gap = self.features - self.features[rows, self.chosen][:, None]
+        rest = np.argsort(np.arange(width)[None] == self.chosen[:, None], axis=1, kind="stable")[:, : width - 1]
+        return np.take_along_axis(gap, rest[..., None], axis=1), np.take_along_axis(self.available, rest, axis=1)
 
 
 def encode_choices(profiles: Profiles) -> Choices:

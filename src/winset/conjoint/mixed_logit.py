@@ -255,13 +255,6 @@ def make_draws(
 
 def _panel(choices: Choices, draws: Float[np.ndarray, "respondent term draw"]) -> Panel:
     """Tasks by respondent, padded to the longest."""
-    rows = np.arange(len(choices))
-    gap = choices.features - choices.features[rows, choices.chosen][:, None]
-    other = choices.available.copy()
-    other[rows, choices.chosen] = False
-    width = choices.features.shape[1]
-    rest = np.argsort(np.arange(width)[None] == choices.chosen[:, None], axis=1, kind="stable")[:, : width - 1]
-    gap = np.take_along_axis(gap, rest[..., None], axis=1)
-    other = np.take_along_axis(other, rest, axis=1)
+    gap, other = choices.gaps()
     weight = np.bincount(choices.respondent, choices.weight) / np.bincount(choices.respondent)
     return Panel(choices.by_respondent(gap), choices.by_respondent(other), draws, weight)

@@ -121,7 +121,7 @@ def _(noun: Hierarchy) -> list[Finding]:
             "What does each term weigh, and for how many?",
             said,
             noun.table(),
-            "hierarchical logit, Gibbs",
+            "hierarchical logit, NUTS",
         ),
         Finding(
             "importance", "Which issues decide?", said, rank_attributes(noun), "share of each person's range, averaged"

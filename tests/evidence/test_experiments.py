@@ -125,7 +125,10 @@ def test_labels_of_an_spss_file_are_mapped(experiment: Path) -> None:
         Border=pl.col("Border").replace_strict({x: float(n) for n, x in enumerate(LAND)}),
         Dam=pl.col("Dam").replace_strict({x: float(n) for n, x in enumerate(WATER)}),
     )
-    labels = {"Border": {float(n): x for n, x in enumerate(LAND)}, "Dam": {float(n): x for n, x in enumerate(WATER)}}
+    labels = {
+        "Border": {float(n): str(x) for n, x in enumerate(LAND)},
+        "Dam": {float(n): str(x) for n, x in enumerate(WATER)},
+    }
     pyreadstat.write_sav(
         pd.DataFrame(coded.to_dict(as_series=False)), str(experiment / "pairs.sav"), variable_value_labels=labels
     )

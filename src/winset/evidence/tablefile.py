@@ -78,7 +78,10 @@ def from_frame(frame: Any) -> pl.DataFrame:
     except TypeError:
         raise UsageError(f"a {type(frame).__name__} is no data frame") from None
     eager = known.collect() if isinstance(known, nw.LazyFrame) else known
-    return eager.to_polars()
+    try:
+        return eager.to_polars()
+    except ImportError:  # pandas hands text over by way of pyarrow, which need not be there
+        return pl.DataFrame(eager.to_dict(as_series=False), strict=False)
 
 
 def _plain(path: Path, kind: str, columns: Sequence[str] | None) -> pl.DataFrame:

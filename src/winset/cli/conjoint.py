@@ -243,11 +243,12 @@ def model(
         file, outcome, respondent, attributes, reference, None, weight, task, None, wide, names, drop_missing
     )
     fit = _fitter(kind, random or [], correlated, draws, points, robust, seed)
-    with hold_ctrl_c():
-        choices = encode_choices(profiles)
-    found = _model_findings(fit, choices, package or [], holdout, seed)
-    rows = found[0].table.to_dicts()
-    _out(found, rows, as_json)
+    choices = encode_choices(profiles)
+    if kind != "logit":
+        with hold_ctrl_c():
+            import winset.conjoint.sampled
+            import winset.conjoint.simulated  # noqa: F401
+    _out(_model_findings(fit, choices, package or [], holdout, seed), as_json)
 
 
 @conjoint.command("map")
@@ -362,13 +363,13 @@ def _tell(
     estimates = estimates.adjust(adjust)
     if plot:
         _draw(estimates, plot)
-    found = [*describe(estimates), *told]
-    _out(found, found[0].table.to_dicts(), as_json)
+    _out([*describe(estimates), *told], as_json)
 
 
-def _out(found: Sequence[Finding], rows: Sequence[dict[str, Any]], as_json: bool) -> None:
+def _out(found: Sequence[Finding], as_json: bool) -> None:
+    """Findings; for programs the rows of the first stand at the top too."""
     if as_json:
-        out_json({"rows": list(rows), "findings": [{**f.as_dict(), "table": f.table.to_dicts()} for f in found]})
+        out_json({"rows": found[0].table.to_dicts(), "findings": [f.as_dict() for f in found]})
     else:
         out_findings(found, as_json=False)
 
@@ -394,17 +395,14 @@ def _reliability(profiles: Profiles, repeat: str) -> Reliability:
 
 
 def _model_findings(fit: Any, choices: Choices, packages: Sequence[str], holdout: int, seed: int) -> list[Finding]:
-    from winset.conjoint import predict_acceptance, predict_shares, rank_attributes, score_holdout
+    from winset.conjoint import predict_acceptance, predict_shares, score_holdout
     from winset.conjoint.choices import ACCEPTED
     from winset.findings.experiments import describe_holdout, describe_packages
-    from winset.findings.finding import Finding, describe
+    from winset.findings.finding import describe
     from winset.terms import parse_package
 
     fitted = fit(choices)
     found = describe(fitted)
-    if not any(f.id == "importance" for f in found):
-        table = rank_attributes(fitted, seed=seed)
-        found.append(Finding("importance", "Which issues decide?", "", table, "share of the range of utility"))
     asked = [dict(parse_package(p)) for p in packages]
     if len(asked) > 1:
         found.append(describe_packages(predict_shares(fitted, asked, seed=seed), alone=False))

@@ -103,9 +103,16 @@ def _(noun: LogitFit) -> list[Finding]:
         f"{noun.respondents:,} respondents, {noun.robust} standard errors"
     )
     said = " ".join([f"{noun.kind.capitalize()}: {fit}.", *noun.notes])
-    return [
-        Finding("coefficients", "What does each term weigh in a choice?", said, table, f"{fit}{_source(noun.source)}")
-    ]
+    basis = f"{fit}{_source(noun.source)}"
+    return [Finding("coefficients", "What does each term weigh in a choice?", said, table, basis), *_importance(noun)]
+
+
+def _importance(noun: LogitFit | Hierarchy) -> list[Finding]:
+    """Importance of attributes; none where features are plain numbers."""
+    if not noun.choices.levels:
+        return []
+    basis = "share of each person's range of utility, averaged"
+    return [Finding("importance", "Which issues decide?", "", rank_attributes(noun), basis)]
 
 
 @describe.register
@@ -115,18 +122,8 @@ def _(noun: Hierarchy) -> list[Finding]:
         f"R-hat {noun.rhat:.3f}, fewest effective draws {noun.ess:.0f}"
         f"{'' if noun.passed else ': NOT fit for use, take more draws'}."
     )
-    return [
-        Finding(
-            "part-worths",
-            "What does each term weigh, and for how many?",
-            said,
-            noun.table(),
-            "hierarchical logit, NUTS",
-        ),
-        Finding(
-            "importance", "Which issues decide?", said, rank_attributes(noun), "share of each person's range, averaged"
-        ),
-    ]
+    question = "What does each term weigh, and for how many?"
+    return [Finding("part-worths", question, said, noun.table(), "hierarchical logit, NUTS"), *_importance(noun)]
 
 
 def describe_packages(table: pl.DataFrame, *, alone: bool) -> Finding:

@@ -17,7 +17,7 @@ from winset.coding.offsets import Document, Marked, read_offsets
 
 WITHOUT_TEXT = {
     "PictureSelection": "parts of pictures",
-    "PDFSelection": "areas of PDF pages",
+    "PDFSelection": "areas of PDF pages without their text",
     "AudioSelection": "stretches of sound",
     "VideoSelection": "stretches of film",
     "TranscriptSelection": "stretches of transcripts between sync points",
@@ -82,12 +82,15 @@ def _read(root: etree._Element, archive: Archive | None) -> Coded:
     project = _Project(users, {g: n for g, n, _ in listed}, variables)
     _read_cases(root, project)
     for source in _all(root, "TextSource", "Representation", "Transcript"):
-        _read_source(source, project, archive)
+        if not _name(source.getparent()).endswith("Selection"):
+            _read_source(source, project, archive)
+    for area in _all(root, "PDFSelection"):
+        _read_area(area, project, archive)
     for source in _all(root, "PictureSource", "PDFSource", "AudioSource", "VideoSource"):
         if not any(_name(child) in {"Representation", "Transcript"} for child in source):
             project.documents.append(source.get("name") or _id(source.get("guid")))
     for kind, what in WITHOUT_TEXT.items():
-        count = sum(1 for s in _all(root, kind) for _ in _children(s, "Coding"))
+        count = sum(1 for s in _all(root, kind) if not _representation(s) for _ in _children(s, "Coding"))
         if count:
             project.notes.append(f"{count} codings of {what} hold no text and were not read")
     codes = {name: text for _, name, text in listed}
@@ -146,6 +149,24 @@ def _read_source(source: etree._Element, project: _Project, archive: Archive | N
         speaker = own[0] if own else fallback
         for coding in _children(selection, "Coding"):
             project.passages += _passages(coding, selection, name, (start, end), said, speaker, project)
+
+
+def _representation(area: etree._Element) -> list[etree._Element]:
+    """Text of an area of a page, where the program wrote it down."""
+    return list(_children(area, "Representation"))
+
+
+def _read_area(area: etree._Element, project: _Project, archive: Archive | None) -> None:
+    """Codings of an area of a PDF page: its words, without offsets, which programs count in page coordinates."""
+    source = area.getparent()
+    for text in _representation(area):
+        name = source.get("name") or _id(source.get("guid"))
+        found = _text(text, name, archive)
+        own = project.speaker_of.get(_id(area.get("guid")), [])
+        speaker = own[0] if own else _speaker(name, [_id(source.get("guid"))], project)
+        for coding in _children(area, "Coding"):
+            said = found.text if found else ""
+            project.passages += _passages(coding, area, name, (None, None), said, speaker, project)
 
 
 def _speaker(name: str, ids: list[str], project: _Project) -> str:
@@ -218,8 +239,8 @@ def _text(source: etree._Element, name: str, archive: Archive | None) -> Documen
         raise UnreadableError(f"the text of `{name}` (sources/{file}) {error}") from None
 
 
-def _name(node: etree._Element) -> str:
-    return etree.QName(node).localname if isinstance(node.tag, str) else ""
+def _name(node: etree._Element | None) -> str:
+    return etree.QName(node).localname if node is not None and isinstance(node.tag, str) else ""
 
 
 def _all(root: etree._Element, *names: str) -> Iterator[etree._Element]:

@@ -37,7 +37,9 @@ def project_xml(
         f"<Description>stopping where the line is</Description>{nested}</Code>"
         f'<Code guid="{ids["fatigue"]}" name="fatigue" isCodable="true"/>'
     )
-    users = "".join(f'<User guid="{ids[f"user {c}"]}" name={quoteattr(c)}/>' for c in dict.fromkeys(x[4] for x in codings))
+    users = "".join(
+        f'<User guid="{ids[f"user {c}"]}" name={quoteattr(c)}/>' for c in dict.fromkeys(x[4] for x in codings)
+    )
     names = sorted({a for values in (cases or {}).values() for a in values})
     variables = {a: new_id() for a in names}
     said = "".join(f'<Variable guid="{v}" name="{a}" typeOfVariable="Text"/>' for a, v in variables.items())
@@ -92,4 +94,6 @@ def simple(path: Path, text: str, spans: Sequence[tuple[int, int, str, str]], ra
     """A project of one document `one`; spans are (start, end, code, name of the selection) by coder `first`."""
     write = {k: how.pop(k) for k in ("inner", "folder") if k in how}
     xml = project_xml({"one": text}, [("one", a, b, code, "first", called) for a, b, code, called in spans], **how)
-    return write_project(path, xml, {} if how.get("inline") else {"one": text.encode() if raw is None else raw}, **write)
+    return write_project(
+        path, xml, {} if how.get("inline") else {"one": text.encode() if raw is None else raw}, **write
+    )

@@ -4,8 +4,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-
 from tests.coding.projects import project_xml, simple, write_project
+
 from winset.coding import read_coded
 from winset.errors import EvidenceError
 
@@ -190,7 +190,7 @@ def test_an_unknown_encoding_is_refused(tmp_path):
 
 def test_a_code_that_the_codebook_lacks_is_refused(tmp_path):
     xml = project_xml({"one": TEXT}, [("one", 0, 10, "fatigue", "first", "I am tired")])
-    broken = xml.replace('name="fatigue"', 'name="fatigue"').replace("<CodeRef targetGUID=\"", "<CodeRef targetGUID=\"0")
+    broken = xml.replace('name="fatigue"', 'name="fatigue"').replace('<CodeRef targetGUID="', '<CodeRef targetGUID="0')
     refused(write_project(tmp_path / "a.qdpx", broken, {"one": TEXT.encode()}), "the codebook lacks")
 
 
@@ -201,7 +201,11 @@ def test_our_projects_are_read_alike_by_another_library(tmp_path):
     theirs = [s for t in read.sources.text_source for s in t.plain_text_selection]
     ours = read_coded(path).table
     assert [(s.start_position, s.end_position) for s in theirs] == list(ours.select("start", "end").iter_rows())
-    codings = [c.code_ref[0].target_guid if isinstance(c.code_ref, list) else c.code_ref.target_guid for s in theirs for c in s.coding]
+    codings = [
+        c.code_ref[0].target_guid if isinstance(c.code_ref, list) else c.code_ref.target_guid
+        for s in theirs
+        for c in s.coding
+    ]
     assert len(codings) == ours.height
 
 
@@ -209,7 +213,10 @@ def test_our_projects_are_read_alike_by_another_library(tmp_path):
 def test_a_real_atlas_project_gives_every_coding():
     coded = read_coded(DATA / "refi_spec_atlasti8.qde")
     told = sum(int(n.split()[0]) for n in coded.notes if n[0].isdigit())
-    assert (coded.table.height, told) == (12, 4)  # 16 <Coding> in the file: those of pictures, a film and a bare area hold no words
+    assert (coded.table.height, told) == (
+        12,
+        4,
+    )  # 16 <Coding> in the file: those of pictures, a film and a bare area hold no words
     first = coded.table.filter(document="1994 Diet Coke-Diet Coke Break.docx").row(0, named=True)
     assert (first["end"] - first["start"], len(first["quotation"])) == (56, 56)
     assert "sebpe" not in str(coded.table.to_dicts())

@@ -17,7 +17,7 @@ from winset.acceptance.export import from_tree, to_tree  # noqa: E402
 from winset.acceptance.fit import Posterior, sample_laplace, sample_nuts, sample_prior  # noqa: E402
 from winset.acceptance.measuring import assume, flatten, measure, prepare  # noqa: E402
 from winset.acceptance.priors import DOUBLED, PRIORS, Prior, prior_table, scale_priors  # noqa: E402
-from winset.acceptance.sensitivity import predict_without, vary  # noqa: E402
+from winset.acceptance.sensitivity import predict_without, vary, vary_selection  # noqa: E402
 
 __all__ = [
     "DOUBLED",
@@ -45,6 +45,7 @@ __all__ = [
     "scale_priors",
     "to_tree",
     "vary",
+    "vary_selection",
 ]
 
 acceptance_of = acceptance

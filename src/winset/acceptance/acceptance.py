@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -114,13 +114,58 @@ class Acceptance:
         return pl.DataFrame(rows)
 
     def instrument_bias(self) -> pl.DataFrame:
-        """What each instrument adds to the truth, in probit units, beside how its people were found.
+        """What each pollster adds to the truth, in probit units: its house and what all pollsters share.
 
         Returns
         -------
         Columns instrument, label, selection, answers (effective), mean, low, high.
         """
-        samples = self.fit.samples.get("instrument_bias")
+        return self._by_instrument("instrument_bias", lambda x: x)
+
+    def selection_odds(self) -> pl.DataFrame:
+        """How many times as likely people who accept are to be reached as people who reject, by instrument.
+
+        Returns
+        -------
+        Columns instrument, label, selection, answers (effective), mean (geometric), low, high; only of instruments
+        that are no random sample.
+        """
+        table = self._by_instrument("log_odds", np.exp)
+        return table.filter(pl.col("selection") != "random") if table.height else table
+
+    def coder_errors(self) -> pl.DataFrame:
+        """Each coder's chance of a label other than the true one, by true label, on each scale that was coded.
+
+        Returns
+        -------
+        Columns scale, coder, stance (true answer), people (whom the coder judged), mean, low, high; empty where
+        nobody was coded one by one.
+        """
+        samples = self.fit.samples.get("confusion")
+        if samples is None:
+            return pl.DataFrame()
+        flat = samples.reshape(-1, *samples.shape[2:])
+        voices, rows = self.cells.voices, []
+        for s in np.unique(self.cells.scale[voices.cell]):
+            here = self.cells.scale[voices.cell] == s
+            for j, coder in enumerate(voices.coders):
+                people = float(voices.people[here & (voices.judged[:, j] >= 0)].sum())
+                rows += [
+                    {
+                        "scale": int(s),
+                        "coder": coder,
+                        "stance": answer,
+                        "people": people,
+                        **interval(1 - flat[:, s, j, k, k]),
+                    }
+                    for k, answer in enumerate(self.cells.scales[s].answers)
+                    if people
+                ]
+        return pl.DataFrame(rows)
+
+    def _by_instrument(self, site: str, show: Callable[[np.ndarray], np.ndarray]) -> pl.DataFrame:
+        """Mean and interval of a site with one value an instrument, on the scale that ``show`` turns it to."""
+        samples = self.fit.samples.get(site)
         if samples is None:
             return pl.DataFrame()
         weights = dict(self.responses.table.group_by("instrument").agg(pl.col("weight").sum()).iter_rows())
@@ -130,7 +175,7 @@ class Acceptance:
             known = self.study.instruments[i]
             rows.append(
                 {"instrument": i, "label": known.label, "selection": known.selection, "answers": weights.get(i, 0.0)}
-                | interval(flat[:, n])
+                | {k: float(show(np.asarray(v))) for k, v in interval(flat[:, n]).items()}
             )
         return pl.DataFrame(rows)
 

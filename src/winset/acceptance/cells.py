@@ -15,9 +15,13 @@ import polars as pl
 from jaxtyping import Bool, Float, Int
 
 from winset.acceptance.layout import Layout
+from winset.acceptance.voices import Voices, build_voices
 from winset.evidence import Responses
 from winset.evidence.responses import NOT_PRINTED, is_single
 from winset.study import YES_NO, Scale, Study
+
+KEYS: tuple[str, ...] = ("instrument", "question", "side", "constituency", "date", "offer", "against", "categories")
+"""What rows of one cell have in common."""
 
 WIDEST = 7
 """Most answers of a scale."""
@@ -62,6 +66,8 @@ class Cells:
     questions: tuple[str, ...]
     """Of all evidence, experiments included."""
     instruments: tuple[str, ...]
+    voices: Voices
+    """Single people whose words were coded; they stand in ``counts`` too."""
     scales: tuple[Scale, ...]
 
     def __len__(self) -> int:
@@ -71,6 +77,11 @@ class Cells:
     def total(self) -> Float[np.ndarray, " cell"]:
         """Effective answers that enter the likelihood."""
         return self.counts.sum(1) + self.rest
+
+    @property
+    def summed(self) -> Float[np.ndarray, "cell bin"]:
+        """Bins without the people whose words were coded one by one."""
+        return np.maximum(self.bins - np.pad(self.voices.counted, ((0, 0), (0, 1))), 0.0)
 
     @property
     def bins(self) -> Float[np.ndarray, "cell bin"]:
@@ -104,7 +115,7 @@ def _marks(scale: Scale) -> tuple[list[bool], list[bool]]:
 
 def build_cells(study: Study, responses: Responses, layout: Layout) -> Cells:
     """Cells of a responses table: all that is no single respondent's answer to an experiment."""
-    keys = ["instrument", "question", "side", "constituency", "date", "offer", "against", "categories"]
+    keys = [*KEYS]
     printed = responses.table.filter(~is_single())
     grouped = printed.group_by(keys, maintain_order=True).agg(
         "category", "weight", "source", "locator", pl.col("weight").sum().alias("answers")
@@ -140,6 +151,7 @@ def build_cells(study: Study, responses: Responses, layout: Layout) -> Cells:
         scale=column([scales.index(_scale(study, r)) for r in rows], int),
         questions=questions,
         instruments=instruments,
+        voices=build_voices(responses, grouped, keys, WIDEST),
         scales=scales,
     )
 

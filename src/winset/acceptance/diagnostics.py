@@ -13,7 +13,7 @@ WORST_RHAT = 1.05
 FEWEST_EFFECTIVE = 100.0
 MOST_DIVERGENT = 0.005
 """Share of draws that may diverge: each marks a corner that the sampler cut, so the count is printed either way."""
-JUDGED = ("level", "worth", "importance", "lapse", "question_bias", "instrument_bias")
+JUDGED = ("level", "worth", "importance", "lapse", "question_bias", "instrument_bias", "log_odds")
 """What numbers in a brief depend on."""
 
 

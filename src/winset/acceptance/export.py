@@ -29,6 +29,8 @@ DIMS = {
     "deference": ("side",),
     "question_bias": ("question",),
     "instrument_bias": ("instrument",),
+    "log_odds": ("instrument",),
+    "confusion": ("scale", "coder", "stance", "label"),
     "answers": ("cell", "category"),
     "correlation": ("cell",),
     "log_likelihood": ("cell",),
@@ -96,6 +98,7 @@ def _coords(acceptance: Acceptance) -> dict[str, list]:
         "issue": [i.id for i in study.space.issues],
         "question": list(acceptance.cells.questions),
         "instrument": list(acceptance.cells.instruments),
+        "coder": list(acceptance.cells.voices.coders),
     }
 
 

@@ -37,8 +37,9 @@ KICKS, PACE = 5, 0.4
 """Langevin steps that lead normal draws towards the density itself, and their length in standard deviations."""
 
 Say = Callable[[str], None]
-Variant = tuple[jax.Array, jax.Array, jax.Array, jax.Array]
-"""Prior parameters, weights of the cells, counts, weights of the tasks: what may change without a new compilation."""
+Variant = tuple[jax.Array, jax.Array, jax.Array, jax.Array, jax.Array]
+"""Prior parameters, weights of the cells, counts, weights of the tasks, coded people: what may change without a new
+compilation."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ class Posterior:
         self.problem = problem
         self._names = tuple(PRIORS)
         cells, tasks = problem.cells, problem.tasks
-        self._base = self._numbers(PRIORS), jnp.ones(len(cells)), jnp.asarray(cells.bins), jnp.asarray(tasks.weight)
+        counts, people = jnp.asarray(cells.summed), jnp.asarray(cells.voices.people)
+        self._base = self._numbers(PRIORS), jnp.ones(len(cells)), counts, jnp.asarray(tasks.weight), people
         self.sites = self._shapes()
         self.start, self.unravel = ravel_pytree({n: jnp.zeros(shape) for n, shape in self.sites.items()})
         self.gradient = jax.jit(jax.value_and_grad(self.potential))
@@ -148,13 +150,17 @@ class Posterior:
         counts: Float[np.ndarray, "cell bin"] | None = None,
         keep_tasks: Bool[np.ndarray, " task"] | None = None,
     ) -> Variant:
-        """Arguments for changed prior widths, left-out cells or tasks, or other answers in the same cells."""
-        _, everything, observed, tasks = self._base
+        """Arguments for changed prior widths, left-out cells or tasks, or other answers in the same cells.
+
+        ``counts`` stand for everybody in their cells, people whose words were coded one by one included.
+        """
+        _, everything, observed, tasks, people = self._base
         return (
             self._numbers(priors),
             everything if keep is None else jnp.asarray(keep, float),
             observed if counts is None else jnp.asarray(counts, float),
             tasks if keep_tasks is None else tasks * jnp.asarray(keep_tasks, float),
+            people if counts is None else jnp.zeros_like(people),
         )
 
     def base(self) -> Variant:

@@ -107,6 +107,28 @@ def moved(
     return p - leaving + leaving.sum(1, keepdims=True) * there / there.sum(1, keepdims=True)
 
 
+def reached(
+    p: Float[Array, "cell category"],
+    log_odds: Float[Array, " cell"],
+    score: Float[Array, "cell category"],
+) -> Float[Array, "cell category"]:
+    """Answers of those who were reached, when accepters are reached more often than rejecters.
+
+    Parameters
+    ----------
+    log_odds
+        Log of the selection odds r: accepters are r times as likely to be reached and printed as rejecters.
+    score
+        1 for accepting answers, 0 for rejecting ones, one half between.
+
+    Notes
+    -----
+    With two answers, logit q = logit p + log r.
+    """
+    weighed = p * jnp.exp(log_odds[:, None] * (score - 0.5))
+    return weighed / weighed.sum(1, keepdims=True)
+
+
 def log_counts(
     counts: Float[Array, "cell bin"],
     p: Float[Array, "cell bin"],

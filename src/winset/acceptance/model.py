@@ -6,7 +6,8 @@ Latent utility of a person in constituency c at month t for an offer x::
 
 Part-worths are total range x importance x ordered shares (conjoint practice; importances sum to one), so an
 issue nobody was asked about has a direction and little weight. Answers are an ordered probit with the
-accept/reject border at 0; a share refuses red lines at any price; counts are Dirichlet-multinomial.
+accept/reject border at 0; a share refuses red lines at any price; counts are Dirichlet-multinomial. Sets of people
+who are no random sample have selection odds: those who accept are r times as likely to be reached (logit q = logit p + log r).
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from winset.acceptance.cells import WIDEST, Cells, marks
 from winset.acceptance.layout import Layout
 from winset.acceptance.priors import Prior
 from winset.acceptance.tasks import Tasks, task_terms
+from winset.acceptance.voices import confusion, voice_terms
 from winset.study import Study
 
 FAR = 60.0
@@ -167,14 +169,15 @@ def biases(cells: Cells, meaning: Meaning, layout: Layout, priors: Mapping[str, 
     """Sample what questions and instruments add to the truth."""
     size = jnp.stack([_sample(f"question_{k}", priors[f"question_{k}"]) for k in KINDS])
     question = _half_centred("question", size[meaning.kind])
-    polled = ~meaning.interviews
     selected = [priors.get(f"selection_{s}") for s in meaning.selections]
+    random = jnp.array([s is None for s in selected])
     centre = jnp.array([s.first if s else 0.0 for s in selected])
-    width = jnp.array([s.second if s else priors["house"].second for s in selected])
+    width = jnp.array([s.second if s else 0.0 for s in selected])
+    raw = _standard("instrument", len(cells.instruments))
     shared = priors["shared"].second * _standard("shared", len(layout.sides))
-    instrument = centre + width * _standard("instrument", len(cells.instruments))
-    instrument = instrument + jnp.where(polled, shared[meaning.instrument_side], 0.0)
-    return {"question": question, "instrument": instrument}
+    polled = jnp.where(meaning.interviews, 0.0, shared[meaning.instrument_side])
+    instrument = jnp.where(random, priors["house"].second * raw, 0.0) + polled
+    return {"question": question, "instrument": instrument, "log_odds": jnp.where(random, 0.0, centre + width * raw)}
 
 
 def _cuts(cells: Cells, priors: Mapping[str, Prior]) -> Float[Array, "cell cut"]:
@@ -214,12 +217,17 @@ def answer_probabilities(
     kept_other = jnp.where(cells.compared, jnp.exp(kernels.pick(values["log_kept"][c], cells.against).sum(-1)), 1.0)
     p = kernels.moved(p, 1 - kept, jnp.ones_like(p), rejects)
     p = kernels.moved(p, 1 - kept_other, jnp.ones_like(p), accepts)
+    p = kernels.reached(p, bias["log_odds"][cells.instrument], jnp.asarray(answer_scores(cells)))
     fear = _fear(shares["falsification"], side, cells.instrument, meaning, layout)
     loyal = meaning.loyal[cells.question]
     p = kernels.moved(p, jnp.where(loyal < 0, fear, 0.0), accepts, rejects)
-    p = kernels.moved(p, jnp.where(loyal > 0, fear, 0.0), rejects, accepts)
-    error = jnp.where(meaning.interviews[cells.instrument], _sample("coder_error", priors["coder_error"]), 0.0)
-    return (1 - error)[:, None] * p + error[:, None] * _flipped(p, cells)
+    return kernels.moved(p, jnp.where(loyal > 0, fear, 0.0), rejects, accepts)
+
+
+def answer_scores(cells: Cells) -> Float[np.ndarray, "cell category"]:
+    """1 for accepting answers, 0 for rejecting ones, one half between."""
+    rejects, accepts = (m[cells.scale] for m in marks(cells.scales))
+    return 0.5 + 0.5 * (accepts - rejects)
 
 
 def _fear(share: Array, side: np.ndarray, instrument: np.ndarray, meaning: Meaning, layout: Layout) -> Array:
@@ -227,12 +235,30 @@ def _fear(share: Array, side: np.ndarray, instrument: np.ndarray, meaning: Meani
     return jnp.where(jnp.asarray(layout.repressive[side] & meaning.direct[instrument]), jnp.minimum(share, 0.9), 0.0)
 
 
-def _flipped(p: Float[Array, "cell category"], cells: Cells) -> Float[Array, "cell category"]:
-    """Answers with the scale turned round."""
-    length = np.array([len(s.answers) for s in cells.scales])[cells.scale]
-    turned = np.maximum(length[:, None] - 1 - np.arange(WIDEST)[None, :], 0)
-    inside = np.arange(WIDEST)[None, :] < length[:, None]
-    return jnp.where(inside, jnp.take_along_axis(p, jnp.asarray(turned), axis=1), 0.0)
+def coders(cells: Cells, priors: Mapping[str, Prior]) -> dict[str, Array]:
+    """Sample what coders make of each true answer: a matrix for coders at large, and one for each known coder.
+
+    Returns
+    -------
+    ``pooled`` (scale, klass, label), and ``own`` (scale, coder, klass, label) where people were coded one by one.
+    A coder whom no other coder checked has the matrix of coders at large, with all its doubt.
+    """
+    lengths = [len(s.answers) for s in cells.scales]
+    error, step = _sample("coder_error", priors["coder_error"]), _sample("coder_step", priors["coder_step"])
+    at_large = jnp.full((WIDEST,), error), step, jnp.zeros((WIDEST, WIDEST))
+    found = {"pooled": jnp.stack([confusion(*at_large, n) for n in lengths])}
+    voices = cells.voices
+    if not len(voices):
+        return found
+    used = max(lengths[int(cells.scale[c])] for c in voices.cells)
+    several = voices.checked[:, None] & (np.arange(WIDEST) < used)
+    lean = priors["coder_spread"].second * _scattered("coder_spread", voices.checked)[:, None]
+    lean = lean + priors["confusion_spread"].second * _scattered("coder_class", several)
+    off = several[:, :, None] & several[:, None, :] & ~np.eye(WIDEST, dtype=bool)
+    tilt = priors["confusion_spread"].second * _scattered("confusion", off)
+    own = jax.nn.sigmoid(jax.scipy.special.logit(error) + lean)
+    found["own"] = jnp.stack([confusion(own, step, tilt, n) for n in lengths])
+    return found
 
 
 def _utility(
@@ -272,8 +298,9 @@ def acceptance_model(
     weight: Float[Array, " cell"] | None = None,
     counts: Float[Array, "cell bin"] | None = None,
     task_weight: Float[Array, " task"] | None = None,
+    people: Float[Array, " pattern"] | None = None,
 ) -> None:
-    """NumPyro model; weight 0 leaves a cell or task out, ``counts`` stand in for those observed."""
+    """NumPyro model; weight 0 leaves a cell or task out, ``counts`` and ``people`` stand in for those observed."""
     values = {**worths(layout, priors), **levels(layout, priors)}
     for name in ("worth", "level", "importance", "total", "person_variance", "open_variance", "log_kept"):
         numpyro.deterministic(name, values[name])
@@ -283,9 +310,10 @@ def acceptance_model(
     bias = biases(cells, meaning, layout, priors)
     numpyro.deterministic("question_bias", bias["question"])
     numpyro.deterministic("instrument_bias", bias["instrument"])
+    numpyro.deterministic("log_odds", bias["log_odds"])
     shares = {"lapse": lapse, "falsification": _sample("falsification", priors["falsification"])}
     if len(cells):
-        terms = _cell_terms(cells, meaning, layout, values, bias, shares, priors, counts)
+        terms = _cell_terms(cells, meaning, layout, values, bias, shares, priors, counts, people)
         numpyro.factor("evidence", (terms if weight is None else terms * weight).sum())
     if len(tasks):
         fear = _fear(shares["falsification"], layout.side_of[tasks.constituency], tasks.instrument, meaning, layout)
@@ -302,19 +330,39 @@ def _cell_terms(
     shares: Mapping[str, Array],
     priors: Mapping[str, Prior],
     counts: Float[Array, "cell bin"] | None,
+    people: Float[Array, " pattern"] | None,
 ) -> Float[Array, " cell"]:
-    """Log-likelihood of each cell's counts."""
+    """Log-likelihood of each cell: its counts, and the people in it who were coded one by one."""
     p = answer_probabilities(cells, meaning, layout, values, bias, shares, priors)
-    numpyro.deterministic("answers", p)
-    seen = (1 - _unsaid(cells, priors))[:, None] * p * cells.printed
+    matrices = coders(cells, priors)
+    interviewed = jnp.asarray(meaning.interviews[cells.instrument])
+    written = jnp.where(interviewed[:, None], jnp.einsum("cz,czl->cl", p, matrices["pooled"][cells.scale]), p)
+    numpyro.deterministic("answers", written)
+    seen = (1 - _unsaid(cells, priors))[:, None] * written * cells.printed
     bins = jnp.concatenate([seen, jnp.where(cells.partial, 1 - seen.sum(1), 0.0)[:, None]], axis=1)
-    correlation = jnp.where(
-        meaning.interviews[cells.instrument],
-        jnp.clip(_sample("cluster_interviews", priors["cluster_interviews"]), 1e-4, 0.9),
-        jnp.clip(_sample("cluster_polls", priors["cluster_polls"]), 1e-5, 0.5),
-    )
+    together = jnp.clip(_sample("cluster_interviews", priors["cluster_interviews"]), 1e-4, 0.9)
+    apart = jnp.clip(_sample("cluster_polls", priors["cluster_polls"]), 1e-5, 0.5)
+    correlation = jnp.where(interviewed, together, apart)
     numpyro.deterministic("correlation", correlation)
     numpyro.deterministic("bins", bins)
-    terms = kernels.log_counts(jnp.asarray(cells.bins) if counts is None else counts, bins, correlation)
+    terms = kernels.log_counts(jnp.asarray(cells.summed) if counts is None else counts, bins, correlation)
+    if len(cells.voices):
+        numpyro.deterministic("confusion", matrices["own"])
+        terms = terms + _spoken(cells, p, together, matrices["own"], people)
     numpyro.deterministic("log_likelihood", terms)
     return terms
+
+
+def _spoken(
+    cells: Cells, p: Array, together: Array, own: Array, people: Float[Array, " pattern"] | None
+) -> Float[Array, " cell"]:
+    """Log-likelihood of single people's coded words, by cell.
+
+    Voices of one cell share a deviation on the log-odds scale whose size gives even answers the correlation
+    ``together``: var(q) = (p (1 - p))^2 s^2 = together p (1 - p) at p = 1/2.
+    """
+    voices = cells.voices
+    shared = 2 * jnp.sqrt(together / (1 - together)) * _standard("voices", len(voices.cells))
+    leaning = jnp.zeros(len(cells)).at[voices.cells].set(shared)
+    count = jnp.asarray(voices.people) if people is None else people
+    return voice_terms(voices, p, leaning, answer_scores(cells), cells.scale, own, count)

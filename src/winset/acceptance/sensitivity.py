@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
@@ -16,6 +17,11 @@ from winset.acceptance.priors import DOUBLED, PRIORS, scale_priors
 from winset.study import Study
 
 DRAWS = 500
+ODDS = (1.0, 2.0, 3.0, 5.0)
+"""How many times as likely people who reject are to be reached as people who accept."""
+
+FIXED = 1e-3
+"""Width of a prior that leaves no doubt."""
 
 
 def vary(
@@ -53,6 +59,39 @@ def vary(
                 {"variant": name, "proposal": p, "side": s, "constituency": c, **interval(shares[:, j])}
                 for j, (s, c) in enumerate(study.constituencies())
             ]
+    return pl.DataFrame(rows)
+
+
+def vary_selection(
+    study: Study, posterior: Posterior, seed: int, mode: Mode | None = None, odds: Sequence[float] = ODDS
+) -> pl.DataFrame:
+    """Acceptance of what interviews spoke to, with people who reject ``r`` times as likely to be reached.
+
+    Returns
+    -------
+    Columns r, question, side, constituency, mean, low, high; empty where there are no interviews.
+    """
+    cells = posterior.problem.cells
+    interviewed = [n for n, i in enumerate(cells.instruments) if study.instruments[i].kind == "interviews"]
+    asked = cells.names.filter(pl.Series(np.isin(cells.instrument, interviewed))).select(
+        "question", "side", "constituency"
+    )
+    asked = asked.filter(
+        pl.col("question").is_in([q for q, x in study.questions.items() if x.against is None and x.offer])
+    )
+    start = (mode or find_mode(posterior, posterior.base())).centre
+    rows = []
+    for r in odds if asked.height else ():
+        fixed = {n: replace(PRIORS[n], first=-float(np.log(r)), second=FIXED) for n in DOUBLED["selection"]}
+        variant = posterior.variant({**PRIORS, **fixed})
+        fit = sample_laplace(posterior, variant, seed, DRAWS, find_mode(posterior, variant, start, rounds=1))
+        draws = make_draws(posterior.problem.layout, flatten(fit), seed)
+        places = {pair: j for j, pair in enumerate(study.constituencies())}
+        for q, s, c in asked.unique(maintain_order=True).iter_rows():
+            shares = acceptance(draws, study.space.encode(study.questions[q].offer), draws.level_at(study.as_of))
+            rows.append(
+                {"r": float(r), "question": q, "side": s, "constituency": c, **interval(shares[:, places[s, c]])}
+            )
     return pl.DataFrame(rows)
 
 

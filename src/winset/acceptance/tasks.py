@@ -135,6 +135,8 @@ def task_terms(
     kept_other = jnp.where(tasks.compared, jnp.exp(_own(tasks.against @ flat["log_kept"].T, c)), 1.0)
     both_refused = 0.5 * (1 - kept) * (1 - kept_other)
     p = kept * kept_other * likes + kept * (1 - kept_other) + both_refused
+    odds = jnp.exp(bias["log_odds"][tasks.instrument])
+    p = p * odds / (p * odds + 1 - p)
     p = jnp.where(loyal > 0, p + fear * (1 - p), jnp.where(loyal < 0, p * (1 - fear), p))
     p = jnp.clip(p, 1e-9, 1 - 1e-9)
     return jnp.where(tasks.accepted, jnp.log(p), jnp.log1p(-p))

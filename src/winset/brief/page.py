@@ -13,9 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from winset import figures
 from winset.acceptance import interval, refusal
-from winset.evidence.coverage import shown
-from winset.findings import Finding, likelihood_word, percent
-from winset.findings.wording import span
+from winset.findings import Finding, likelihood_word, percent, shown
+from winset.findings.wording import odds, span
 from winset.runs import Run
 from winset.runs.atomic import write_text
 
@@ -42,7 +41,9 @@ def render_brief(run: Run) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(percent=percent, likely=likelihood_word, shown=shown, csv=_csv)
+    env.filters.update(
+        percent=percent, likely=likelihood_word, shown=lambda n: shown(n, run.study.minimum_count), csv=_csv
+    )
     script = figures.script()
     found = {f.id: f for f in run.findings()}
     charts = _charts(run, found)
@@ -57,6 +58,7 @@ def render_brief(run: Run) -> str:
         voices=_voices(run),
         behind=_behind(run, found),
         span=span,
+        odds=odds,
         refusals=_refusals(run),
         costs=_costs(run),
         sources=_sources(run),

@@ -74,9 +74,7 @@ def measure_alpha(
     return _with_interval(_alpha(counts, values, level), len(counts), seed, resamples)
 
 
-def judge_agreement(
-    ratings: Ratings, coders: Sequence[str], *, seed: int = 1, resamples: int = RESAMPLES
-) -> Agreement:
+def judge_agreement(ratings: Ratings, coders: Sequence[str], *, seed: int = 1, resamples: int = RESAMPLES) -> Agreement:
     """Every measure at once: alpha (three levels), Fleiss, Gwet, percent, and Cohen for each pair of coders.
 
     Parameters
@@ -239,7 +237,9 @@ def _coders(ratings: Ratings, coders: Sequence[str]) -> pl.DataFrame:
     for j, name in enumerate(coders):
         own, others = ratings[:, j], np.delete(ratings, j, axis=1)
         shared = ~np.isnan(own) & (~np.isnan(others)).any(1)
-        equal = (others[shared] == own[shared, None]).sum(1) / (~np.isnan(others[shared])).sum(1) if shared.any() else None
+        equal = (
+            (others[shared] == own[shared, None]).sum(1) / (~np.isnan(others[shared])).sum(1) if shared.any() else None
+        )
         lean = own[shared] - np.nanmean(others[shared], axis=1) if shared.any() else None
         rows.append(
             {
@@ -250,4 +250,13 @@ def _coders(ratings: Ratings, coders: Sequence[str]) -> pl.DataFrame:
                 "lean": None if lean is None else float(lean.mean()),
             }
         )
-    return pl.DataFrame(rows, schema={"coder": pl.String, "judgements": pl.Int64, "shared": pl.Int64, "equal": pl.Float64, "lean": pl.Float64})
+    return pl.DataFrame(
+        rows,
+        schema={
+            "coder": pl.String,
+            "judgements": pl.Int64,
+            "shared": pl.Int64,
+            "equal": pl.Float64,
+            "lean": pl.Float64,
+        },
+    )

@@ -75,7 +75,9 @@ def open_archive(path: Path) -> Archive:
         packed = m.file_size > SMALL and m.file_size > MOST_PACKED * max(m.compress_size, 1)
         is_text = m.filename.lower().endswith((".qde", ".txt", ".xml", ".json"))
         if packed or total > LARGEST_TOTAL or (is_text and m.file_size > LARGEST_MEMBER):
-            raise UnreadableError(f"`{m.filename}` inside it unpacks to {m.file_size / 2**20:,.0f} MB; refused as a zip bomb")
+            raise UnreadableError(
+                f"`{m.filename}` inside it unpacks to {m.file_size / 2**20:,.0f} MB; refused as a zip bomb"
+            )
         members["/".join(parts).lower()] = m
     return Archive(file, members)
 

@@ -90,7 +90,9 @@ def gather_codings(
     Ids are not compared: programs give new ones at every export.
     """
     table = pl.DataFrame([vars(p) for p in passages], schema=CODINGS)
-    table = table.unique(["document", "start", "end", "quotation", "code", "coder", "speaker"], keep="first", maintain_order=True)
+    table = table.unique(
+        ["document", "start", "end", "quotation", "code", "coder", "speaker"], keep="first", maintain_order=True
+    )
     known = dict(codes or {}) | {c: "" for c in table["code"].unique(maintain_order=True) if c not in (codes or {})}
     listed = tuple(dict.fromkeys([*documents, *table["document"].unique(maintain_order=True)]))
     attributes = pl.DataFrame(list(dict.fromkeys(cases)), schema=CASES, orient="row")

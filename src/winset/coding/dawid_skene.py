@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Float
+from scipy.special import logsumexp, softmax
 
 ROUNDS, CLOSE = 500, 1e-8
 TINY = 1e-300
@@ -58,19 +59,24 @@ def estimate_annotators(counts: Float[np.ndarray, "unit coder label"]) -> Annota
     >>> estimate_annotators(votes).classes.argmax(1)
     array([0, 0, 1, 1])
     """
-    classes = counts.sum(1) / counts.sum((1, 2))[:, None]
-    before = -np.inf
-    for n in range(ROUNDS):
-        prevalence = classes.mean(0)
-        seen = np.einsum("uz,ucl->czl", classes, counts)
-        with np.errstate(invalid="ignore"):
-            confusion = np.nan_to_num(seen / seen.sum(2, keepdims=True))
-        score = np.log(np.maximum(prevalence, TINY)) + np.einsum("ucl,czl->uz", counts, np.log(np.maximum(confusion, TINY)))
-        top = score.max(1, keepdims=True)
-        likelihood = float((top[:, 0] + np.log(np.exp(score - top).sum(1))).sum())
-        classes = np.exp(score - top)
-        classes /= classes.sum(1, keepdims=True)
-        if likelihood - before < CLOSE:
-            break
+    classes, before, rounds = counts.sum(1) / counts.sum((1, 2))[:, None], -np.inf, 0
+    while True:
+        prevalence, confusion = _maximise(counts, classes)
+        likelihood, classes = _expect(counts, prevalence, confusion)
+        rounds += 1
+        if likelihood - before < CLOSE or rounds == ROUNDS:
+            return Annotated(prevalence, confusion, classes, likelihood, rounds)
         before = likelihood
-    return Annotated(prevalence, confusion, classes, likelihood, n + 1)
+
+
+def _maximise(counts: np.ndarray, classes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Prevalence and error rates given the classes (equations 2.3 and 2.4)."""
+    seen = np.einsum("uz,ucl->czl", classes, counts)
+    with np.errstate(invalid="ignore"):
+        return classes.mean(0), np.nan_to_num(seen / seen.sum(2, keepdims=True))
+
+
+def _expect(counts: np.ndarray, prevalence: np.ndarray, confusion: np.ndarray) -> tuple[float, np.ndarray]:
+    """Log-likelihood, and the probability of each class for each unit (equation 2.5)."""
+    score = np.log(np.maximum(prevalence, TINY)) + np.einsum("ucl,czl->uz", counts, np.log(np.maximum(confusion, TINY)))
+    return float(np.sum(logsumexp(score, axis=1))), softmax(score, axis=1)

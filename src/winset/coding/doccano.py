@@ -32,17 +32,20 @@ def read_lines(lines: Sequence[Mapping[str, Any]], coder: str) -> Coded:
         for start, end, tag in _labels(line, n):
             said = "" if start is None else line["text"][start:end]
             passages.append(Passage(name, start, end, said, tag, coder, speaker))
-    return gather_codings(passages, (), {}, documents, ["offsets count code points, end not included; nothing to check them against"])
+    return gather_codings(
+        passages, (), {}, documents, ["offsets count code points, end not included; nothing to check them against"]
+    )
 
 
 def _labels(line: Mapping[str, Any], n: int) -> Iterator[tuple[int | None, int | None, str]]:
-    for label in line.get("label") or line.get("labels") or line.get("entities") or []:
-        if isinstance(label, str):
-            yield None, None, label
+    for given in line.get("label") or line.get("labels") or line.get("entities") or []:
+        if isinstance(given, str):
+            yield None, None, given
             continue
-        if isinstance(label, Mapping):
-            label = (label.get("start_offset"), label.get("end_offset"), label.get("label"))
-        start, end, tag = label
+        named = isinstance(given, Mapping)
+        start, end, tag = (given.get(k) for k in ("start_offset", "end_offset", "label")) if named else given
         if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= len(line["text"])):
-            raise UnreadableError(f"line {n}: label {list(label)} leaves the text of {len(line['text'])} characters")
+            raise UnreadableError(
+                f"line {n}: label {[start, end, tag]} leaves the text of {len(line['text'])} characters"
+            )
         yield start, end, str(tag)

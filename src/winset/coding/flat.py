@@ -33,7 +33,9 @@ def read_segments(table: pl.DataFrame) -> Coded:
     columns = {k: next((found[n] for n in names if n in found), None) for k, names in NAMES.items()}
     for k in NEEDED:
         if columns[k] is None:
-            raise UnreadableError(f"has no column `{k}`{suggest(k, table.columns)}; codings need at least document and code")
+            raise UnreadableError(
+                f"has no column `{k}`{suggest(k, table.columns)}; codings need at least document and code"
+            )
     extra = [c for c in table.columns if c not in columns.values()]
     passages, cases = [], []
     for n, row in enumerate(table.iter_rows(named=True), 2):
@@ -46,7 +48,9 @@ def read_segments(table: pl.DataFrame) -> Coded:
         coder = str(values["coder"]) if values["coder"] is not None else ONE_CODER
         passages.append(Passage(document, *span, str(values["quotation"] or ""), str(values["code"]), coder, speaker))
         cases += [(speaker, c, str(row[c])) for c in extra if row[c] is not None]
-    return gather_codings(passages, cases, {}, (), ["offsets as they stand in the table; there is no text to check them against"])
+    return gather_codings(
+        passages, cases, {}, (), ["offsets as they stand in the table; there is no text to check them against"]
+    )
 
 
 def _span(start: object, end: object, row: int) -> tuple[int | None, int | None]:

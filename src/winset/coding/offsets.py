@@ -133,7 +133,11 @@ def _says(
     start, end = document.span(passage, counting)
     said, name = _squeezed(document.text[start:end]), names[passage.name]
     cut = passage.name.rstrip().endswith(("…", "...")) or len(passage.name) >= 50
-    return said == name or ((cut or loosely) and said.startswith(name)) or (loosely and name.startswith(said) and len(said) >= SHORTEST)
+    return (
+        said == name
+        or ((cut or loosely) and said.startswith(name))
+        or (loosely and name.startswith(said) and len(said) >= SHORTEST)
+    )
 
 
 def _words(name: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import polars as pl
 
@@ -68,13 +69,15 @@ def _zipped(path: Path) -> Coded:
     parts = []
     for name in [*archive.names(".json"), *archive.names(".tsv")]:
         where = PurePosixPath(archive.members[name].filename)
-        if len(where.parts) < 2 or not where.parts[-3:-2] == ("annotation",):
+        if where.parts[-3:-2] != ("annotation",):
             continue
         text, _ = decode(archive.read(name))
         reading = read_tsv if name.endswith(".tsv") else _cas_text
         parts.append(reading(text, where.parent.name, where.stem))
     if not parts:
-        raise UnreadableError("holds neither a REFI-QDA project nor INCEpTION annotations (annotation/DOCUMENT/CODER.json)")
+        raise UnreadableError(
+            "holds neither a REFI-QDA project nor INCEpTION annotations (annotation/DOCUMENT/CODER.json)"
+        )
     return join_codings(parts)
 
 
@@ -96,7 +99,7 @@ def _lines(path: Path) -> Coded:
     return read_lines([_parsed(line, n) for n, line in enumerate(text.splitlines(), 1) if line.strip()], path.stem)
 
 
-def _parsed(text: str, line: int = 0) -> object:
+def _parsed(text: str, line: int = 0) -> Any:
     try:
         return json.loads(text)
     except (json.JSONDecodeError, RecursionError) as error:
@@ -116,4 +119,3 @@ def _table(path: Path, separator: str) -> pl.DataFrame:
         return pl.read_csv(path, separator=separator, infer_schema=False)
     except (pl.exceptions.PolarsError, OSError) as error:
         raise UnreadableError(f"is no table ({str(error).splitlines()[0]})") from None
-

@@ -159,6 +159,7 @@ def _representation(area: etree._Element) -> list[etree._Element]:
 def _read_area(area: etree._Element, project: _Project, archive: Archive | None) -> None:
     """Codings of an area of a PDF page: its words, without offsets, which programs count in page coordinates."""
     source = area.getparent()
+    assert source is not None
     for text in _representation(area):
         name = source.get("name") or _id(source.get("guid"))
         found = _text(text, name, archive)
@@ -173,7 +174,9 @@ def _speaker(name: str, ids: list[str], project: _Project) -> str:
     """The case of a source; a source with several cases is itself the speaker unless passages say otherwise."""
     cases = list(dict.fromkeys(c for i in ids for c in project.speaker_of.get(i, [])))
     if len(cases) > 1:
-        project.notes.append(f"`{name}` belongs to {len(cases)} cases; passages without a case of their own count as `{name}`")
+        project.notes.append(
+            f"`{name}` belongs to {len(cases)} cases; passages without a case of their own count as `{name}`"
+        )
     return cases[0] if len(cases) == 1 else name
 
 
@@ -199,7 +202,10 @@ def _spans(
     source: etree._Element, name: str, selections: list[etree._Element], project: _Project, archive: Archive | None
 ) -> tuple[str | None, tuple[tuple[int, int], ...]]:
     try:
-        marked = [Marked(int(s.get("startPosition", "")), int(s.get("endPosition", "")), s.get("name", "")) for s in selections]
+        marked = [
+            Marked(int(s.get("startPosition", "")), int(s.get("endPosition", "")), s.get("name", ""))
+            for s in selections
+        ]
     except ValueError:
         raise UnreadableError(f"a selection in `{name}` has offsets that are no numbers") from None
     text = _text(source, name, archive)
@@ -218,7 +224,9 @@ def _shift(name: str, text: str, wrong: list[tuple[Marked, tuple[int, int]]]) ->
     shown = "; ".join(
         f"{m.start}-{m.end} says `{text[a:b][:40]}` and is called `{m.name[:40]}`" for m, (a, b) in wrong[:SHOWN]
     )
-    return f"{len(wrong)} passages of `{name}` are shifted under every way of counting ({shown}); export the project again"
+    return (
+        f"{len(wrong)} passages of `{name}` are shifted under every way of counting ({shown}); export the project again"
+    )
 
 
 def _text(source: etree._Element, name: str, archive: Archive | None) -> Document | None:
@@ -254,5 +262,3 @@ def _children(node: etree._Element, *names: str) -> Iterator[etree._Element]:
 def _id(text: str | None) -> str:
     """An id without the braces and the letter case that programs add."""
     return (text or "").strip("{} ").lower()
-
-

@@ -37,7 +37,9 @@ class Saturation:
     next_new: float
 
     def __repr__(self) -> str:
-        return f"<Saturation: {self.found} reasons of {self.curve.height} interviews, {self.next_new:.2f} new in the next>"
+        return (
+            f"<Saturation: {self.found} reasons of {self.curve.height} interviews, {self.next_new:.2f} new in the next>"
+        )
 
 
 def count_saturation(heard: pl.DataFrame, *, seed: int = 1) -> Saturation:
@@ -65,7 +67,9 @@ def count_saturation(heard: pl.DataFrame, *, seed: int = 1) -> Saturation:
     m = np.arange(1, n + 1)
     missed = _chance_missed(n, by_reason, m)
     rng = np.random.default_rng(seed)
-    grown = [np.maximum.accumulate(given[rng.permutation(n)], axis=0).sum(1) for _ in range(ORDERS)] if n else [np.zeros(0)]
+    grown = (
+        [np.maximum.accumulate(given[rng.permutation(n)], axis=0).sum(1) for _ in range(ORDERS)] if n else [np.zeros(0)]
+    )
     low, high = np.quantile(np.array(grown), [LOW, HIGH], axis=0)
     once, twice = int((by_reason == 1).sum()), int((by_reason == 2).sum())
     factor = (n - 1) / n if n else 0.0

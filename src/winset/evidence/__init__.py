@@ -3,5 +3,17 @@
 from winset.evidence.coverage import count_coverage
 from winset.evidence.gathering import gather
 from winset.evidence.responses import RESPONSES, Reading, Response, Responses, Statement
+from winset.evidence.voices import heard_reasons, list_agreement, weigh_voices
 
-__all__ = ["RESPONSES", "Reading", "Response", "Responses", "Statement", "count_coverage", "gather"]
+__all__ = [
+    "RESPONSES",
+    "Reading",
+    "Response",
+    "Responses",
+    "Statement",
+    "count_coverage",
+    "gather",
+    "heard_reasons",
+    "list_agreement",
+    "weigh_voices",
+]

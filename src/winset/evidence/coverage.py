@@ -7,9 +7,6 @@ import polars as pl
 from winset.evidence.responses import Responses
 from winset.study import Study
 
-FEWEST_SHOWN = 5
-"""Groups with fewer voices are shown as "<5": people are protected."""
-
 
 def count_coverage(study: Study, responses: Responses) -> dict[str, pl.DataFrame]:
     """Count rows and effective answers by instrument, constituency, issue and period.
@@ -47,14 +44,3 @@ def _silent(study: Study, responses: Responses, by_issue: pl.DataFrame) -> pl.Da
     silent = [(s, "constituency", c) for s, c in study.constituencies() if (s, c) not in spoken]
     silent += [(s, "issue", i) for s, i, rows, _ in by_issue.iter_rows() if rows == 0]
     return pl.DataFrame(silent, schema={"side": pl.String, "what": pl.String, "id": pl.String}, orient="row")
-
-
-def shown(answers: float) -> str:
-    """A count for people to read, small groups hidden.
-
-    Examples
-    --------
-    >>> shown(3), shown(1234.4)
-    ('<5', '1,234')
-    """
-    return f"<{FEWEST_SHOWN}" if 0 < answers < FEWEST_SHOWN else f"{answers:,.0f}"

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from winset.coding.coded import ONE_CODER
 from winset.errors import Mistake, suggest
 from winset.evidence.dates import middle, read_day
 from winset.evidence.responses import Reading, Response, Statement
-from winset.study import Scale, Study
+from winset.evidence.stances import STANCES, collapses, place_stance, share_weights
+from winset.study import Study
 from winset.study.rows import Row, read_rows
 
 FILE = "interviews.csv"
 REQUIRED = ("statement", "instrument", "speaker", "constituency", "date", "question", "stance", "count", "source")
 OPTIONAL = ("coder", "how", "part_of", "theme", "locator", "note")
-STANCES = (-2, -1, 0, 1, 2)
 
 
 def read_interviews(study: Study) -> Reading:
@@ -24,9 +25,10 @@ def read_interviews(study: Study) -> Reading:
     rows, mistakes = read_rows(path, REQUIRED, OPTIONAL)
     ids = [r["statement"] for r in rows]
     responses: list[Response] = []
+    seen: set[tuple[str, ...]] = set()
     context: list[Statement] = []
     for row in rows:
-        wrong = list(_wrong(row, study, ids))
+        wrong = [*_wrong(row, study, ids), *_twice(row, seen)]
         mistakes += wrong
         if wrong:
             continue
@@ -35,7 +37,7 @@ def read_interviews(study: Study) -> Reading:
             responses += [] if row["part_of"] else [_response(row, study)]
         else:
             context.append(_statement(row, "names no offer"))
-    return Reading(responses, context, mistakes, (FILE,))
+    return Reading(share_weights(responses), context, mistakes, (FILE,))
 
 
 def _wrong(row: Row, study: Study, ids: list[str]) -> Iterable[Mistake]:
@@ -65,9 +67,20 @@ def _wrong(row: Row, study: Study, ids: list[str]) -> Iterable[Mistake]:
         yield row.mistake(str(error))
 
 
+def _twice(row: Row, seen: set[tuple[str, ...]]) -> Iterable[Mistake]:
+    """One coder's second row about the same person and question would count the person twice."""
+    key = tuple(row[c] for c in ("instrument", "speaker", "question", "coder"))
+    if row["question"] and not row["part_of"] and row["how"] != "aggregate" and row["count"] == "1":
+        if key in seen:
+            said = f"`{row['speaker']}` answers `{row['question']}` twice by the same coder"
+            yield row.mistake(f"{said}; name the first statement in part_of, or another speaker")
+        seen.add(key)
+
+
 def _response(row: Row, study: Study) -> Response:
     question = study.questions[row["question"]]
     scale = study.scales[question.scale]
+    alone = row["how"] != "aggregate" and row["count"] == "1"
     return Response(
         instrument=row["instrument"],
         question=row["question"],
@@ -76,29 +89,21 @@ def _response(row: Row, study: Study) -> Response:
         date=min(middle(read_day(row["date"]), read_day(row["date"], last=True)), study.as_of),
         offer=question.offer,
         against=question.against,
-        category=_category(int(row["stance"]), row["how"], scale),
-        categories=2 if _collapses(row["how"], scale) else len(scale.answers),
+        respondent=f"{row['instrument']}:{row['speaker']}" if alone else None,
+        coder=(row["coder"] or ONE_CODER) if alone else None,
+        category=place_stance(int(row["stance"]), scale, aggregate=not alone),
+        categories=2 if collapses(scale, aggregate=not alone) else len(scale.answers),
         weight=float(row["count"]),
         source=row["source"],
         locator=f"{FILE}:{row.line}",
     )
 
 
-def _collapses(how: str, scale: Scale) -> bool:
-    """Aggregates ("72 for, 22 against") say for or against, not how strongly."""
-    return how == "aggregate" or len(scale.answers) != len(STANCES)
-
-
-def _category(stance: int, how: str, scale: Scale) -> int | None:
-    if _collapses(how, scale):
-        return None if stance == 0 else int(stance > 0)
-    return stance + 2
-
-
 def _statement(row: Row, why: str) -> Statement:
     return Statement(
         statement=row["statement"],
         instrument=row["instrument"],
+        speaker=row["speaker"],
         constituency=row["constituency"],
         theme=row["theme"],
         stance=int(row["stance"]),

@@ -18,6 +18,7 @@ RESPONSES = pl.Schema(
         "side": pl.String(),
         "constituency": pl.String(),
         "respondent": pl.String(),
+        "coder": pl.String(),
         "date": pl.Date(),
         "offer": pl.UInt32(),
         "against": pl.UInt32(),
@@ -30,7 +31,8 @@ RESPONSES = pl.Schema(
 )
 """Columns of the table. ``offer`` and ``against`` are rows of ``offers`` (against null: no deal);
 ``category`` counts from 0 (least accepting), null is don't know, ``NOT_PRINTED`` any answer that the
-publication does not print; ``weight`` is the effective number of people."""
+publication does not print; ``weight`` is the effective number of people. A coder's judgement of what a person said
+is a row of its own, several coders of one person share its weight."""
 
 NOT_PRINTED = -1
 """Category of people who gave none of the printed answers (don't-knows among them)."""
@@ -38,13 +40,19 @@ NOT_PRINTED = -1
 
 def is_single() -> pl.Expr:
     """Rows that are one person's answer to one of the many offers of an experiment."""
-    return pl.col("respondent").is_not_null() & (pl.col("categories") == 2)
+    return pl.col("respondent").is_not_null() & pl.col("coder").is_null()
+
+
+def is_judged() -> pl.Expr:
+    """Rows that are one coder's judgement of what one person said."""
+    return pl.col("coder").is_not_null()
 
 
 CONTEXT = pl.Schema(
     {
         "statement": pl.String(),
         "instrument": pl.String(),
+        "speaker": pl.String(),
         "constituency": pl.String(),
         "theme": pl.String(),
         "stance": pl.Int8(),
@@ -74,6 +82,7 @@ class Response:
     source: str
     locator: str
     respondent: str | None = None
+    coder: str | None = None
 
 
 @dataclass(frozen=True)
@@ -82,6 +91,7 @@ class Statement:
 
     statement: str
     instrument: str
+    speaker: str
     constituency: str
     theme: str
     stance: int
@@ -158,6 +168,7 @@ def tabulate(study: Study, responses: Sequence[Response]) -> tuple[pl.DataFrame,
             "side": r.side,
             "constituency": r.constituency,
             "respondent": r.respondent,
+            "coder": r.coder,
             "date": r.date,
             "offer": number(r.offer),
             "against": number(r.against),

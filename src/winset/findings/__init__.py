@@ -6,6 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from winset.findings.finding import Finding
+from winset.findings.protection import shown
 from winset.findings.wording import likelihood_word, percent
 
 if TYPE_CHECKING:
@@ -13,10 +14,12 @@ if TYPE_CHECKING:
         describe,
         describe_evidence,
         describe_prior,
+        describe_selection,
         describe_sensitivity,
         describe_support,
     )
     from winset.findings.experiments import describe_checks, describe_design
+    from winset.findings.interviews import describe_interviews
 
 __all__ = [
     "Finding",
@@ -24,11 +27,14 @@ __all__ = [
     "describe_checks",
     "describe_design",
     "describe_evidence",
+    "describe_interviews",
     "describe_prior",
+    "describe_selection",
     "describe_sensitivity",
     "describe_support",
     "likelihood_word",
     "percent",
+    "shown",
 ]
 
 
@@ -36,5 +42,6 @@ def __getattr__(name: str) -> Any:
     """Import what describes runs when it is first asked for: experiments are told without loading a sampler."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module = "experiments" if name in {"describe_checks", "describe_design"} else "describing"
+    modules = {"describe_checks": "experiments", "describe_design": "experiments", "describe_interviews": "interviews"}
+    module = modules.get(name, "describing")
     return getattr(importlib.import_module(f"winset.findings.{module}"), name)

@@ -8,8 +8,8 @@ from typing import Any
 import polars as pl
 
 from winset.acceptance import Acceptance
-from winset.evidence.coverage import FEWEST_SHOWN
 from winset.evidence.responses import NOT_PRINTED, is_single
+from winset.findings.protection import protect
 from winset.study import YES_NO, Study
 
 KEYS = ["instrument", "question", "side", "constituency", "date", "against", "categories"]
@@ -21,7 +21,7 @@ def list_answers(acceptance: Acceptance) -> pl.DataFrame:
     Returns
     -------
     Columns side, constituency, date, instrument, question, wording, answers (effective), said (in words;
-    hidden for fewer than five), observed, mean, low, high (shares for, among those for or against; null
+    hidden for groups under the study's minimum count), observed, mean, low, high (shares for, among those for or against; null
     where the print does not give both), lower, upper (Manski bounds), source, locator.
     """
     study = acceptance.study
@@ -37,16 +37,17 @@ def list_answers(acceptance: Acceptance) -> pl.DataFrame:
     ]
     rows += _experiments(study, acceptance.responses.table.filter(is_single()))
     judged = ["observed", "mean", "low", "high", "lower", "upper"]
-    predicted = acceptance.predictive().filter(pl.col("answers") >= FEWEST_SHOWN).select(*KEYS, *judged)
+    predicted = acceptance.predictive().filter(pl.col("answers") >= study.minimum_count).select(*KEYS, *judged)
     table = pl.DataFrame(rows, infer_schema_length=None).join(
         predicted, on=KEYS, how="left", nulls_equal=True, maintain_order="left"
     )
+    table = protect(table, study.minimum_count)
     return table.drop("against", "categories").sort("side", "constituency", "question", "date", maintain_order=True)
 
 
 def _said(study: Study, row: Mapping[str, Any]) -> str:
     """Answers in per cent, in the words of their scale."""
-    if row["answers"] < FEWEST_SHOWN:
+    if row["answers"] < study.minimum_count:
         return "too few to show"
     scale = study.scales[study.questions[row["question"]].scale]
     names = (scale if len(scale.answers) == row["categories"] else YES_NO).answers
@@ -69,7 +70,7 @@ def _experiments(study: Study, table: pl.DataFrame) -> list[dict[str, Any]]:
         | {"wording": study.questions[r["question"]].wording, "answers": r["answers"]}
         | {
             "said": f"{r['people']:,} people judged {r['judged']:,} times"
-            if r["people"] >= FEWEST_SHOWN
+            if r["people"] >= study.minimum_count
             else "too few to show"
         }
         | {"against": None, "categories": None, "source": r["source"], "locator": r["locator"].split(":")[0]}

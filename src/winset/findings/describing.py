@@ -7,13 +7,14 @@ from collections.abc import Mapping
 
 import polars as pl
 
-import winset.findings.experiments  # noqa: F401  (registers what it can tell)
+import winset.findings.experiments
+import winset.findings.interviews  # noqa: F401
 from winset.acceptance import Acceptance
 from winset.evidence import Responses, count_coverage
-from winset.evidence.coverage import FEWEST_SHOWN
 from winset.findings.answers import list_answers
 from winset.findings.finding import Finding, describe
-from winset.findings.wording import likelihood_word, percent, span
+from winset.findings.protection import protect
+from winset.findings.wording import likelihood_word, odds, percent, span
 from winset.room import Repair, Room
 from winset.study import Study
 from winset.study.ratification import rule_in_words
@@ -27,7 +28,7 @@ PRIOR_ONLY = 1.0
 def _(noun: Acceptance) -> list[Finding]:
     predictive = noun.predictive() if len(noun.cells) else pl.DataFrame({"covered": []})
     covered = float(predictive["covered"].mean() or 0.0) if predictive.height else float("nan")  # pyright: ignore[reportArgumentType]
-    enough = predictive.filter(pl.col("answers") >= FEWEST_SHOWN) if predictive.height else predictive
+    enough = predictive.filter(pl.col("answers") >= noun.study.minimum_count) if predictive.height else predictive
     importance = noun.importance()
     top = importance.sort("mean", descending=True).group_by("side", "constituency", maintain_order=True).first()
     return [
@@ -43,7 +44,7 @@ def _(noun: Acceptance) -> list[Finding]:
             "Does the model reproduce the polls that went in?",
             f"{percent(covered)} of {predictive.height} polls and sets of voices lie inside their 90 % interval.",
             enough,
-            "posterior predictive, sampling noise included; fewer than five voices are not listed",
+            "posterior predictive, sampling noise included; small groups are not listed",
         ),
         *([_quarrel(noun), _answers(noun)] if len(noun.cells) else []),
         Finding(
@@ -65,18 +66,21 @@ def _answers(noun: Acceptance) -> Finding:
 
 def _quarrel(noun: Acceptance) -> Finding:
     """Sets of people that are no random sample, and how far each leans from the group it stands for."""
-    table = noun.instrument_bias().filter(pl.col("selection") != "random").sort("mean")
+    table = noun.selection_odds().sort("mean")
     if not table.height:
         said = "Every instrument is a random sample."
     else:
         first, last = table.row(0, named=True), table.row(-1, named=True)
         said = (
-            f"Of {table.height} sets of people who are no random sample, {first['label']} leans most against settling "
-            f"({first['mean']:+.1f} probit [{first['low']:+.1f}, {first['high']:+.1f}]) and {last['label']} least "
-            f"({last['mean']:+.1f} [{last['low']:+.1f}, {last['high']:+.1f}])."
+            f"Of {table.height} sets of people who are no random sample, {first['label']} reached the fewest who would "
+            f"settle (odds {odds(first)} of those in the whole group) and {last['label']} the most ({odds(last)})."
         )
-    basis = "posterior of each set's selection; one probit is 34 points from an even split"
-    return Finding("quarrel", "Do the voices agree with each other?", said, table, basis)
+    basis = (
+        "posterior of each set's selection odds r: those who accept were r times as likely to be reached and printed"
+    )
+    return Finding(
+        "quarrel", "Do the voices agree with each other?", said, protect(table, noun.study.minimum_count), basis
+    )
 
 
 @describe.register
@@ -215,7 +219,7 @@ def _(noun: Scorecard) -> list[Finding]:
             "backtest",
             f"Were polls after {noun.until} foreseen?",
             said,
-            noun.table,
+            protect(noun.table, noun.minimum_count),
             "fitted on evidence up to that day only",
         ),
         Finding("backtest-errors", "Beside naive predictions?", said, noun.errors, "the same held-out polls"),
@@ -231,7 +235,15 @@ def _(noun: LeftOut) -> list[Finding]:
         f"of {100 * model:.1f} points (model), {100 * mean:.1f} points (mean of the constituency's other polls)."
     )
     basis = f"draws reweighted by importance sampling; {again} fitted again (Laplace approximation)"
-    return [Finding("leave-one-out", "Is each poll foreseen from the others?", said, noun.table, basis)]
+    return [
+        Finding(
+            "leave-one-out",
+            "Is each poll foreseen from the others?",
+            said,
+            protect(noun.table, noun.minimum_count),
+            basis,
+        )
+    ]
 
 
 @describe.register
@@ -275,7 +287,13 @@ def describe_evidence(study: Study, responses: Responses) -> list[Finding]:
     tables = count_coverage(study, responses)
     return [
         *(
-            Finding(f"evidence-{k}", f"What was read, by {k}?", said, t, "the files of the study")
+            Finding(
+                f"evidence-{k}",
+                f"What was read, by {k}?",
+                said,
+                protect(t, study.minimum_count),
+                "the files of the study",
+            )
             for k, t in tables.items()
             if k != "silent"
         ),
@@ -297,18 +315,18 @@ def describe_support(room: Room, what: str | Mapping[str, str], date: dt.date | 
         .then(pl.lit("prior and the side's other groups"))
         .otherwise(pl.lit("evidence and prior"))
     )
+    study = room.acceptance.study
     best = carry.filter(pl.col("side") == "all")["probability"][0]
     said = "; ".join(
         f"{r['label']} ({r['side']}) {span(r['mean'], r['low'], r['high'])}" for r in support.iter_rows(named=True)
     )
-    study = room.acceptance.study
     cites = (study.proposals[what].source,) if isinstance(what, str) and what in study.proposals else ()
     return [
         Finding(
             "support",
             "Who would accept it?",
             f"Acceptance in per cent, 90 % interval: {said}.",
-            support,
+            protect(support, study.minimum_count),
             "measured acceptance, no audience costs",
             cites,
         ),
@@ -340,3 +358,19 @@ def describe_sensitivity(table: pl.DataFrame) -> Finding:
         moved,
         "every variant refitted by the Laplace approximation",
     )
+
+
+def describe_selection(table: pl.DataFrame) -> Finding:
+    """The same estimates if those who reject were reached r times as often in every set of interviews."""
+    one, most = (table.filter(pl.col("r") == r) for r in (1.0, table["r"].max()))
+    joined = one.join(most, on=["question", "side", "constituency"], suffix="_most")
+    moved = joined.with_columns(shift=pl.col("mean_most") - pl.col("mean")).sort(pl.col("shift").abs(), descending=True)
+    largest = moved.row(0, named=True)
+    said = (
+        f"If people who reject were {table['r'].max():g} times as likely to be reached as those who accept in every set of "
+        f"interviews, the {largest['constituency']} of {largest['side']} would accept `{largest['question']}` "
+        f"{percent(largest['mean_most'])} of the time; at equal odds {percent(largest['mean'])}. Nothing in the interviews "
+        "tells which is right."
+    )
+    basis = "selection odds fixed at r instead of their prior; every row refitted by the Laplace approximation"
+    return Finding("selection", "And if hard-liners were easier to reach?", said, table, basis)

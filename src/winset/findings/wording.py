@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 WORDS = (
     (0.01, "almost certainly not"),
     (0.10, "very unlikely"),
@@ -47,3 +49,14 @@ def span(mean: float, low: float, high: float) -> str:
     '47 [33, 61]'
     """
     return f"{100 * mean:.0f} [{100 * low:.0f}, {100 * high:.0f}]"
+
+
+def odds(row: Mapping[str, float]) -> str:
+    """Selection odds with their interval.
+
+    Examples
+    --------
+    >>> odds({"mean": 0.44, "low": 0.1, "high": 1.6})
+    '0.44 [0.1, 1.6]'
+    """
+    return f"{row['mean']:.2g} [{row['low']:.2g}, {row['high']:.2g}]"

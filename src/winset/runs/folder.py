@@ -11,12 +11,21 @@ from pathlib import Path
 
 import polars as pl
 
-from winset.acceptance import Acceptance, Posterior, from_tree, measure, prepare, to_tree, vary
+from winset.acceptance import Acceptance, Posterior, from_tree, measure, prepare, to_tree, vary, vary_selection
 from winset.errors import RunError
 from winset.evidence import Responses, gather
-from winset.findings import Finding, describe, describe_evidence, describe_sensitivity
+from winset.evidence.pseudonyms import KEY
+from winset.findings import (
+    Finding,
+    describe,
+    describe_evidence,
+    describe_interviews,
+    describe_selection,
+    describe_sensitivity,
+)
 from winset.room import Repair, Room, ratify
 from winset.runs.atomic import write_table, write_text, write_whole
+from winset.runs.evidence import load_evidence, save_evidence
 from winset.runs.provenance import fingerprint, input_files, provenance
 from winset.study import Study, load
 
@@ -35,6 +44,8 @@ class Run:
         The room when broken commitments cost nothing.
     sensitivity
         Acceptance under varied assumptions; None where there is no evidence or no proposal.
+    selection
+        Acceptance under fixed selection odds of interviews; None where there are none.
     """
 
     folder: Path
@@ -44,6 +55,7 @@ class Run:
     without_costs: Room
     repair: Repair | None
     sensitivity: pl.DataFrame | None
+    selection: pl.DataFrame | None
     seconds: dict[str, float]
 
     @property
@@ -60,7 +72,9 @@ class Run:
         """Worked out once: JSON, brief and console print the same."""
         found = [*describe(self.room), *describe(self.acceptance), *describe_evidence(self.study, self.responses)]
         found += describe(self.repair) if self.repair else []
-        return found + ([describe_sensitivity(self.sensitivity)] if self.sensitivity is not None else [])
+        found += describe_interviews(self.study, self.responses, self.acceptance)
+        found += [describe_sensitivity(self.sensitivity)] if self.sensitivity is not None else []
+        return found + ([describe_selection(self.selection)] if self.selection is not None else [])
 
 
 def make_run(
@@ -91,7 +105,7 @@ def make_run(
     seconds: dict[str, float] = {}
     clock = time.perf_counter()
     responses = gather(study, without=without)
-    write_table(folder / "responses.parquet", responses.table)
+    save_evidence(folder, responses)
     _copy_study(study, folder)
     posterior = prepare(study, responses)
     acceptance = _resumed(folder, study, responses, posterior, settings)
@@ -132,13 +146,13 @@ def open_run(folder: Path, *, with_rooms: bool = True) -> Run:
         settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
     except ValueError as error:
         raise RunError(f"{folder / 'settings.json'} is damaged ({error}); run again to write it anew") from error
-    responses = gather(study, without=settings["without"])
+    responses = load_evidence(folder, settings["without"])
     posterior = prepare(study, responses)
     acceptance = from_tree(folder / "posterior.nc", study, responses, posterior.problem)
     if with_rooms:
         return _finish(folder, acceptance, posterior, 0.5, {}, lambda _: None)
     room = ratify(acceptance)
-    return Run(folder, study, responses, room, room, None, None, {})
+    return Run(folder, study, responses, room, room, None, None, None, {})
 
 
 def _finish(
@@ -158,9 +172,10 @@ def _finish(
     repair = room.repair(likeliest, probability) if likeliest else None
     seconds["room"] = time.perf_counter() - clock
     clock = time.perf_counter()
-    sensitivity = _sensitivity(folder, acceptance, posterior, say)
+    sensitivity = _kept(folder, "sensitivity", lambda: _sensitivity(acceptance, posterior, say))
+    selection = _kept(folder, "selection", lambda: _selection(acceptance, posterior, say))
     seconds["sensitivity"] = time.perf_counter() - clock
-    return Run(folder, acceptance.study, acceptance.responses, room, free, repair, sensitivity, seconds)
+    return Run(folder, acceptance.study, acceptance.responses, room, free, repair, sensitivity, selection, seconds)
 
 
 def _likeliest(room: Room) -> str | None:
@@ -170,26 +185,41 @@ def _likeliest(room: Room) -> str | None:
     return str(now.sort("p_all", descending=True)["proposal"][0]) if now.height else None
 
 
-def _sensitivity(folder: Path, acceptance: Acceptance, posterior: Posterior, say: Say) -> pl.DataFrame | None:
-    study = acceptance.study
-    path = folder / "sensitivity.parquet"
+def _kept(folder: Path, name: str, make: Callable[[], pl.DataFrame | None]) -> pl.DataFrame | None:
+    """A table of an earlier run where it is younger than the posterior, else a new one; None if it has no rows."""
+    path = folder / f"{name}.parquet"
     if path.exists() and path.stat().st_mtime >= (folder / "posterior.nc").stat().st_mtime:
         return pl.read_parquet(path)
-    named = [p.id for p in study.proposals.values() if p.date <= study.as_of]
-    if not len(acceptance.responses) or not named:
+    table = make()
+    if table is None or not table.height:
         return None
-    say("trying other assumptions")
-    table = vary(study, posterior, named, acceptance.seed, acceptance.fit.mode)
     write_table(path, table)
     return table
 
 
+def _selection(acceptance: Acceptance, posterior: Posterior, say: Say) -> pl.DataFrame:
+    say("trying other selection odds")
+    return vary_selection(acceptance.study, posterior, acceptance.seed, acceptance.fit.mode)
+
+
+def _sensitivity(acceptance: Acceptance, posterior: Posterior, say: Say) -> pl.DataFrame | None:
+    study = acceptance.study
+    named = [p.id for p in study.proposals.values() if p.date <= study.as_of]
+    if not len(acceptance.responses) or not named:
+        return None
+    say("trying other assumptions")
+    return vary(study, posterior, named, acceptance.seed, acceptance.fit.mode)
+
+
 def _copy_study(study: Study, folder: Path) -> None:
-    """Keep the study beside its results, so that a run can be opened anywhere."""
+    """Keep the study beside its results, so that a run can be opened anywhere; interviews and keys stay at home."""
     inside = folder / "study"
     if inside.resolve() == study.folder.resolve():
         return
+    private = {f for c in study.codings.values() for f in (*c.files, c.units or "")}
     for path in input_files(study.folder):
+        if path.name in private or path.name.endswith(KEY):
+            continue
         write_whole(inside / path.name, path.read_bytes())
 
 

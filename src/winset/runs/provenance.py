@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 LIBRARIES = ("winset", "jax", "numpyro", "numpy", "polars", "xarray")
-INPUTS = ("*.yaml", "*.csv", "*.tsv", "*.csv.gz", "*.parquet", "*.arrow", "*.feather", "*.sav", "*.zsav", "*.dta")
+INPUTS = ("*.yaml", "*.csv", "*.tsv", "*.csv.gz", "*.parquet", "*.arrow", "*.feather", "*.sav", "*.zsav", "*.dta",
+          "*.qdpx", "*.qde", "*.json", "*.jsonl", "*.zip")  # fmt: skip
 
 
 def input_files(folder: Path) -> list[Path]:

@@ -1,5 +1,6 @@
 """The declared world: sides, leaders, constituencies, rules, commitments, questions, instruments."""
 
+from winset.study.coding import CodeMeaning, Coding
 from winset.study.commitment import Commitment
 from winset.study.experiment import Experiment, Wide, declare_wide
 from winset.study.instrument import Instrument
@@ -17,6 +18,8 @@ __all__ = [
     "AllOf",
     "AnyOf",
     "Coalition",
+    "CodeMeaning",
+    "Coding",
     "Commitment",
     "Constituency",
     "Experiment",

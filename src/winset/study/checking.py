@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from winset.errors import Mistake, suggest
+from winset.study.coding import Coding
 from winset.study.experiment import OPEN_LEVEL, Experiment
-from winset.study.files import ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
+from winset.study.files import CodingsFile, ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
 from winset.study.ratification import clauses, members
 from winset.study.side import Side
 from winset.study.yamlfile import Lines
@@ -59,7 +60,7 @@ def check_instruments(instruments: InstrumentsFile, lines: Lines) -> Iterator[Mi
         if instrument.kind == "interviews" and instrument.selection == "random":
             yield lines.mistake(
                 ("instruments", name),
-                f"`{name}` calls interviews random; write journalist, self-identified, public-voices or vetted",
+                f"`{name}` calls interviews random; write respondent-driven, journalist, self-identified, public-voices, vetted",
             )
 
 
@@ -122,15 +123,10 @@ def check_experiments(
     options = {i: [*e.options, OPEN_LEVEL] for i, e in study.issues.items()}
     for e, experiment in file.experiments.items():
         here = ("experiments", e)
-        known = {"instrument": instruments.instruments, "question": questions.questions, "source": sources}
-        for name, ids in known.items():
-            value = getattr(experiment, name)
-            if value not in ids:
-                yield lines.mistake((*here, name), f"unknown {name} `{value}`{suggest(value, ids)}")
-        if "/" in experiment.file or "\\" in experiment.file:
-            yield lines.mistake((*here, "file"), f"`{experiment.file}` lies elsewhere; put it beside study.yaml")
-        if experiment.date > study.as_of:
-            yield lines.mistake((*here, "date"), f"date {experiment.date} is after the as-of date {study.as_of}")
+        if experiment.question not in questions.questions:
+            said = f"unknown question `{experiment.question}`{suggest(experiment.question, questions.questions)}"
+            yield lines.mistake((*here, "question"), said)
+        yield from _check_common(experiment, (experiment.file,), here, lines, study, instruments, sources)
         yield from _check_attributes(experiment, here, options, lines)
         if experiment.question in questions.questions:
             yield from _check_people(experiment, here, lines, study, questions)
@@ -171,3 +167,59 @@ def _check_people(
         for value, answer in experiment.answers.items():
             if answer not in scale:
                 yield lines.mistake((*here, "answers", value), f"unknown answer `{answer}`{suggest(answer, scale)}")
+
+
+def _check_common(
+    entry: Experiment | Coding,
+    files: Sequence[str],
+    here: tuple,
+    lines: Lines,
+    study: StudyFile,
+    instruments: InstrumentsFile,
+    sources: Collection[str],
+) -> Iterator[Mistake]:
+    """What files of experiments and of interviews have in common."""
+    known: dict[str, Collection[str]] = {"instrument": instruments.instruments, "source": sources}
+    for name, ids in known.items():
+        value = getattr(entry, name)
+        if value not in ids:
+            yield lines.mistake((*here, name), f"unknown {name} `{value}`{suggest(value, ids)}")
+    for file in files:
+        if "/" in file or "\\" in file:
+            yield lines.mistake(here, f"`{file}` lies elsewhere; put it beside study.yaml")
+    if entry.date > study.as_of:
+        yield lines.mistake((*here, "date"), f"date {entry.date} is after the as-of date {study.as_of}")
+
+
+def check_codings(
+    file: CodingsFile,
+    lines: Lines,
+    study: StudyFile,
+    questions: QuestionsFile,
+    instruments: InstrumentsFile,
+    sources: Collection[str],
+) -> Iterator[Mistake]:
+    """Mistakes in codings.yaml that need the other files to be seen."""
+    for name, coding in file.codings.items():
+        here = ("codings", name)
+        yield from _check_common(coding, coding.files, here, lines, study, instruments, sources)
+        kind = instruments.instruments.get(coding.instrument)
+        if kind is not None and kind.kind != "interviews":
+            yield lines.mistake(
+                (*here, "instrument"), f"`{coding.instrument}` is a {kind.kind}; coded interviews need kind: interviews"
+            )
+        groups = [coding.constituency] if coding.constituency else []
+        groups += list(coding.constituencies.values.values()) if coding.constituencies else []
+        for code, meaning in coding.codes.items():
+            if meaning.question is None:
+                continue
+            place = (*here, "codes", code)
+            question = questions.questions.get(meaning.question)
+            if question is None:
+                said = f"unknown question `{meaning.question}`{suggest(meaning.question, questions.questions)}"
+                yield lines.mistake(place, said)
+                continue
+            own = study.sides[question.side].constituencies if question.side in study.sides else {}
+            for group in groups:
+                if group not in own:
+                    yield lines.mistake(here, f"unknown constituency `{group}` of {question.side}{suggest(group, own)}")

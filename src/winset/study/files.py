@@ -1,11 +1,13 @@
-"""What may stand in study.yaml, questions.yaml, instruments.yaml and experiments.yaml."""
+"""What may stand in a study's YAML files."""
 
 from __future__ import annotations
 
 import datetime as dt
+from typing import Annotated
 
 from pydantic import Field, field_validator
 
+from winset.study.coding import Coding
 from winset.study.declared import Declared, Id, Text
 from winset.study.experiment import Experiment
 from winset.study.instrument import Instrument
@@ -70,6 +72,10 @@ class StudyFile(Declared):
     as_of: dt.date
     """Last day whose evidence counts."""
     notes: tuple[Text, ...] = ()
+    minimum_count: Annotated[int, Field(ge=3, le=50)] = 5
+    """Groups of fewer people are not shown anywhere."""
+    quotations: bool = False
+    """Whether speakers agreed that their words are quoted in briefs."""
     issues: dict[Id, IssueEntry] = Field(min_length=1)
     sides: dict[Id, Side] = Field(min_length=1)
     proposals: dict[Id, ProposalEntry] = Field(default_factory=dict)
@@ -92,3 +98,9 @@ class ExperimentsFile(Declared):
     """experiments.yaml: files of judged packages, and what their columns mean."""
 
     experiments: dict[Id, Experiment] = Field(default_factory=dict)
+
+
+class CodingsFile(Declared):
+    """codings.yaml: files of coded interviews, and what their codes mean."""
+
+    codings: dict[Id, Coding] = Field(default_factory=dict)

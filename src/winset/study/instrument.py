@@ -8,7 +8,7 @@ from pydantic import Field
 
 from winset.study.declared import Declared, Text
 
-Selection = Literal["random", "self-identified", "journalist", "public-voices", "vetted"]
+Selection = Literal["random", "respondent-driven", "self-identified", "journalist", "public-voices", "vetted"]
 
 
 class Instrument(Declared):

@@ -7,8 +7,8 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from winset.errors import Mistake, StudyError, relative
-from winset.study.checking import check_experiments, check_instruments, check_questions, check_study
-from winset.study.files import ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
+from winset.study.checking import check_codings, check_experiments, check_instruments, check_questions, check_study
+from winset.study.files import CodingsFile, ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
 from winset.study.question import YES_NO
 from winset.study.rows import read_rows
 from winset.study.source import Source
@@ -45,6 +45,8 @@ def load(folder: str | Path) -> Study:
     mistakes += wrong
     experiments, experiment_lines, wrong = _read_optional(folder / "experiments.yaml", ExperimentsFile)
     mistakes += wrong
+    codings, coding_lines, wrong = _read_optional(folder / "codings.yaml", CodingsFile)
+    mistakes += wrong
     if questions is not None:
         questions = questions.model_copy(update={"scales": {"yes-no": YES_NO, **questions.scales}})
     if study is not None:
@@ -53,12 +55,13 @@ def load(folder: str | Path) -> Study:
             mistakes += check_questions(questions, question_lines, study)
     if instruments is not None:
         mistakes += check_instruments(instruments, instrument_lines)
-    if mistakes or study is None or questions is None or instruments is None or experiments is None:
+    if mistakes or study is None or questions is None or instruments is None or experiments is None or codings is None:
         raise StudyError(mistakes)
     mistakes += check_experiments(experiments, experiment_lines, study, questions, instruments, sources)
+    mistakes += check_codings(codings, coding_lines, study, questions, instruments, sources)
     if mistakes:
         raise StudyError(mistakes)
-    return _study(study, questions, instruments, experiments, sources, folder)
+    return _study(study, questions, instruments, experiments, codings, sources, folder)
 
 
 def shipped() -> dict[str, Path]:
@@ -108,6 +111,7 @@ def _study(
     questions: QuestionsFile,
     instruments: InstrumentsFile,
     experiments: ExperimentsFile,
+    codings: CodingsFile,
     sources: dict[str, Source],
     folder: Path,
 ) -> Study:
@@ -134,4 +138,7 @@ def _study(
         folder=folder,
         notes=study.notes,
         experiments=experiments.experiments,
+        codings=codings.codings,
+        minimum_count=study.minimum_count,
+        quotations=study.quotations,
     )

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from winset.study.files import ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
+from winset.study.files import CodingsFile, ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
 
 MODELS = {
     "study": StudyFile,
     "questions": QuestionsFile,
     "instruments": InstrumentsFile,
     "experiments": ExperimentsFile,
+    "codings": CodingsFile,
 }
 
 
-FileName = Literal["study", "questions", "instruments", "experiments"]
+FileName = Literal["study", "questions", "instruments", "experiments", "codings"]
 
 
 def json_schema(file: FileName = "study") -> dict[str, Any]:

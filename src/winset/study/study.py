@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from winset.errors import UsageError, suggest
+from winset.study.coding import Coding
 from winset.study.experiment import Experiment
 from winset.study.instrument import Instrument
 from winset.study.question import Question, Scale
@@ -42,6 +43,9 @@ class Study:
     folder: Path
     notes: tuple[str, ...] = ()
     experiments: Mapping[str, Experiment] = field(default_factory=dict)
+    codings: Mapping[str, Coding] = field(default_factory=dict)
+    minimum_count: int = 5
+    quotations: bool = False
 
     def __repr__(self) -> str:
         issues, proposals = len(self.space.issues), len(self.proposals)

@@ -32,6 +32,8 @@ class Scorecard:
     until: dt.date
     table: pl.DataFrame
     errors: pl.DataFrame
+    minimum_count: int = 5
+    """Groups under it count in the errors, and are not shown."""
 
 
 def verify(
@@ -62,13 +64,15 @@ def verify(
     if not table.height:
         raise UsageError(f"no {kind or ''} question after {until} prints both its shares")
     rows = list(table.iter_rows(named=True))
-    table = table.select("question", "instrument", "constituency", "date", "observed", "mean", "low", "high", "covered")
+    table = table.select(
+        "question", "instrument", "constituency", "date", "answers", "observed", "mean", "low", "high", "covered"
+    )
     table = table.with_columns(
         asked_before=pl.col("question").is_in(earlier["question"].unique().to_list()),
         side_mean=pl.Series([_side_mean(earlier, r["side"]) for r in rows], dtype=pl.Float64),
         nearest=pl.Series([_nearest(earlier, study, r) for r in rows], dtype=pl.Float64),
     )
-    return Scorecard(until, table, _errors(table))
+    return Scorecard(until, table, _errors(table), study.minimum_count)
 
 
 def _errors(table: pl.DataFrame) -> pl.DataFrame:

@@ -26,6 +26,8 @@ class LeftOut:
     """
 
     table: pl.DataFrame
+    minimum_count: int = 5
+    """Groups under it count in the errors, and are not shown."""
 
     def errors(self) -> tuple[float, float]:
         """Mean absolute error of the model and of the constituency's mean."""
@@ -70,4 +72,4 @@ def leave_one_out(acceptance: Acceptance) -> LeftOut:
     again = np.flatnonzero(np.isfinite(observed))[table["refitted"].to_numpy()]
     predicted = table["predicted"].to_numpy().copy()
     predicted[table["refitted"].to_numpy()] = predict_without(acceptance, again)
-    return LeftOut(table.with_columns(predicted=predicted))
+    return LeftOut(table.with_columns(predicted=predicted), acceptance.study.minimum_count)

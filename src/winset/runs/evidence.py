@@ -1,0 +1,38 @@
+"""Evidence as a run used it, kept beside its results: what people said is not, nor the files it stood in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+
+from winset.errors import RunError
+from winset.evidence import RESPONSES, Responses
+from winset.evidence.responses import CONTEXT
+from winset.runs.atomic import write_table
+
+TABLES = ("responses", "offers", "context")
+
+
+def save_evidence(folder: Path, responses: Responses) -> None:
+    """Write the tables of a run's evidence."""
+    for name, table in zip(TABLES, (responses.table, responses.offers, responses.context), strict=True):
+        write_table(folder / f"{name}.parquet", table)
+
+
+def load_evidence(folder: Path, left_out: Sequence[str]) -> Responses:
+    """Evidence of a finished run.
+
+    Raises
+    ------
+    RunError
+        If a table is missing or was written by another version.
+    """
+    try:
+        tables = [pl.read_parquet(folder / f"{name}.parquet") for name in TABLES]
+    except (OSError, pl.exceptions.PolarsError) as error:
+        raise RunError(f"evidence of {folder} cannot be read ({str(error).splitlines()[0]}); run again") from error
+    if tables[0].schema != RESPONSES or tables[2].schema != CONTEXT:
+        raise RunError(f"{folder} was made by another version of winset; run again")
+    return Responses(*tables, left_out=tuple(left_out))

@@ -49,6 +49,7 @@ class Meaning:
     clause: np.ndarray
     deference: np.ndarray
     loyal: np.ndarray
+    listed: np.ndarray
     side: np.ndarray
     interviews: np.ndarray
     direct: np.ndarray
@@ -68,6 +69,7 @@ def read_meaning(study: Study, cells: Cells, tasks: Tasks, layout: Layout) -> Me
         clause=np.array([q.kind == "clause" for q in questions], bool),
         deference=np.array([q.deference for q in questions], bool),
         loyal=np.array([{"accept": 1, "reject": -1, None: 0}[q.loyal] for q in questions], int),
+        listed=np.array([q.asked == "list" for q in questions], bool),
         side=np.array(sides, int),
         interviews=np.array([i.kind == "interviews" for i in instruments], bool),
         direct=np.array([i.direct for i in instruments], bool),
@@ -218,10 +220,21 @@ def answer_probabilities(
     p = kernels.moved(p, 1 - kept, jnp.ones_like(p), rejects)
     p = kernels.moved(p, 1 - kept_other, jnp.ones_like(p), accepts)
     p = kernels.reached(p, bias["log_odds"][cells.instrument], jnp.asarray(answer_scores(cells)))
-    fear = _fear(shares["falsification"], side, cells.instrument, meaning, layout)
-    loyal = meaning.loyal[cells.question]
+    loyal, listed = meaning.loyal[cells.question], meaning.listed[cells.question]
+    fear = jnp.where(listed, 0.0, _fear(shares["falsification"], side, cells.instrument, meaning, layout))
+    if listed.any():
+        p = _deflated(p, jnp.where(listed, _sample("deflation", priors["deflation"]), 0.0), loyal, rejects, accepts)
     p = kernels.moved(p, jnp.where(loyal < 0, fear, 0.0), accepts, rejects)
     return kernels.moved(p, jnp.where(loyal > 0, fear, 0.0), rejects, accepts)
+
+
+def _deflated(
+    p: Float[Array, "cell category"], lost: Float[Array, " cell"], loyal: np.ndarray, rejects: Array, accepts: Array
+) -> Float[Array, "cell category"]:
+    """Answers by list, which lose part of every agreement with the item: the loyal answer, or else acceptance."""
+    item = jnp.where((loyal < 0)[:, None], rejects, accepts)
+    share = jnp.clip(lost / jnp.maximum((p * item).sum(1), 1e-6), 0.0, 0.9)
+    return kernels.moved(p, share, item, jnp.where((loyal < 0)[:, None], accepts, rejects))
 
 
 def answer_scores(cells: Cells) -> Float[np.ndarray, "cell category"]:

@@ -79,6 +79,8 @@ _TABLE = (
           "Russian Field March 2024: of 40 % for fighting on, 21 would follow and 19 would not"),
     Prior("falsification", "half-normal", 0.1, 0.0, "share", "people who give the loyal answer out of fear",
           "Chapkovski & Schaub 2022: 71 % asked directly, 61 % by list; Frye et al. 2023: lists deflate themselves"),
+    Prior("deflation", "half-normal", 0.07, 0.0, "share", "agreement that a list experiment loses by itself",
+          "Frye et al. 2023: placebo lists lose about as much as lists of war support seem to unmask"),
     Prior("house", "normal", 0.0, 0.06, "probit", "a pollster's own bias",
           "house effects of 1 to 4 points (Jackman 2005): 2.4 points"),
     Prior("shared", "normal", 0.0, 0.06, "probit", "a bias that all pollsters of a side share",
@@ -129,6 +131,7 @@ DOUBLED = {
         "selection_vetted",
     ),
     "falsification": ("falsification",),
+    "deflation": ("deflation",),
     "shared bias": ("shared", "house"),
 }
 """What a brief doubles to show how far its answer rests on it."""

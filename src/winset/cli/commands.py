@@ -6,12 +6,16 @@ import datetime as dt
 import time
 from importlib.metadata import version as package_version
 from pathlib import Path
-from typing import Annotated, Optional
+from typing import Annotated, Any, Optional
 
 import typer
+from typer.core import TyperGroup
 
 from winset.cli.conjoint import conjoint
+from winset.cli.interviews import interviews
+from winset.cli.interviews import pseudonymise as pseudonymise_study
 from winset.cli.output import forget_ctrl_c, hold_ctrl_c, out, out_findings, out_json, say, watch_ctrl_c
+from winset.cli.statements import statements
 from winset.errors import MistakesError, UsageError, WinsetError
 
 INTERRUPTED = 130
@@ -26,6 +30,8 @@ app = typer.Typer(
 )
 
 app.add_typer(conjoint)
+app.add_typer(interviews)
+app.add_typer(statements)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Folder = Annotated[Path, typer.Argument(help="Study folder, or the name of a shipped study.")]
@@ -134,7 +140,7 @@ def check(folder: Folder, as_json: Json = False) -> int:
 
 @app.command()
 def schema(
-    file: Annotated[str, typer.Argument(help="study, questions, instruments or experiments.")] = "study",
+    file: Annotated[str, typer.Argument(help="study, questions, instruments, experiments or codings.")] = "study",
 ) -> None:
     """Print the JSON Schema of a file that people write."""
     import json
@@ -142,21 +148,49 @@ def schema(
     from winset.errors import suggest
     from winset.study import json_schema
 
-    files = ["study", "questions", "instruments", "experiments"]
+    files = ["study", "questions", "instruments", "experiments", "codings"]
     if file not in files:
         raise UsageError(f"no schema for `{file}`{suggest(file, files)}")
     out(json.dumps(json_schema(file), indent=2))  # pyright: ignore[reportArgumentType]
 
 
-@app.command()
-def evidence(folder: Folder, as_json: Json = False) -> None:
-    """Show what was read, and what no evidence speaks to."""
+class _ShowFirst(TyperGroup):
+    """``winset evidence STUDY`` is short for ``winset evidence show STUDY``."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Put ``show`` before what is no command."""
+        known = args and (args[0] in self.commands or args[0].startswith("-"))
+        return super().resolve_command(ctx, args if known else ["show", *args])
+
+
+evidence = typer.Typer(
+    name="evidence",
+    cls=_ShowFirst,
+    rich_markup_mode=None,
+    no_args_is_help=True,
+    help="What was read; pseudonyms for speakers.",
+)
+app.add_typer(evidence)
+
+
+@evidence.command("show")
+def show_evidence(folder: Folder, as_json: Json = False) -> None:
+    """Show what was read, and what no evidence speaks to (the default)."""
     from winset.evidence import gather
     from winset.findings import describe_evidence
     from winset.study import load
 
     study = load(folder)
     out_findings(describe_evidence(study, gather(study)), as_json=as_json)
+
+
+@evidence.command()
+def pseudonymise(
+    folder: Folder,
+    key: Annotated[Path | None, typer.Option(help="Key file; default beside the study, readable by you only.")] = None,
+) -> None:
+    """Replace the speakers of interviews.csv by pseudonyms that stay the same; the key is kept in a file apart."""
+    pseudonymise_study(folder, key)
 
 
 @app.command()

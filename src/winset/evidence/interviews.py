@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from winset.coding.coded import ONE_CODER
 from winset.errors import Mistake, suggest
@@ -38,6 +41,22 @@ def read_interviews(study: Study) -> Reading:
         else:
             context.append(_statement(row, "names no offer"))
     return Reading(share_weights(responses), context, mistakes, (FILE,))
+
+
+def append_statements(folder: Path, rows: Sequence[Mapping[str, str]]) -> tuple[str, list[str]]:
+    """Text of a study's interviews.csv with rows added, and the statements in it; a new file has every column."""
+    path = folder / FILE
+    text = path.read_text(encoding="utf-8-sig") if path.exists() else ""
+    header = next(csv.reader(io.StringIO(text, newline=""))) if text else [*REQUIRED, *OPTIONAL]
+    taken = [r["statement"] for r in read_rows(path, REQUIRED, OPTIONAL)[0]] if text else []
+    if not rows:
+        return text, taken
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, [h.strip() for h in header], extrasaction="ignore", lineterminator="\n")
+    if not text:
+        writer.writeheader()
+    writer.writerows(rows)
+    return (text if not text or text.endswith("\n") else text + "\n") + out.getvalue(), taken
 
 
 def _wrong(row: Row, study: Study, ids: list[str]) -> Iterable[Mistake]:

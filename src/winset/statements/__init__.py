@@ -1,1 +1,24 @@
-"""x."""
+"""From a saved article to statements that a person reviews: nothing enters the evidence unread."""
+
+from winset.statements.article import Article, read_article
+from winset.statements.endpoint import ask_endpoint
+from winset.statements.quotations import Quotation, find_quotations
+from winset.statements.review import Candidate, Review, propose, read_review, review_text, statement_rows
+from winset.statements.suggesting import Suggestion, suggest_coding, suggest_stance
+
+__all__ = [
+    "Article",
+    "Candidate",
+    "Quotation",
+    "Review",
+    "Suggestion",
+    "ask_endpoint",
+    "find_quotations",
+    "propose",
+    "read_article",
+    "read_review",
+    "review_text",
+    "statement_rows",
+    "suggest_coding",
+    "suggest_stance",
+]

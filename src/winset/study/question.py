@@ -54,5 +54,7 @@ class Question(Declared):
     wording: Text
     deference: bool = False
     """Whether the question asks to follow the leader's decision."""
+    asked: Literal["direct", "list"] = "direct"
+    """How: directly, or by a list experiment, whose printed share goes into polls.csv with its margin."""
     loyal: Literal["accept", "reject"] | None = None
     """Answer that a frightened person would give, if there is one."""

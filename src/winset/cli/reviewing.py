@@ -23,6 +23,7 @@ class ReviewScreen(App[None]):
     """One candidate at a time; every change is kept at once, and `u` takes it back."""
 
     TITLE = "winset statements"
+    AUTO_FOCUS = None
     CSS = """
     #context { height: auto; max-height: 12; padding: 1 2; color: $text-muted; overflow-y: auto; }
     #said { height: auto; padding: 1 2; text-style: bold; }
@@ -135,10 +136,12 @@ class ReviewScreen(App[None]):
         box = self.query_one(Input)
         box.value, box.placeholder = getattr(self.candidate, field), f"{field}, then Enter; Escape leaves it"
         box.add_class("shown")
-        box.focus()
+        self.call_after_refresh(box.focus)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keep what was typed."""
+        if not self.editing:
+            return
         why = {"speaker_why": "by hand"} if self.editing == "speaker" else {}
         self._change(replace(self.candidate, **{self.editing: event.value.strip()}, **why))
         self._close()

@@ -134,6 +134,9 @@ def add(
             raise UsageError(f"unknown id `{name}`{suggest(name, ids)}")
     text, taken = append_statements(known.folder, [])
     rows = statement_rows(read_review(file), instrument, source, date, coder, taken)
+    if not rows:
+        out(f"every accepted statement of {file} is in {known.folder / 'interviews.csv'} already")
+        return
     new, _ = append_statements(known.folder, rows)
     path = known.folder / "interviews.csv"
     if text:
@@ -148,4 +151,5 @@ def add(
             path.unlink()
         say("nothing was added: the rows do not fit the study")
         raise
-    out(f"{len(rows)} statements added to {path}; `interviews.csv.before` is the file as it was")
+    kept = "; interviews.csv.before is the file as it was" if text else ""
+    out(f"{len(rows)} statements added to {path}{kept}")

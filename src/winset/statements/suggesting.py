@@ -88,10 +88,9 @@ def _constituency(speaker: str, study: Study) -> tuple[str, str]:
     found = [
         (s, c) for s, c in study.constituencies() if any(stem in f"{c} {study.label(s, c)}".lower() for stem in stems)
     ]
-    if len(found) == 1:
-        return found[0]
-    names = {c for _, c in found}
-    return ("", names.pop()) if len(names) == 1 else ("", "")
+    named = [(s, c) for s, c in found if any(c.startswith(stem) for stem in stems)] or found
+    sides, names = {s for s, _ in named}, {c for _, c in named}
+    return (sides.pop() if len(sides) == 1 else "", names.pop()) if len(names) == 1 else ("", "")
 
 
 def _question(text: str, side: str, constituency: str, study: Study) -> str:

@@ -43,7 +43,9 @@ def vary(
         for k in np.unique(kind_of)
     }
     variants |= {
-        f"{name} doubled": (scale_priors(names, 2.0), everything, all_tasks) for name, names in DOUBLED.items()
+        f"{name} doubled": (scale_priors(names, 2.0), everything, all_tasks)
+        for name, names in DOUBLED.items()
+        if name != "deflation" or posterior.problem.meaning.listed.any()
     }
     start = (mode or find_mode(posterior, posterior.base())).centre
     rows = []

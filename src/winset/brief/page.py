@@ -56,6 +56,9 @@ def render_brief(run: Run) -> str:
         later=_grid(run, found["proposals"].table, later=True),
         charts=charts,
         voices=_voices(run),
+        interviews=_interviews(found),
+        quoted=_quoted(run),
+        **_odds(found),
         behind=_behind(run, found),
         span=span,
         odds=odds,
@@ -172,6 +175,37 @@ def _voices(run: Run) -> list[dict[str, Any]]:
             | {"group": run.study.label(r["side"], r["constituency"])}
         )
     return rows
+
+
+def _interviews(found: dict[str, Finding]) -> list[Finding]:
+    """Agreement of coders, their errors, saturation: all that interviews have to say beside the counts."""
+    return [
+        f for name, f in found.items() if name.startswith(("agreement", "coder-errors", "saturation")) and f.sentence
+    ]
+
+
+def _odds(found: dict[str, Finding]) -> dict[str, Any]:
+    """Rows of the table of fixed selection odds."""
+    if "selection" not in found:
+        return {"odds_shown": [], "odds_rows": []}
+    table = found["selection"].table
+    rows = [
+        {"question": q, "side": s, "group": c, "cells": part.sort("r").to_dicts()}
+        for (q, s, c), part in table.group_by("question", "side", "constituency", maintain_order=True)
+    ]
+    return {"odds_shown": table["r"].unique().sort().to_list(), "odds_rows": rows}
+
+
+def _quoted(run: Run) -> list[dict[str, Any]]:
+    """Words of speakers, if the study says that they agreed; of groups large enough that nobody stands out."""
+    if not run.study.quotations:
+        return []
+    context = run.responses.context.filter(pl.col("note") != "")
+    people = run.responses.context.group_by("instrument", "constituency").agg(
+        pl.col("speaker").n_unique().alias("people")
+    )
+    large = context.join(people.filter(pl.col("people") >= run.study.minimum_count), on=["instrument", "constituency"])
+    return large.select("theme", "note").sort("theme").to_dicts()
 
 
 def _refusals(run: Run) -> list[dict[str, Any]]:

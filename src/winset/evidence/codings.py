@@ -36,7 +36,7 @@ def read_codings(study: Study) -> Reading:
         if not wrong:
             judged = judge_speakers(coded, coding)
             responses += [_response(row, name, coding, study) for row in judged.iter_rows(named=True)]
-            context += list(_reasons(coded, name, coding))
+            context += list(_reasons(coded, name, coding, quoted=study.quotations))
     return Reading(share_weights(responses), context, mistakes, (FILE, *files) if files else ())
 
 
@@ -153,7 +153,7 @@ def _file(coding: Coding) -> str:
     return "+".join(Path(f).name for f in coding.files)
 
 
-def _reasons(coded: Coded, name: str, coding: Coding) -> Iterator[Statement]:
+def _reasons(coded: Coded, name: str, coding: Coding, *, quoted: bool) -> Iterator[Statement]:
     """Reasons given, once a speaker and reason."""
     groups = speaker_groups(coded, coding)
     themes = {c: m for c, m in coding.codes.items() if m.theme}
@@ -174,5 +174,5 @@ def _reasons(coded: Coded, name: str, coding: Coding) -> Iterator[Statement]:
             why="a reason",
             source=coding.source,
             locator=locate(_file(coding), r["document"], r["start"], r["end"]),
-            note="",
+            note=r["quotation"] if quoted else "",
         )

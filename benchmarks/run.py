@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 import experiments
+import interviews
 from timing import report, timed
 
 
@@ -58,5 +59,7 @@ if __name__ == "__main__":
     start_up()
     scoring()
     fitting()
+    interviews.reading()
+    interviews.annotators()
     for case in experiments.CASES:
         case()

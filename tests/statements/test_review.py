@@ -125,6 +125,8 @@ def test_keys_accept_correct_skip_and_undo(article, folder):
     assert screen.at == 1
     kept, _ = on_screen(kept, study, "s")
     assert kept.candidates[1].status == "skipped"
+    typed, _ = on_screen(review, study, "g", *"river-b", "right", "enter")
+    assert typed.candidates[0].question == "river-border"
     again, _ = on_screen(review, study, "s", "s", "u")
     assert [c.status for c in again.candidates][:2] == ["skipped", "open"]
 

@@ -9,8 +9,10 @@ from typing import ClassVar
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
+from textual.suggester import SuggestFromList
 from textual.widgets import Footer, Header, Input, Static
 
+from winset.errors import suggest
 from winset.statements import Candidate, Review
 from winset.study import Study
 
@@ -24,6 +26,7 @@ class ReviewScreen(App[None]):
 
     TITLE = "winset statements"
     AUTO_FOCUS = None
+    ENABLE_COMMAND_PALETTE = False
     CSS = """
     #context { height: auto; max-height: 12; padding: 1 2; color: $text-muted; overflow-y: auto; }
     #said { height: auto; padding: 1 2; text-style: bold; }
@@ -40,6 +43,7 @@ class ReviewScreen(App[None]):
         Binding("q", "cycle('question')", "question"),
         *(Binding(k, f"stance({v})", NAMES[v], show=False) for k, v in STANCES.items()),
         Binding("0", "stance(None)", "no stance", show=False),
+        Binding("g", "edit('question')", "type question", show=False),
         Binding("e", "edit('speaker')", "speaker"),
         Binding("t", "edit('theme')", "reason"),
         Binding("l", "same_speaker", "same speaker as above", show=False),
@@ -131,9 +135,10 @@ class ReviewScreen(App[None]):
         self._show()
 
     def action_edit(self, field: str) -> None:
-        """Type the speaker or the reason."""
+        """Type the speaker, the reason, or a question with completion."""
         self.editing = field
         box = self.query_one(Input)
+        box.suggester = SuggestFromList(self._questions()) if field == "question" else None
         box.value, box.placeholder = getattr(self.candidate, field), f"{field}, then Enter; Escape leaves it"
         box.add_class("shown")
         self.call_after_refresh(box.focus)
@@ -141,6 +146,10 @@ class ReviewScreen(App[None]):
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keep what was typed."""
         if not self.editing:
+            return
+        if self.editing == "question" and event.value.strip() not in self._questions():
+            self._close()
+            self._show(f"no question `{event.value}`{suggest(event.value, self._questions()[1:])}")
             return
         why = {"speaker_why": "by hand"} if self.editing == "speaker" else {}
         self._change(replace(self.candidate, **{self.editing: event.value.strip()}, **why))

@@ -99,7 +99,8 @@ def _twice(row: Row, seen: set[tuple[str, ...]]) -> Iterable[Mistake]:
 def _response(row: Row, study: Study) -> Response:
     question = study.questions[row["question"]]
     scale = study.scales[question.scale]
-    alone = row["how"] != "aggregate" and row["count"] == "1"
+    summed = row["how"] == "aggregate"
+    alone = not summed and row["count"] == "1"
     return Response(
         instrument=row["instrument"],
         question=row["question"],
@@ -110,8 +111,8 @@ def _response(row: Row, study: Study) -> Response:
         against=question.against,
         respondent=f"{row['instrument']}:{row['speaker']}" if alone else None,
         coder=(row["coder"] or ONE_CODER) if alone else None,
-        category=place_stance(int(row["stance"]), scale, aggregate=not alone),
-        categories=2 if collapses(scale, aggregate=not alone) else len(scale.answers),
+        category=place_stance(int(row["stance"]), scale, aggregate=summed),
+        categories=2 if collapses(scale, aggregate=summed) else len(scale.answers),
         weight=float(row["count"]),
         source=row["source"],
         locator=f"{FILE}:{row.line}",

@@ -43,11 +43,15 @@ class FewVoices:
         if self.silent:
             start += (
                 f" With {self.silent} more who did not answer, the share among those reached is between "
-                f"{self.bounds[0]:.0%} and {self.bounds[1]:.0%}, whatever they think."
+                f"{100 * self.bounds[0]:.0f} and {100 * self.bounds[1]:.0f} %, whatever they think."
             )
-        edge = f"at least {self.at_least:.0%}" if 2 * self.said >= self.of else f"at most {self.at_most:.0%}"
+        edge = (
+            f"at least {100 * self.at_least:.0f} %"
+            if 2 * self.said >= self.of
+            else f"at most {100 * self.at_most:.0f} %"
+        )
         return (
-            f"{start} Were they a random sample, the share in their group would be {edge} ({self.level:.0%}, one-sided); "
+            f"{start} Were they a random sample, the share in their group would be {edge} ({100 * self.level:.0f} %, one-sided); "
             "they are not one, and the model adds how they were chosen."
         )
 

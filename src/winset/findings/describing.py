@@ -69,6 +69,9 @@ def _quarrel(noun: Acceptance) -> Finding:
     table = noun.selection_odds().sort("mean")
     if not table.height:
         said = "Every instrument is a random sample."
+    elif table.height == 1:
+        row = table.row(0, named=True)
+        said = f"{row['label']}: those who would settle were {odds(row)} times as likely to be reached as those who would not."
     else:
         first, last = table.row(0, named=True), table.row(-1, named=True)
         said = (
@@ -368,9 +371,8 @@ def describe_selection(table: pl.DataFrame) -> Finding:
     largest = moved.row(0, named=True)
     said = (
         f"If people who reject were {table['r'].max():g} times as likely to be reached as those who accept in every set of "
-        f"interviews, the {largest['constituency']} of {largest['side']} would accept `{largest['question']}` "
-        f"{percent(largest['mean_most'])} of the time; at equal odds {percent(largest['mean'])}. Nothing in the interviews "
-        "tells which is right."
+        f"interviews, {percent(largest['mean_most'])} of the {largest['constituency']} of {largest['side']} would accept what "
+        f"`{largest['question']}` offers; at equal odds {percent(largest['mean'])}. Nothing in the interviews tells which."
     )
     basis = "selection odds fixed at r instead of their prior; every row refitted by the Laplace approximation"
     return Finding("selection", "And if hard-liners were easier to reach?", said, table, basis)

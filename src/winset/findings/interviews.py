@@ -64,7 +64,7 @@ def tell_saturation(noun: Saturation, name: str) -> Finding:
             "",
         )
     said = (
-        f"{n} interviews named {noun.found} reasons, {noun.once} of them once; one more interview would bring "
+        f"{n} speakers named {noun.found} reasons, {noun.once} of them once; one more would bring "
         f"{noun.next_new:.2f} new ones, and at least {noun.unheard:.0f} were probably not heard. {WEIGHS_NOT}"
     )
     return Finding(

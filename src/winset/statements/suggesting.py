@@ -17,12 +17,13 @@ AGAINST = (
     "answer for it", "fight again",
 )  # fmt: skip
 FOR = (
-    "take the deal", "sign it", "let it end", "want peace", "wants peace", "end the war", "stop the war", "bring them home",
-    "go home", "lay down", "ready to accept", "would accept", "could accept", "accept almost any", "accept any", "agree to",
+    "take the deal", "sign it", "let it end", "want peace", "wants peace", "end the war", "stop the war",
+     "lay down", "ready to accept", "would accept", "could accept", "accept almost any", "accept any", "agree to",
     "support the", "ready to back", "vote for", "freeze it", "be frozen", "should be frozen", "i would stop", "enough of this",
     "prayed for a truce", "bad peace",
 )  # fmt: skip
-"""Phrases of the debate about settling, in lower case; a suggestion names the one it rests on."""
+"""Phrases of the debate about settling, in lower case; a suggestion names the one it rests on. Wanting to go home is none:
+tired people may refuse to settle."""
 
 PEOPLE: Mapping[str, tuple[str, ...]] = {
     "soldier": ("soldier", "sniper", "gunner", "medic", "pilot", "sergeant", "lieutenant", "colonel", "major", "commander",

@@ -96,21 +96,36 @@ def leaning(study):
 
 
 def test_coders_who_disagree_tell_less_and_a_poor_coder_is_found_out(folder):
-    people = range(24)
-    agreed = [(n, -2, c) for n in people for c in ("anna", "ben", "cara")]
-    wrong = [(n, 2 if c == "cara" and n % 2 else -2, c) for n in people for c in ("anna", "ben", "cara")]
-    split = [(n, 2 if (n + "abc".index(c[0])) % 2 else -2, c) for n in people for c in ("anna", "ben")]
-    sure, fitted = leaning(with_voices(folder, agreed))
-    assert fitted.cells.voices.people.sum() == 24
-    assert fitted.cells.total.sum() > 24
+    people, coders = range(24), ("anna", "ben", "cara")
+    poor = [(n, 2 if c == "cara" and n % 2 else -2, c) for n in people for c in coders]
+    split = [(n, 2 if (n + c) % 2 else -2, coders[c]) for n in people for c in (0, 1)]
     torn, _ = leaning(with_voices(folder, split))
-    assert torn["high"] - torn["low"] > sure["high"] - sure["low"]
-    assert sure["mean"] < torn["mean"]
-    found, fitted = leaning(with_voices(folder, wrong))
+    found, fitted = leaning(with_voices(folder, poor))
+    assert fitted.cells.voices.people.sum() == 24
     errors = fitted.coder_errors().filter(stance="reject")
     by_coder = dict(errors.select("coder", "mean").iter_rows())
     assert by_coder["cara"] > 2 * max(by_coder["anna"], by_coder["ben"])
     assert found["mean"] < torn["mean"]
+    assert torn["high"] - torn["low"] > found["high"] - found["low"]
+
+
+def test_a_list_beside_a_direct_question_informs_the_loyal_answer(folder):
+    """Asked directly 70 % profess the loyal answer, by list 50 %: more fear is inferred than from the direct one alone."""
+    study, questions = folder / "study.yaml", folder / "questions.yaml"
+    study.write_text(study.read_text().replace("  north:\n", "  north:\n    repressive: true\n", 1))
+    instruments = folder / "instruments.yaml"
+    instruments.write_text(instruments.read_text().replace("mode: telephone,", "mode: telephone, direct: true,", 1))
+    asked = questions.read_text().replace("river-border: {", "river-border: {loyal: reject, ", 1)
+    listed = asked.split("river-border: {", 1)[1].split("\n")[0]
+    questions.write_text(f"{asked.rstrip()}\n  river-list: {{asked: list, {listed}\n")
+    polls = folder / "polls.csv"
+    direct = polls.read_text().replace("accept,41", "accept,30").replace("reject,48", "reject,70")
+    row = "list-2025-01,river-list,north-poll,public,2025-01-05,2025-01-10,1000,{},50,release\n"
+    feared = []
+    for text in (direct, direct + row.format("accept") + row.format("reject")):
+        polls.write_text(text)
+        feared.append(measure(load(folder), fast=True).fit.samples["falsification"].mean())
+    assert feared[1] > feared[0] + 0.02
 
 
 def test_one_coder_leaves_the_prior_on_errors_as_it_is(folder):

@@ -89,6 +89,9 @@ def _read(root: etree._Element, archive: Archive | None) -> Coded:
     for source in _all(root, "PictureSource", "PDFSource", "AudioSource", "VideoSource"):
         if not any(_name(child) in {"Representation", "Transcript"} for child in source):
             project.documents.append(source.get("name") or _id(source.get("guid")))
+    idle = sorted(set(project.users.values()) - {p.coder for p in project.passages})
+    if idle:
+        project.notes.append(f"{', '.join(idle)}: no coded passage of text")
     for kind, what in WITHOUT_TEXT.items():
         count = sum(1 for s in _all(root, kind) if not _representation(s) for _ in _children(s, "Coding"))
         if count:

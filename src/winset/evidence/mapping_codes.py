@@ -43,7 +43,6 @@ def draft_codings(coded: Coded, files: Sequence[str], study: Study | None = None
         "    source: name-it      # an id of sources.csv",
         "    date: 2025-01-01     # middle of the field work",
         *_people(coded, study),
-        "    # units: units.csv   # all passages that could have been coded; without them agreement flatters",
         "    codes:               # question and stance (-2 strongly against ... 2 strongly for), a theme, or ignore",
     ]
     return "\n".join([*lines, *(_code(c, study) for c in coded.codes)]) + "\n"

@@ -216,7 +216,7 @@ def _copy_study(study: Study, folder: Path) -> None:
     inside = folder / "study"
     if inside.resolve() == study.folder.resolve():
         return
-    private = {f for c in study.codings.values() for f in (*c.files, c.units or "")}
+    private = {f for c in study.codings.values() for f in c.files}
     for path in input_files(study.folder):
         if path.name in private or path.name.endswith(KEY):
             continue

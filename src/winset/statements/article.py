@@ -15,6 +15,11 @@ LARGEST = 200 * 2**20
 SHORT = 0.8
 """Part of the longest line of a page below which a full stop ends a paragraph."""
 
+HEADING = 0.6
+"""Part of it below which a line before a capital or a quotation mark is a heading or the end of a paragraph."""
+
+OPENERS = "“\"«„‘'"
+
 ENCODINGS = ("utf-8-sig", "utf-16")
 EXTRA = "install what reads articles with `pip install 'winset[statements]'`"
 
@@ -127,13 +132,15 @@ def _pdf(path: Path, raw: bytes) -> tuple[str, str, str]:
 
 
 def _rejoined(page: str) -> str:
-    """Lines of a page put together again; a paragraph ends where a line ends short after a full stop."""
+    """Lines of a page put together again; a paragraph ends where a line ends short."""
     out: list[str] = []
     lines = [line.strip() for line in page.splitlines()]
     width = max((len(x) for x in lines), default=0)
     before = ""
     for line in lines:
-        ended = before.endswith((".", "”", '"', "?", "!")) and len(before) < SHORT * width
+        stopped = before.endswith((".", "”", '"', "?", "!")) and len(before) < SHORT * width
+        heading = len(before) < HEADING * width and line[:1] in OPENERS + line[:1].upper()
+        ended = stopped or heading
         if not before or not line or ended:
             out.append(line)
         elif before.endswith("-") and line[:1].islower():

@@ -48,8 +48,6 @@ class Coding(Declared):
     constituencies: Group | None = None
     """An attribute of the speakers, and the constituency of each of its values."""
     codes: Annotated[dict[Text, Annotated[CodeMeaning, BeforeValidator(_short)]], Field(min_length=1)]
-    units: Text | None = None
-    """A table of all passages that coders could have coded (document, start, end): without it agreement flatters."""
 
     @model_validator(mode="after")
     def _people(self) -> Coding:

@@ -19,7 +19,7 @@ HEAD = "statement,instrument,speaker,constituency,date,question,stance,count,cod
 def matrices(rng, coders, length, wide=4):
     error = jnp.asarray(rng.uniform(0.05, 0.3, (coders, wide)))
     tilt = jnp.asarray(rng.normal(0, 0.5, (coders, wide, wide)))
-    return confusion(error, jnp.asarray(0.5), tilt, length)
+    return confusion(error, jnp.asarray(0.5), tilt, np.array([length]))[0]
 
 
 @pytest.mark.parametrize("length", [2, 3, 4])
@@ -30,7 +30,7 @@ def test_rows_of_a_confusion_matrix_sum_to_one_and_stay_on_the_scale(rng, length
 
 
 def test_a_step_of_one_makes_all_errors_alike():
-    table = np.asarray(confusion(jnp.full((1, 4), 0.3), jnp.asarray(1.0), jnp.zeros((1, 4, 4)), 4))[0]
+    table = np.asarray(confusion(jnp.full((1, 4), 0.3), jnp.asarray(1.0), jnp.zeros((1, 4, 4)), np.array([4])))[0, 0]
     assert table[0] == pytest.approx([0.7, 0.1, 0.1, 0.1])
 
 

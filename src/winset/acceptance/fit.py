@@ -29,7 +29,7 @@ CHAINS = 4
 FLATTEST = 0.8
 """Smallest curvature trusted at the mode; every raw parameter has a standard normal prior (curvature 1)."""
 
-STEP = 1e-5
+STEP = 1e-6
 BLOCK = 250
 ROUNDS, PAIRS, SLOW, CLOSE = 6, 20, 0.3, 0.1
 """Search for the mode: rounds, antithetic pairs of draws in each, share of a Newton step, when to stop."""
@@ -242,15 +242,14 @@ def _settle(posterior: Posterior, variant: Variant, x: np.ndarray, many: np.ndar
 
 
 def _curvature(posterior: Posterior, variant: Variant, x: np.ndarray) -> np.ndarray:
-    """Second derivatives by central differences of the exact gradient, on two threads.
+    """Second derivatives by differences of the exact gradient, on two threads.
 
-    Differences need no further compilation, which would cost ten times what they do.
+    Differences need no further compilation, which would cost ten times what they do; one-sided ones err by the step
+    times a third derivative, a millionth, and take half the time of central ones.
     """
     with ThreadPoolExecutor(2) as pool:
-        rows = pool.map(
-            lambda e: posterior.slope(x + e, variant) - posterior.slope(x - e, variant), STEP * np.eye(len(x))
-        )
-        differences = np.stack(list(rows)) / (2 * STEP)
+        rows = pool.map(lambda e: posterior.slope(x + e, variant), STEP * np.eye(len(x)))
+        differences = (np.stack(list(rows)) - posterior.slope(x, variant)) / STEP
     return (differences + differences.T) / 2
 
 

@@ -256,21 +256,20 @@ def coders(cells: Cells, priors: Mapping[str, Prior]) -> dict[str, Array]:
     ``pooled`` (scale, klass, label), and ``own`` (scale, coder, klass, label) where people were coded one by one.
     A coder whom no other coder checked has the matrix of coders at large, with all its doubt.
     """
-    lengths = [len(s.answers) for s in cells.scales]
+    lengths = np.array([len(s.answers) for s in cells.scales])
     error, step = _sample("coder_error", priors["coder_error"]), _sample("coder_step", priors["coder_step"])
-    at_large = jnp.full((WIDEST,), error), step, jnp.zeros((WIDEST, WIDEST))
-    found = {"pooled": jnp.stack([confusion(*at_large, n) for n in lengths])}
+    found = {"pooled": confusion(jnp.full((WIDEST,), error), step, jnp.zeros((WIDEST, WIDEST)), lengths)}
     voices = cells.voices
     if not len(voices):
         return found
-    used = max(lengths[int(cells.scale[c])] for c in voices.cells)
+    used = lengths[cells.scale[voices.cells]].max()
     several = voices.checked[:, None] & (np.arange(WIDEST) < used)
     lean = priors["coder_spread"].second * _scattered("coder_spread", voices.checked)[:, None]
     lean = lean + priors["confusion_spread"].second * _scattered("coder_class", several)
     off = several[:, :, None] & several[:, None, :] & ~np.eye(WIDEST, dtype=bool)
     tilt = priors["confusion_spread"].second * _scattered("confusion", off)
     own = jax.nn.sigmoid(jax.scipy.special.logit(error) + lean)
-    found["own"] = jnp.stack([confusion(own, step, tilt, n) for n in lengths])
+    found["own"] = confusion(own, step, tilt, lengths)
     return found
 
 

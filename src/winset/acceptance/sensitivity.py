@@ -86,7 +86,9 @@ def vary_selection(
     for r in odds if asked.height else ():
         fixed = {n: replace(PRIORS[n], first=-float(np.log(r)), second=FIXED) for n in DOUBLED["selection"]}
         variant = posterior.variant({**PRIORS, **fixed})
-        fit = sample_laplace(posterior, variant, seed, DRAWS, find_mode(posterior, variant, start, rounds=1))
+        found = find_mode(posterior, variant, start, rounds=1)
+        start = found.centre
+        fit = sample_laplace(posterior, variant, seed, DRAWS, found)
         draws = make_draws(posterior.problem.layout, flatten(fit), seed)
         places = {pair: j for j, pair in enumerate(study.constituencies())}
         for q, s, c in asked.unique(maintain_order=True).iter_rows():

@@ -84,9 +84,9 @@ def confusion(
     error: Float[Array, "*coder klass"],
     step: Float[Array, ""],
     tilt: Float[Array, "*coder klass label"],
-    length: int,
-) -> Float[Array, "*coder klass label"]:
-    """Probability of each label given the true class, on a scale of so many answers (padded).
+    lengths: Int[np.ndarray, " scale"],
+) -> Float[Array, "scale *coder klass label"]:
+    """Probability of each label given the true class, for scales of so many answers (padded).
 
     Parameters
     ----------
@@ -97,13 +97,13 @@ def confusion(
     tilt
         Log odds by which a label is given more often than that.
     """
-    wide = tilt.shape[-1]
-    place = np.arange(wide)
+    place = np.arange(tilt.shape[-1])
     distance = np.abs(place[:, None] - place[None, :])
-    other = (distance > 0) & (place[:, None] < length) & (place[None, :] < length)
-    score = jnp.where(other, jnp.log(step) * (distance - 1) + tilt, -jnp.inf)
-    safe = jnp.where(other.any(-1, keepdims=True), score, 0.0)
-    wrong = jnp.where(other, jax.nn.softmax(safe, axis=-1), 0.0)
+    inside = place < lengths[:, None]
+    other = (distance > 0) & inside[:, :, None] & inside[:, None, :]
+    other = other.reshape(len(lengths), *(1,) * (tilt.ndim - 2), *distance.shape)
+    weight = jnp.where(other, jnp.exp(jnp.log(step) * (distance - 1) + tilt), 0.0)
+    wrong = weight / jnp.maximum(weight.sum(-1, keepdims=True), 1e-30)
     return jnp.where(jnp.asarray(distance == 0), 1 - error[..., None], error[..., None] * wrong)
 
 

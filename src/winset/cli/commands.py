@@ -319,6 +319,37 @@ def repair(
     out_findings(describe(open_run(folder, with_rooms=False).room.repair(what, probability)), as_json=as_json)
 
 
+@app.command("room")
+def list_packages(
+    folder: RunFolder,
+    top: Annotated[int, typer.Option(min=1, max=10_000, help="How many packages.")] = 10,
+    whose: Annotated[str, typer.Option("--for", help="all, or the side whose leader must carry it.")] = "all",
+    given: Annotated[list[str] | None, typer.Option(help="Option that stays, issue=option; may be repeated.")] = None,
+    as_json: Json = False,
+) -> None:
+    """The packages that leaders are likeliest to carry, some options given."""
+    from winset.findings import describe_best
+    from winset.runs import open_run
+    from winset.terms import parse_package
+
+    kept = dict(parse_package(";".join(given))) if given else {}
+    room = open_run(folder, with_rooms=False).room
+    out_findings(describe_best(room, top, kept, None if whose in {"all", "both"} else whose), as_json=as_json)
+
+
+@app.command()
+def pivots(
+    folder: RunFolder,
+    what: Annotated[str, typer.Argument(help="Proposal id, or 'issue=option;issue=option'.")],
+    as_json: Json = False,
+) -> None:
+    """Who decides at home over a proposal: power under the rule, and how often a constituency is decisive."""
+    from winset.findings import describe_pivots
+    from winset.runs import open_run
+
+    out_findings(describe_pivots(open_run(folder, with_rooms=False).room, what), as_json=as_json)
+
+
 @app.command()
 def loo(folder: RunFolder, as_json: Json = False) -> None:
     """Predict each poll of a run from all the others."""

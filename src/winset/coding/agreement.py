@@ -191,7 +191,7 @@ def _percent(counts: Counts) -> Measure:
 
 
 def _fleiss(counts: Counts) -> Measure:
-    """Fleiss (1971), equations 3 to 7."""
+    """Kappa of Fleiss (1971)."""
     share, own = np.nan_to_num(_pairwise(counts)), counts / np.maximum(counts.sum(1, keepdims=True), 1)
 
     def measure(w: np.ndarray) -> np.ndarray:
@@ -203,7 +203,7 @@ def _fleiss(counts: Counts) -> Measure:
 
 
 def _gwet(counts: Counts) -> Measure:
-    """AC1 of Gwet (2008), equation 15, for any number of coders and missing judgements."""
+    """AC1 of Gwet (2008), for any number of coders and missing judgements."""
     share = _pairwise(counts)
     own = counts / np.maximum(counts.sum(1, keepdims=True), 1)
     judged = (counts.sum(1) > 0).astype(float)

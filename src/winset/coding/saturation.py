@@ -25,7 +25,7 @@ class Saturation:
     once
         Reasons that one speaker gave.
     unheard
-        Reasons that were probably not heard, a lower bound (Chao 1987, equation 6, incidence form).
+        Reasons that were probably not heard, a lower bound (Chao 1987, for incidence).
     next_new
         New reasons expected of one more interview.
     """
@@ -47,7 +47,7 @@ def count_saturation(heard: pl.DataFrame, *, seed: int = 1) -> Saturation:
 
     Notes
     -----
-    The expected number of reasons among ``m`` of ``n`` interviews is exact (Hurlbert 1971, equation 4, for incidence):
+    The expected number of reasons among ``m`` of ``n`` interviews is exact (Hurlbert 1971, for incidence):
     one minus the chance that all who gave a reason are among the others.
 
     Examples

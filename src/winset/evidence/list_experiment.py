@@ -78,10 +78,10 @@ class ListChecks:
     Parameters
     ----------
     joint
-        Share of each type: number of control items, and whether the sensitive one is agreed with (Blair & Imai 2012,
-        equation 3); a share below 0 means that adding the item changed answers to the others.
+        Share of each type: number of control items, and whether the sensitive one is agreed with (Blair &
+        Imai 2012); a share below 0 means that adding the item changed answers to the others.
     p_design
-        p value of the most negative of them, Bonferroni-corrected (Blair & Imai 2012, section 3.1).
+        p value of the most negative of them, Bonferroni-corrected (Blair & Imai 2012).
     floor, ceiling
         Shares of the control group at no item and at all: above a tenth, those people cannot hide.
     """
@@ -163,7 +163,7 @@ def fit_list(
     *,
     constrained: bool = True,
 ) -> ListModel:
-    """Maximum likelihood of Imai (2011), equation 3, on the observed counts.
+    """Maximum likelihood of Imai (2011) on the observed counts.
 
     Parameters
     ----------
@@ -285,8 +285,8 @@ def combine_direct(
     direct
         Whether a person said yes when asked directly.
     false_answer
-        ``no``: whoever says yes means it, and the list is needed among those who say no (Aronow et al. 2015, equation
-        5). ``yes``: mirrored, whoever says no means it, as with support for a war at home.
+        ``no``: whoever says yes means it, and the list is needed among those who say no (Aronow et al. 2015).
+        ``yes``: mirrored, whoever says no means it, as with support for a war at home.
 
     Returns
     -------

@@ -12,7 +12,9 @@ from winset.findings.wording import likelihood_word, percent
 if TYPE_CHECKING:
     from winset.findings.describing import (
         describe,
+        describe_best,
         describe_evidence,
+        describe_pivots,
         describe_prior,
         describe_selection,
         describe_sensitivity,
@@ -24,10 +26,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Finding",
     "describe",
+    "describe_best",
     "describe_checks",
     "describe_design",
     "describe_evidence",
     "describe_interviews",
+    "describe_pivots",
     "describe_prior",
     "describe_selection",
     "describe_sensitivity",

@@ -376,3 +376,27 @@ def describe_selection(table: pl.DataFrame) -> Finding:
     )
     basis = "selection odds fixed at r instead of their prior; every row refitted by the Laplace approximation"
     return Finding("selection", "And if hard-liners were easier to reach?", said, table, basis)
+
+
+def describe_pivots(room: Room, what: str | Mapping[str, str]) -> list[Finding]:
+    """Who matters at home for a package."""
+    table = room.pivots(what)
+    first = table.sort("decides", descending=True).row(0, named=True)
+    said = (
+        f"{first['label']} ({first['side']}) decide most often: in {percent(first['decides'])} of draws the others leave it to "
+        f"them. Were all of them for it, the leader could carry it with {percent(first['if_won'])} instead of "
+        f"{percent(first['p_side'])}."
+    )
+    basis = "rules as declared; power: Shapley & Shubik 1954, Banzhaf 1965, each constituency for or against as one"
+    return [Finding("pivots", "Who decides at home?", said, table, basis)]
+
+
+def describe_best(room: Room, top: int, given: Mapping[str, str], side: str | None) -> list[Finding]:
+    """The likeliest packages, with some options given."""
+    table = room.best(top, given=given, side=side)
+    whose = "all leaders at once" if side is None else room.acceptance.study.sides[side].label
+    kept = f" with {'; '.join(f'{i}={o}' for i, o in given.items())}" if given else ""
+    column = "p_all" if side is None else f"p_{side}"
+    said = f"The likeliest package for {whose}{kept} has {percent(table[column][0])} ({likelihood_word(table[column][0])})."
+    basis = f"{room.scores.space.size:,} packages scored on {room.scores.draws} draws, the best again on all"
+    return [Finding("best", "Which packages could they carry?", said, table, basis)]

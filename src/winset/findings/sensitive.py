@@ -45,7 +45,11 @@ def describe_list(data: ListData, false_answer: FalseAnswer = "no", deflation: f
     return [
         Finding("list", "What share agrees, when nobody learns who?", said, table, basis),
         Finding(
-            "list-checks", "Can the list be trusted?", checks.sentence, checks.joint, "Blair & Imai 2012, section 3.1"
+            "list-checks",
+            "Can the list be trusted?",
+            checks.sentence,
+            checks.joint,
+            "Blair & Imai 2012, test for design effects",
         ),
         Finding("list-model", "Who agrees?", likelihood, model.table, "constrained maximum likelihood, logit"),
     ]

@@ -8,9 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from jaxtyping import Bool
 
 from winset.acceptance import Acceptance, AcceptanceDraws, acceptance_of, evidence_share, interval
+from winset.errors import UsageError, suggest
 from winset.room.costs import audience_costs
+from winset.room.pivots import weigh_pivots
 from winset.room.repair import Repair, find_repair
 from winset.room.rules import clause_holds, draw_thresholds, rule_holds
 from winset.room.scoring import Ballot, PackageScores, score_batch, score_space
@@ -114,19 +117,60 @@ class Room:
         label = known[what].label if isinstance(what, str) and what in known else ""
         return find_repair(self.ballot.thin(REPAIR_DRAWS), package, probability, label)
 
-    def best(self, top: int = 10) -> pl.DataFrame:
+    def pivots(self, what: str | Mapping[str, str], date: dt.date | None = None) -> pl.DataFrame:
+        """Who matters at home for a (partial) package; see ``weigh_pivots``."""
+        shares = self.shares(what, date)
+        named = {s: self._named(s, shares) for s in self.acceptance.study.sides}
+        return weigh_pivots(self.acceptance.study, named, self.ballot.thresholds)
+
+    def best(self, top: int = 10, *, given: Mapping[str, str] | None = None, side: str | None = None) -> pl.DataFrame:
         """Packages that all leaders are likeliest to carry at once.
+
+        Parameters
+        ----------
+        given
+            Options that stay as they are.
+        side
+            Order by what this side's leader could carry, rather than all at once.
+
+        Raises
+        ------
+        UsageError
+            If ``given`` names nothing that the search settles, or ``side`` is none.
 
         The space is searched on some draws; its best are scored again on all of them, so that the first
         place is not owed to luck.
         """
         space, study = self.scores.space, self.acceptance.study
-        order = np.argsort(-self.scores.both, kind="stable")[: max(5 * top, 200)]
+        score = self.scores.both if side is None else self.scores.by_side[self._side(side)]
+        order = np.flatnonzero(self._fitting(given or {}))
+        order = order[np.argsort(-score[order], kind="stable")][: max(5 * top, 200)]
         packages = [space.package(space.unrank(int(n))) for n in order]
         sides, both, _ = score_batch(self.ballot, np.array([study.space.encode(p) for p in packages]))
-        again = np.argsort(-both, kind="stable")[:top]
+        again = np.argsort(-(both if side is None else sides[self._side(side)]), kind="stable")[:top]
         columns = {f"p_{s}": sides[i, again] for i, s in enumerate(self.scores.sides)}
         return pl.DataFrame({"package": [str(packages[n]) for n in again], **columns, "p_all": both[again]})
+
+    def _side(self, side: str) -> int:
+        if side not in self.scores.sides:
+            raise UsageError(f"no side `{side}`{suggest(side, self.scores.sides)}")
+        return self.scores.sides.index(side)
+
+    def _fitting(self, given: Mapping[str, str]) -> Bool[np.ndarray, " package"]:
+        """Packages of the searched space that hold the given options."""
+        space = self.scores.space
+        inside = np.ones(space.shape, bool)
+        for name, option in given.items():
+            ids = [i.id for i in space.issues]
+            if name not in ids:
+                raise UsageError(f"the search does not settle `{name}`{suggest(name, ids)}")
+            k = ids.index(name)
+            options = [o.id for o in space.issues[k].options]
+            if option not in options:
+                raise UsageError(f"the search has no option `{option}` for `{name}`{suggest(option, options)}")
+            held = np.arange(len(options)) == options.index(option)
+            inside &= held.reshape([-1 if n == k else 1 for n in range(len(ids))])
+        return inside.reshape(-1)
 
     def agreement_zone(self, at_least: float = 0.5) -> pl.DataFrame:
         """Packages that all leaders could carry with at least a probability, likeliest first."""

@@ -1,0 +1,72 @@
+"""Who matters at home: power under the rule, and how often a constituency decides over a package."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import polars as pl
+from jaxtyping import Float
+
+from winset.room.rules import rule_holds
+from winset.study import Normal, Rule, Study, Threshold, Uniform
+from winset.study.ratification import Veto, clauses, members
+from winset.theory import Power, measure_power
+
+Shares = Mapping[str, Float[np.ndarray, " draw"]]
+
+
+def rule_power(rule: Rule) -> Power:
+    """Power of the constituencies that a rule names, each for or against as one; uncertain thresholds at their mean."""
+    names = members(rule)
+    middles = [_middle(c.below if isinstance(c, Veto) else c.at_least) for c in clauses(rule)]
+
+    def wins(coalition: frozenset[str]) -> bool:
+        return bool(rule_holds(rule, {c: np.array(float(c in coalition)) for c in names}, middles))
+
+    return measure_power(names, wins)
+
+
+def _middle(threshold: Threshold) -> float:
+    match threshold:
+        case Uniform():
+            return sum(threshold.uniform) / 2
+        case Normal():
+            return threshold.normal[0]
+        case _:
+            return float(threshold)
+
+
+def weigh_pivots(study: Study, shares: Mapping[str, Shares], thresholds: Sequence[np.ndarray]) -> pl.DataFrame:
+    """Power and pivotality of every constituency that a rule names.
+
+    Parameters
+    ----------
+    shares
+        Draws of acceptance of one package, by side and constituency.
+    thresholds
+        By side: clause x draw.
+
+    Returns
+    -------
+    Columns side, constituency, label, shapley_shubik, banzhaf (under the rule alone), p_side (the leader could carry
+    it), if_won and if_lost (the same, were all or none of the constituency for it), decides (share of draws in which it
+    does: the others leave it open).
+    """
+    rows = []
+    for i, (name, side) in enumerate(study.sides.items()):
+        power = rule_power(side.ratification)
+        limits = list(thresholds[i])
+        held = np.asarray(rule_holds(side.ratification, shares[name], limits))
+        for j, c in enumerate(power.players):
+            fixed = [
+                np.asarray(rule_holds(side.ratification, {**shares[name], c: np.full(len(held), v)}, limits))
+                for v in (1.0, 0.0)
+            ]
+            rows.append(
+                {"side": name, "constituency": c, "label": study.label(name, c)}
+                | {"shapley_shubik": float(power.shapley_shubik[j]), "banzhaf": float(power.banzhaf[j])}
+                | {"p_side": float(held.mean()), "if_won": float(fixed[0].mean()), "if_lost": float(fixed[1].mean())}
+                | {"decides": float((fixed[0] & ~fixed[1]).mean())}
+            )
+    return pl.DataFrame(rows)

@@ -107,6 +107,15 @@ def test_constituencies_come_from_attributes_of_cases(folder):
     ]
 
 
+def test_values_that_fit_nobody_are_told(folder):
+    groups = "constituencies: {column: group, values: {soldiers: army}}"
+    cases = {"case of one": {"group": "soldier"}}
+    marks = passages("one", (NOT, "against", "anna"))
+    study = prepare(folder, marks, CODINGS.replace("constituency: army", groups), cases=cases)
+    with pytest.raises(EvidenceError, match="no speaker has a value that codings.yaml maps"):
+        gather(study)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -178,6 +178,13 @@ def test_rows_that_do_not_fit_leave_the_evidence_as_it_was(article, folder, caps
     assert not (folder / "interviews.csv").exists()
 
 
+def test_a_screen_without_a_terminal_is_a_sentence(article, capsys):
+    assert invoke(["statements", "read", str(article)]) == 0
+    path = str(article.with_name("voices.txt.review.jsonl"))
+    assert invoke(["statements", "review", path, "--study", "istanbul-2025"]) == 2
+    assert "needs a terminal" in capsys.readouterr().err
+
+
 def test_decisions_are_not_overwritten(article, capsys):
     assert invoke(["statements", "read", str(article)]) == 0
     assert invoke(["statements", "read", str(article)]) == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -88,6 +89,10 @@ def review(
     from winset.statements.article import need
     from winset.study import load
 
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError(
+            f"the screen needs a terminal; the lines of {file} can also be edited by hand (status, stance ...)"
+        )
     need("textual")
     from winset.cli.reviewing import ReviewScreen
 

@@ -105,6 +105,10 @@ def _wrong(coded: Coded, name: str, coding: Coding) -> Iterator[Mistake]:
         if coding.constituencies.column not in attributes:
             said = f"no attribute `{coding.constituencies.column}` of speakers{suggest(coding.constituencies.column, attributes)}"
             yield Mistake(file, 0, f"{said} (`{name}`)")
+        elif not speaker_groups(coded, coding):
+            values = sorted(set(coded.cases.filter(attribute=coding.constituencies.column)["value"]))
+            listed = ", ".join(f"`{v}`" for v in values[:SHOWN])
+            yield Mistake(file, 0, f"no speaker has a value that codings.yaml maps (values are {listed}; `{name}`)")
     yield from _contradictions(coded, file, coding)
 
 

@@ -112,7 +112,7 @@ def test_values_that_fit_nobody_are_told(folder):
     cases = {"case of one": {"group": "soldier"}}
     marks = passages("one", (NOT, "against", "anna"))
     study = prepare(folder, marks, CODINGS.replace("constituency: army", groups), cases=cases)
-    with pytest.raises(EvidenceError, match="no speaker has a value that codings.yaml maps"):
+    with pytest.raises(EvidenceError, match=r"no speaker has a value that codings.yaml maps"):
         gather(study)
 
 

@@ -61,3 +61,13 @@ def test_the_commands_print_them(tiny_run, capsys):
     assert "with water=joint" in capsys.readouterr().out
     assert invoke(["pivots", str(tiny_run.folder), "mediator-2025-01"]) == 0
     assert "decide most often" in capsys.readouterr().out
+
+
+def test_the_frontier_holds_what_nothing_beats_and_the_map_counts_every_package(tiny_run):
+    room = tiny_run.room
+    front = room.frontier().select("p_north", "p_south").to_numpy()
+    chances = room.scores.by_side.T
+    assert not any(((chances >= f).all(1) & (chances > f + 1e-9).any(1)).any() for f in front)
+    assert room.density("north", "south")["packages"].sum() == room.scores.space.size
+    with pytest.raises(UsageError, match="no side `west`"):
+        room.density("north", "west")

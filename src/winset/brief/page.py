@@ -15,6 +15,7 @@ from winset import figures
 from winset.acceptance import interval, refusal
 from winset.findings import Finding, likelihood_word, percent, shown
 from winset.findings.wording import odds, span
+from winset.room import Room
 from winset.runs import Run
 from winset.runs.atomic import write_text
 
@@ -120,10 +121,25 @@ def _charts(run: Run, found: dict[str, Finding]) -> dict[str, figures.Chart]:
     }
     if found["proposals"].table.height:
         charts["proposals"] = figures.draw_proposals(found["proposals"].table)
+    if len(run.study.sides) > 1:
+        charts["map"] = draw_room(run.room)
     if predictive.height:
         charts["predictive"] = figures.draw_predictive(predictive)
         charts |= _time_charts(run, predictive)
     return charts
+
+
+def draw_room(room: Room) -> figures.Chart:
+    """Map of the first two sides' chances over every package searched."""
+    study = room.acceptance.study
+    one, other = list(study.sides)[:2]
+    table = room.proposal_table()
+    wide = pl.DataFrame(schema={"label": pl.String, f"p_{one}": pl.Float64, f"p_{other}": pl.Float64})
+    if table.height:
+        now = table.filter(~pl.col("later")).unique(["label", "side"], maintain_order=True)
+        wide = now.pivot(on="side", index="label", values="p_side").rename({s: f"p_{s}" for s in (one, other)})
+    labels = study.sides[one].label, study.sides[other].label
+    return figures.draw_map(room.density(one, other), room.frontier(), wide, (one, other), labels)
 
 
 def _time_charts(run: Run, predictive: pl.DataFrame) -> dict[str, figures.Chart]:

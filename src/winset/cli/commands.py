@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 from winset.cli.conjoint import conjoint
 from winset.cli.interviews import interviews
 from winset.cli.interviews import pseudonymise as pseudonymise_study
-from winset.cli.output import forget_ctrl_c, hold_ctrl_c, out, out_findings, out_json, say, watch_ctrl_c
+from winset.cli.output import draw, forget_ctrl_c, hold_ctrl_c, out, out_findings, out_json, say, watch_ctrl_c
 from winset.cli.statements import statements
 from winset.errors import MistakesError, UsageError, WinsetError
 
@@ -325,15 +325,21 @@ def list_packages(
     top: Annotated[int, typer.Option(min=1, max=10_000, help="How many packages.")] = 10,
     whose: Annotated[str, typer.Option("--for", help="all, or the side whose leader must carry it.")] = "all",
     given: Annotated[list[str] | None, typer.Option(help="Option that stays, issue=option; may be repeated.")] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw the map of the room: a file that ends in .svg, .png or .html.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """The packages that leaders are likeliest to carry, some options given."""
+    from winset.brief import draw_room
     from winset.findings import describe_best
     from winset.runs import open_run
     from winset.terms import parse_package
 
     kept = dict(parse_package(";".join(given))) if given else {}
     room = open_run(folder, with_rooms=False).room
+    if plot is not None:
+        draw(plot, lambda: draw_room(room))
     out_findings(describe_best(room, top, kept, None if whose in {"all", "both"} else whose), as_json=as_json)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from winset.cli.output import hold_ctrl_c, out, out_findings, out_json, say
+from winset.cli.output import draw, hold_ctrl_c, out, out_findings, out_json, say
 from winset.errors import UsageError, suggest
 
 if TYPE_CHECKING:
@@ -362,7 +362,9 @@ def _tell(
         estimates = compare_groups(estimates)
     estimates = estimates.adjust(adjust)
     if plot:
-        _draw(estimates, plot)
+        from winset.figures import draw_estimates
+
+        draw(plot, lambda: draw_estimates(estimates))
     _out([*describe(estimates), *told], as_json)
 
 
@@ -372,17 +374,6 @@ def _out(found: Sequence[Finding], as_json: bool) -> None:
         out_json({"rows": found[0].table.to_dicts(), "findings": [f.as_dict() for f in found]})
     else:
         out_findings(found, as_json=False)
-
-
-def _draw(estimates: Estimates, path: Path) -> None:
-    kinds = (".svg", ".png", ".html")
-    if path.suffix not in kinds:
-        raise UsageError(f"--plot {path}: end the name in {', '.join(kinds)}")
-    from winset.figures import draw_estimates, picture
-    from winset.runs.atomic import write_whole
-
-    write_whole(path, picture(draw_estimates(estimates), path.suffix))
-    say(f"drawn: {path}")
 
 
 def _reliability(profiles: Profiles, repeat: str) -> Reliability:

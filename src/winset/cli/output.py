@@ -11,10 +11,14 @@ import textwrap
 import threading
 from typing import TYPE_CHECKING, Any
 
+from winset.errors import UsageError
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
     from types import FrameType
 
+    from winset.figures import Chart
     from winset.findings import Finding
 
 SCHEMA_VERSION = 1
@@ -64,6 +68,18 @@ def say(text: str) -> None:
         raise KeyboardInterrupt
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
+
+
+def draw(path: Path, make: Callable[[], Chart]) -> None:
+    """Write a chart to the file that --plot names."""
+    kinds = (".svg", ".png", ".html")
+    if path.suffix not in kinds:
+        raise UsageError(f"--plot {path}: end the name in {', '.join(kinds)}")
+    from winset.figures import picture
+    from winset.runs.atomic import write_whole
+
+    write_whole(path, picture(make(), path.suffix))
+    say(f"drawn: {path}")
 
 
 def out_json(content: dict[str, Any]) -> None:

@@ -19,6 +19,7 @@ from winset.room.rules import clause_holds, draw_thresholds, rule_holds
 from winset.room.scoring import Ballot, PackageScores, score_batch, score_space
 from winset.study.ratification import clauses, members, rule_in_words
 from winset.terms import Space
+from winset.theory import find_pareto
 
 SCORED_DRAWS = 250
 REPAIR_DRAWS = 250
@@ -171,6 +172,36 @@ class Room:
             held = np.arange(len(options)) == options.index(option)
             inside &= held.reshape([-1 if n == k else 1 for n in range(len(ids))])
         return inside.reshape(-1)
+
+    def frontier(self) -> pl.DataFrame:
+        """Packages that no other beats for one leader without loss to another (Pareto), by P(in win-set).
+
+        Returns
+        -------
+        Columns package, p_<side> and p_all; of packages that are alike the first.
+        """
+        chances = self.scores.by_side.T.astype(float)
+        front = np.flatnonzero(find_pareto(chances))
+        _, first = np.unique(chances[front], axis=0, return_index=True)
+        front = front[np.sort(first)]
+        front = front[np.lexsort(chances[front].T[::-1])]
+        space = self.scores.space
+        columns = {f"p_{s}": chances[front, i] for i, s in enumerate(self.scores.sides)}
+        packages = [str(space.package(space.unrank(int(n)))) for n in front]
+        return pl.DataFrame({"package": packages, **columns, "p_all": self.scores.both[front]})
+
+    def density(self, one: str, other: str, steps: int = 40) -> pl.DataFrame:
+        """How many searched packages lie where on the map of two leaders' chances.
+
+        Returns
+        -------
+        Columns p_<one>, p_<other> (middle of a square) and packages; empty squares are left out.
+        """
+        a, b = (self.scores.by_side[self._side(s)] for s in (one, other))
+        counts, edges, _ = np.histogram2d(a, b, bins=steps, range=[[0, 1], [0, 1]])
+        middles = (edges[:-1] + edges[1:]) / 2
+        i, j = np.nonzero(counts)
+        return pl.DataFrame({f"p_{one}": middles[i], f"p_{other}": middles[j], "packages": counts[i, j].astype(int)})
 
     def agreement_zone(self, at_least: float = 0.5) -> pl.DataFrame:
         """Packages that all leaders could carry with at least a probability, likeliest first."""

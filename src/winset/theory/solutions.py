@@ -46,17 +46,25 @@ def find_pareto(utilities: Utilities) -> Bool[np.ndarray, " deal"]:
     >>> find_pareto(np.array([[0.0, 1.0], [1.0, 0.0], [0.5, 0.4], [0.5, 0.6]]))
     array([ True,  True, False,  True])
     """
-    order = np.lexsort(utilities.T[::-1])[::-1]
-    kept: list[int] = []
-    best = np.empty((0, utilities.shape[1]))
-    for n in order:
-        u = utilities[n]
-        if not ((best >= u).all(1) & (best > u).any(1)).any():
-            kept.append(int(n))
-            best = np.vstack([best, u])
-    found = np.zeros(len(utilities), bool)
-    found[kept] = True
-    return found
+    rows, where = np.unique(utilities, axis=0, return_inverse=True)
+    kept = _sweep(rows) if rows.shape[1] == 2 else _compare(rows)
+    return kept[where.reshape(-1)]
+
+
+def _sweep(rows: Utilities) -> Bool[np.ndarray, " deal"]:
+    """Two sides, rows sorted by the first: a row stays if the second beats all that are better for the first."""
+    second = rows[::-1, 1]
+    best = np.maximum.accumulate(second)
+    above = np.concatenate([[-np.inf], best[:-1]])
+    return np.asarray(second > above)[::-1]
+
+
+def _compare(rows: Utilities) -> Bool[np.ndarray, " deal"]:
+    """Any number of sides: from the best for the first down, against those kept so far."""
+    kept = np.zeros(len(rows), bool)
+    for n in range(len(rows) - 1, -1, -1):
+        kept[n] = not (rows[kept] >= rows[n]).all(1).any()
+    return kept
 
 
 def solve(

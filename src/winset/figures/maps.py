@@ -8,7 +8,7 @@ import polars as pl
 from winset.figures.charts import COLOURS, Chart, finish
 
 SIZE = 380
-SHORT = 34
+SHORT = 40
 """Letters of a proposal's label on the map; the whole stands under the pointer."""
 
 STEP, RIGHT = 0.04, 0.6
@@ -71,7 +71,7 @@ def draw_map(
 
 def _named(proposals: pl.DataFrame, x: str, y: str) -> pl.DataFrame:
     """Proposals with a short label, labels of near neighbours one above the other."""
-    near = pl.struct((pl.col(x) * 4).round(0), (pl.col(y) * 12).round(0))
+    near = pl.struct(pl.col(x) > RIGHT / 2, (pl.col(y) * 12).round(0))
     above = pl.int_range(pl.len()).over(near)
     return proposals.sort(y, x).with_columns(
         short=pl.col("label").str.head(SHORT), height=pl.min_horizontal(pl.col(y) + STEP * above, 1.0)

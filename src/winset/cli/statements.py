@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from winset.cli.output import out, out_json, say
+from winset.cli.output import MOST_ROWS, out, out_json, say
 from winset.errors import UsageError, suggest
 
 statements = typer.Typer(
@@ -54,7 +54,7 @@ def read(
     known = load(study) if study else None
     found = read_article(article)
     say(f"{len(found.paragraphs)} paragraphs of `{found.title}`")
-    review = propose(found, known)
+    review = propose(found, known, say=say)
     if endpoint and known is None:
         raise UsageError("an endpoint needs --study, to know which constituencies and questions there are")
     if endpoint and known is not None:
@@ -68,9 +68,11 @@ def read(
     if not review.candidates:
         out(f"no reported speech was found in {article}; {target} is empty")
         return
-    for c in review.candidates:
+    for c in review.candidates[:MOST_ROWS]:
         stance = "" if c.stance is None else f"  {c.stance:+d} ({c.stance_why})"
         out(f"{c.id}  {c.kind:8}  {c.speaker or '(nobody named)'}: {c.text[:90]}{stance}")
+    if len(review.candidates) > MOST_ROWS:
+        out(f"... {len(review.candidates) - MOST_ROWS:,} more in {target}")
     unnamed = sum(not c.speaker for c in review.candidates)
     out(
         f"{len(review.candidates)} candidates, {unnamed} without a speaker. Much indirect speech is missed: read it too."

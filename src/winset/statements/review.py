@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -15,6 +15,8 @@ from winset.statements.suggesting import Suggestion, suggest_coding
 from winset.study import Study
 
 VERSION = 1
+OFTEN = 500
+"""Paragraphs after which progress is told."""
 Status = Literal["open", "accepted", "skipped"]
 
 
@@ -73,11 +75,14 @@ class Review:
         return replace(self, candidates=tuple(changed))
 
 
-def propose(article: Article, study: Study | None = None) -> Review:
-    """Candidates of an article in the order of the text, nothing decided."""
+def propose(article: Article, study: Study | None = None, *, say: Callable[[str], None] = lambda _: None) -> Review:
+    """Candidates of an article in the order of the text, nothing decided; ``say`` is called now and then."""
     found: list[Candidate] = []
     before = ""
-    for offset, paragraph in article.paragraphs:
+    paragraphs = article.paragraphs
+    for n, (offset, paragraph) in enumerate(paragraphs, 1):
+        if n % OFTEN == 0:
+            say(f"{n:,} of {len(paragraphs):,} paragraphs read, {len(found):,} statements found")
         for q in find_quotations(paragraph, before):
             coded = suggest_coding(q, study)
             found.append(_candidate(len(found) + 1, q, coded, offset, paragraph))

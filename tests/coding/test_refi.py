@@ -132,6 +132,14 @@ def test_codings_of_pictures_are_counted_not_read(tmp_path):
     assert any("1 codings of parts of pictures" in n for n in coded.notes)
 
 
+def test_a_coder_who_coded_nothing_is_named(tmp_path):
+    xml = project_xml({"one": TEXT}, [("one", 0, 10, "fatigue", "first", "I am tired")])
+    idle = xml.replace("</Users>", '<User guid="6A6B1A36-6C35-4B69-9C58-8F3B6A0F0C11" name="second"/></Users>')
+    coded = read_coded(write_project(tmp_path / "a.qdpx", idle, {"one": TEXT.encode()}))
+    assert coded.coders == ("first",)
+    assert any(n.startswith("second: no coded passage") for n in coded.notes)
+
+
 def refused(path, *words):
     with pytest.raises(EvidenceError) as caught:
         read_coded(path)

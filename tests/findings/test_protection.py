@@ -14,7 +14,7 @@ from winset.brief.page import render_brief
 from winset.cli.commands import invoke
 from winset.errors import EvidenceError
 from winset.findings.protection import COUNTS, SAID, protect
-from winset.runs import make_run
+from winset.runs import make_run, open_run
 from winset.study import load
 
 HEAD = "statement,instrument,speaker,constituency,date,question,stance,count,coder,how,source,note\n"
@@ -49,6 +49,12 @@ def test_no_finding_and_no_page_shows_what_a_small_group_said(folder, tmp_path, 
     assert "the words of" not in page
     told = json.dumps([f.as_dict() for f in run.findings()], default=str)
     assert "Person" not in told
+    for path in (p for p in (tmp_path / "run").rglob("*") if p.is_file()):
+        assert b"Person" not in path.read_bytes(), path.name
+        assert b"the words of" not in path.read_bytes(), path.name
+    again = open_run(tmp_path / "run").responses
+    assert set(again.context["note"]) == {""}
+    assert all(s.startswith("speaker ") for s in [*again.context["speaker"], *again.table["respondent"].drop_nulls()])
 
 
 def test_words_are_quoted_only_where_the_study_says_so(folder, tmp_path):

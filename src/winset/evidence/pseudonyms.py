@@ -53,6 +53,29 @@ def pseudonymise(folder: Path, key_file: Path) -> Pseudonymised:
     return Pseudonymised(_rewritten(folder / FILE, key), key, len(key) - before)
 
 
+def mask_statements(path: Path) -> str:
+    """Text of an interviews.csv to keep beside results: speakers numbered, notes left out.
+
+    Raises
+    ------
+    EvidenceError
+        If the table has mistakes.
+    """
+    text, mistakes = read_text(path)
+    if mistakes:
+        raise EvidenceError(mistakes)
+    lines = list(csv.reader(io.StringIO(text, newline="")))
+    names = [h.strip() for h in lines[0]]
+    speaker, note = names.index("speaker"), names.index("note") if "note" in names else None
+    numbers: dict[str, str] = {}
+    for cells in lines[1:]:
+        if len(cells) == len(names):
+            cells[speaker] = numbers.setdefault(cells[speaker].strip(), f"speaker {len(numbers) + 1}")
+            if note is not None:
+                cells[note] = ""
+    return _table(lines)
+
+
 def key_text(key: Mapping[str, str]) -> str:
     """The key as a table."""
     return _table([COLUMNS, *sorted(key.items(), key=lambda pair: pair[1])])

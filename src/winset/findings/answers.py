@@ -32,7 +32,8 @@ def list_answers(acceptance: Acceptance) -> pl.DataFrame:
     rows = [
         {k: r[k] for k in ("side", "constituency", "date", "instrument", "question")}
         | {"wording": study.questions[r["question"]].wording, "answers": r["answers"], "said": _said(study, r)}
-        | {"against": r["against"], "categories": r["categories"], "source": r["source"], "locator": r["locator"]}
+        | {"against": r["against"], "categories": r["categories"], "source": r["source"]}
+        | {"locator": r["locator"].split("#")[0]}  # a document's name may lead to a person
         for r in printed.iter_rows(named=True)
     ]
     rows += _experiments(study, acceptance.responses.table.filter(is_single()))

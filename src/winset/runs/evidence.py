@@ -9,16 +9,22 @@ import polars as pl
 
 from winset.errors import RunError
 from winset.evidence import RESPONSES, Responses
-from winset.evidence.responses import CONTEXT
+from winset.evidence.responses import CONTEXT, is_judged
 from winset.runs.atomic import write_table
 
 TABLES = ("responses", "offers", "context")
 
 
-def save_evidence(folder: Path, responses: Responses) -> None:
-    """Write the tables of a run's evidence."""
-    for name, table in zip(TABLES, (responses.table, responses.offers, responses.context), strict=True):
-        write_table(folder / f"{name}.parquet", table)
+def save_evidence(folder: Path, responses: Responses, *, quotations: bool) -> None:
+    """Write the tables of a run's evidence; speakers are numbered, and their words kept only if they may be quoted."""
+    named = pl.concat([responses.table.filter(is_judged())["respondent"], responses.context["speaker"]])
+    numbers = {name: f"speaker {n}" for n, name in enumerate(named.drop_nulls().unique(maintain_order=True), 1)}
+    hidden = pl.col("respondent").replace(numbers)
+    table = responses.table.with_columns(respondent=pl.when(is_judged()).then(hidden).otherwise(pl.col("respondent")))
+    words = pl.col("note") if quotations else pl.lit("").alias("note")
+    context = responses.context.with_columns(pl.col("speaker").replace(numbers), words)
+    for name, kept in zip(TABLES, (table, responses.offers, context), strict=True):
+        write_table(folder / f"{name}.parquet", kept)
 
 
 def load_evidence(folder: Path, left_out: Sequence[str]) -> Responses:

@@ -14,7 +14,8 @@ import polars as pl
 from winset.acceptance import Acceptance, Posterior, from_tree, measure, prepare, to_tree, vary, vary_selection
 from winset.errors import RunError
 from winset.evidence import Responses, gather
-from winset.evidence.pseudonyms import KEY
+from winset.evidence.interviews import FILE as STATEMENTS
+from winset.evidence.pseudonyms import KEY, mask_statements
 from winset.findings import (
     Finding,
     describe,
@@ -105,7 +106,7 @@ def make_run(
     seconds: dict[str, float] = {}
     clock = time.perf_counter()
     responses = gather(study, without=without)
-    save_evidence(folder, responses)
+    save_evidence(folder, responses, quotations=study.quotations)
     _copy_study(study, folder)
     posterior = prepare(study, responses)
     acceptance = _resumed(folder, study, responses, posterior, settings)
@@ -212,7 +213,7 @@ def _sensitivity(acceptance: Acceptance, posterior: Posterior, say: Say) -> pl.D
 
 
 def _copy_study(study: Study, folder: Path) -> None:
-    """Keep the study beside its results, so that a run can be opened anywhere; interviews and keys stay at home."""
+    """Keep the study beside its results, so that a run can be opened anywhere; interviews, names and keys stay at home."""
     inside = folder / "study"
     if inside.resolve() == study.folder.resolve():
         return
@@ -220,7 +221,8 @@ def _copy_study(study: Study, folder: Path) -> None:
     for path in input_files(study.folder):
         if path.name in private or path.name.endswith(KEY):
             continue
-        write_whole(inside / path.name, path.read_bytes())
+        content = mask_statements(path).encode() if path.name == STATEMENTS else path.read_bytes()
+        write_whole(inside / path.name, content)
 
 
 def _resumed(

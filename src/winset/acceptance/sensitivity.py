@@ -10,8 +10,8 @@ import polars as pl
 from jaxtyping import Float, Int
 
 from winset.acceptance.acceptance import Acceptance, interval
-from winset.acceptance.draws import acceptance, make_draws
-from winset.acceptance.fit import Mode, Posterior, find_mode, sample_laplace
+from winset.acceptance.draws import AcceptanceDraws, acceptance, make_draws
+from winset.acceptance.fit import Mode, Posterior, Variant, find_mode, sample_laplace
 from winset.acceptance.measuring import flatten, prepare
 from winset.acceptance.priors import DOUBLED, PRIORS, scale_priors
 from winset.study import Study
@@ -51,8 +51,7 @@ def vary(
     rows = []
     for name, (priors, keep, keep_tasks) in variants.items():
         variant = posterior.variant(priors, keep, keep_tasks=keep_tasks)
-        fit = sample_laplace(posterior, variant, seed, DRAWS, find_mode(posterior, variant, start, rounds=1))
-        draws = make_draws(posterior.problem.layout, flatten(fit), seed)
+        _, draws = _refit(posterior, variant, seed, start)
         for p in proposals:
             proposal = study.proposals[p]
             unread = tuple(k for k, i in enumerate(study.space.issues) if i.id in proposal.not_read)
@@ -81,15 +80,14 @@ def vary_selection(
     asked = asked.filter(
         pl.col("question").is_in([q for q, x in study.questions.items() if x.against is None and x.offer])
     )
+    if not asked.height:
+        return pl.DataFrame()
     start = (mode or find_mode(posterior, posterior.base())).centre
     rows = []
-    for r in odds if asked.height else ():
+    for r in odds:
         fixed = {n: replace(PRIORS[n], first=-float(np.log(r)), second=FIXED) for n in DOUBLED["selection"]}
         variant = posterior.variant({**PRIORS, **fixed})
-        found = find_mode(posterior, variant, start, rounds=1)
-        start = found.centre
-        fit = sample_laplace(posterior, variant, seed, DRAWS, found)
-        draws = make_draws(posterior.problem.layout, flatten(fit), seed)
+        start, draws = _refit(posterior, variant, seed, start)
         places = {pair: j for j, pair in enumerate(study.constituencies())}
         for q, s, c in asked.unique(maintain_order=True).iter_rows():
             shares = acceptance(draws, study.space.encode(study.questions[q].offer), draws.level_at(study.as_of))
@@ -97,6 +95,15 @@ def vary_selection(
                 {"r": float(r), "question": q, "side": s, "constituency": c, **interval(shares[:, places[s, c]])}
             )
     return pl.DataFrame(rows)
+
+
+def _refit(
+    posterior: Posterior, variant: Variant, seed: int, start: Float[np.ndarray, " parameter"]
+) -> tuple[Float[np.ndarray, " parameter"], AcceptanceDraws]:
+    """Mode and draws of a variant by the Laplace approximation, scales and shares kept at ``start``."""
+    found = find_mode(posterior, variant, start, rounds=1)
+    fit = sample_laplace(posterior, variant, seed, DRAWS, found)
+    return found.centre, make_draws(posterior.problem.layout, flatten(fit), seed)
 
 
 def predict_without(fitted: Acceptance, cells: Int[np.ndarray, " cell"]) -> Float[np.ndarray, " cell"]:

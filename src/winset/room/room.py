@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from jaxtyping import Bool
+from jaxtyping import Bool, Int
 
 from winset.acceptance import Acceptance, AcceptanceDraws, acceptance_of, evidence_share, interval
 from winset.errors import UsageError, suggest
@@ -185,10 +185,17 @@ class Room:
         _, first = np.unique(chances[front], axis=0, return_index=True)
         front = front[np.sort(first)]
         front = front[np.lexsort(chances[front].T[::-1])]
+        return self._listed(front)
+
+    def _listed(self, numbers: Int[np.ndarray, " some"]) -> pl.DataFrame:
+        """Packages of the searched space by their numbers, with what was scored."""
         space = self.scores.space
-        columns = {f"p_{s}": chances[front, i] for i, s in enumerate(self.scores.sides)}
-        packages = [str(space.package(space.unrank(int(n)))) for n in front]
-        return pl.DataFrame({"package": packages, **columns, "p_all": self.scores.both[front]})
+        packages = [str(space.package(space.unrank(int(n)))) for n in numbers]
+        columns = {f"p_{s}": self.scores.by_side[i, numbers] for i, s in enumerate(self.scores.sides)}
+        return pl.DataFrame(
+            {"package": packages, **columns, "p_all": self.scores.both[numbers]},
+            schema_overrides={"package": pl.String},
+        )
 
     def density(self, one: str, other: str, steps: int = 40) -> pl.DataFrame:
         """How many searched packages lie where on the map of two leaders' chances.
@@ -205,14 +212,9 @@ class Room:
 
     def agreement_zone(self, at_least: float = 0.5) -> pl.DataFrame:
         """Packages that all leaders could carry with at least a probability, likeliest first."""
-        space = self.scores.space
         inside = np.flatnonzero(self.scores.both >= at_least)
         inside = inside[np.argsort(-self.scores.both[inside], kind="stable")][:10_000]
-        columns = {f"p_{s}": self.scores.by_side[i, inside] for i, s in enumerate(self.scores.sides)}
-        packages = [str(space.package(space.unrank(int(n)))) for n in inside]
-        return pl.DataFrame(
-            {"package": packages, **columns, "p_all": self.scores.both[inside]}, schema_overrides={"package": pl.String}
-        )
+        return self._listed(inside)
 
     def shape(self) -> pl.DataFrame:
         """What each win-set is made of: expected share of a side's win-set that holds each option."""

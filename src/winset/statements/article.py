@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from winset.coding.archive import UnreadableError, decode
 from winset.errors import UsageError
 
 LARGEST = 200 * 2**20
@@ -21,7 +22,6 @@ HEADING = 0.6
 
 OPENERS = "“\"«„‘'"
 
-ENCODINGS = ("utf-8-sig", "utf-16")
 EXTRA = "install what reads articles with `pip install 'winset[statements]'`"
 
 
@@ -92,12 +92,10 @@ def need(module: str) -> Any:
 
 
 def _decoded(path: Path, raw: bytes) -> str:
-    for encoding in ENCODINGS:
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise UsageError(f"{path}: neither UTF-8 nor UTF-16; save it as UTF-8")
+    try:
+        return decode(raw)[0]
+    except UnreadableError as error:
+        raise UsageError(f"{path}: {error}") from None
 
 
 def _plain(path: Path, raw: bytes) -> tuple[str, str, str]:

@@ -108,6 +108,13 @@ def test_bad_tables_say_where(tmp_path, text, said):
         read_coded(path)
 
 
+@pytest.mark.parametrize(("name", "text", "said"), [("a.jsonl", "", "is empty"), ("a.json", "[]", "holds no task")])
+def test_an_empty_export_is_told(tmp_path, name, text, said):
+    (path := tmp_path / name).write_text(text)
+    with pytest.raises(EvidenceError, match=said):
+        read_coded(path)
+
+
 def test_json_of_another_kind_is_refused(tmp_path):
     (path := tmp_path / "a.json").write_text('{"hello": 1}')
     with pytest.raises(EvidenceError, match="neither a Label Studio export nor a UIMA CAS"):

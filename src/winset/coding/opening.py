@@ -87,6 +87,8 @@ def _cas_text(text: str, document: str, coder: str) -> Coded:
 
 def _json(path: Path) -> Coded:
     content = _parsed(decode(path.read_bytes())[0])
+    if content == []:
+        raise UnreadableError("holds no task")
     if isinstance(content, list):
         return read_tasks(content)
     if isinstance(content, dict) and "%FEATURE_STRUCTURES" in content:
@@ -96,6 +98,8 @@ def _json(path: Path) -> Coded:
 
 def _lines(path: Path) -> Coded:
     text, _ = decode(path.read_bytes())
+    if not text.strip():
+        raise UnreadableError("is empty")
     return read_lines([_parsed(line, n) for n, line in enumerate(text.splitlines(), 1) if line.strip()], path.stem)
 
 

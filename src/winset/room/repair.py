@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from winset.room.scoring import Ballot, changes, score_batch
+from winset.room.ballot import Ballot
+from winset.room.scoring import changes, score_batch
 from winset.terms import Package
 
 MOST_CHANGES = 3

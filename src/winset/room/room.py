@@ -12,11 +12,12 @@ from jaxtyping import Bool, Int
 
 from winset.acceptance import Acceptance, AcceptanceDraws, acceptance_of, evidence_share, interval
 from winset.errors import UsageError, suggest
+from winset.room.ballot import Ballot
 from winset.room.costs import audience_costs
 from winset.room.pivots import weigh_pivots
 from winset.room.repair import Repair, find_repair
 from winset.room.rules import clause_holds, draw_thresholds, rule_holds
-from winset.room.scoring import Ballot, PackageScores, score_batch, score_space
+from winset.room.scoring import PackageScores, score_batch, score_space
 from winset.study.ratification import clauses, members, rule_in_words
 from winset.terms import Space
 from winset.theory import find_pareto

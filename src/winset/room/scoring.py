@@ -6,50 +6,28 @@ issues; no matrix of packages is ever built.
 
 from __future__ import annotations
 
+import functools
 import itertools
+import math
+import os
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 import polars as pl
 from jaxtyping import Float, Int
 from scipy.special import ndtr
 
-from winset.acceptance import AcceptanceDraws
+from winset.room.ballot import Ballot
+from winset.room.kernels import NOTHING, count_rows
 from winset.room.rules import rule_holds
-from winset.study import Study
-from winset.study.ratification import members
+from winset.room.tables import Tables, tabulate
 from winset.terms import Space
 
-HALF_ROOT = 0.5**0.5
-
-
-@dataclass(frozen=True)
-class Ballot:
-    """Everything that decides whether leaders could carry a package, per draw.
-
-    Parameters
-    ----------
-    worth
-        Part-worths less audience costs, probit units.
-    thresholds
-        By side: clause x draw.
-    """
-
-    study: Study
-    draws: AcceptanceDraws
-    level: Float[np.ndarray, "draw constituency"]
-    worth: Float[np.ndarray, "draw constituency issue option"]
-    thresholds: tuple[Float[np.ndarray, "clause draw"], ...]
-
-    def thin(self, keep: int) -> Ballot:
-        """Every so many-th draw, ``keep`` at most."""
-        rows = np.linspace(0, len(self.draws) - 1, min(keep, len(self.draws))).astype(int)
-        fields = {f: v[rows] for f, v in vars(self.draws).items() if f not in {"layout", "seed"}}
-        draws = AcceptanceDraws(self.draws.layout, **fields, seed=self.draws.seed)
-        return Ballot(self.study, draws, self.level[rows], self.worth[rows], tuple(t[:, rows] for t in self.thresholds))
+MOST_COLUMNS = 1024
+MOST_INNER = 256
+TILE_ROWS = 1024
 
 
 @dataclass(frozen=True)
@@ -113,72 +91,139 @@ def _carried(ballot: Ballot, side: int, shares: Float[np.ndarray, "draw constitu
     return rule_holds(declared.ratification, by_name, [t.reshape(-1, *extra) for t in ballot.thresholds[side]])
 
 
+@dataclass(frozen=True)
+class Halves:
+    """A space cut in three parts, so that its packages are outer x inner x column combinations of options.
+
+    Parameters
+    ----------
+    outer, inner, column
+        Issues of each part by their number; every issue that somebody refuses at any price is outer.
+    """
+
+    tables: Tables
+    outer: tuple[int, ...]
+    inner: tuple[int, ...]
+    column: tuple[int, ...]
+
+    def size(self, part: Sequence[int]) -> int:
+        """Combinations of a part."""
+        return math.prod(self.tables.space.shape[k] for k in part)
+
+    @functools.cached_property
+    def _columns(self) -> tuple[np.ndarray, ...]:
+        t = self.tables
+        values = t.utilities(self.column)
+        order = np.argsort(values, axis=-1, kind="quicksort")
+        inner = t.utilities(self.inner)
+        return np.take_along_axis(values, order, -1), order, inner, *(_single(v, t) for v in (inner, values))
+
+    def kernel(self, first: int, last: int) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+        """Tables of some outer combinations, as ``winset.room.kernels.count_rows`` reads them."""
+        t = self.tables
+        values, order, inner, inner_z, column_z = self._columns
+        utility, log_kept = _slice(t, self.outer, first, last)
+        utility += t.base[..., None]
+        least = np.zeros((len(t.lapse), len(t.rules.single), last - first))
+        for n in np.flatnonzero(t.rules.single >= 0):
+            c = t.rules.single[n]
+            least[:, n] = t.least(int(n), log_kept[:, c]) - utility[:, c]
+        kept = np.exp(log_kept).astype(np.float32)
+        return (least, inner, values, order, t.thresholds), (_single(utility, t), inner_z, column_z, kept, t.lapse)
+
+
+def cut(tables: Tables) -> Halves:
+    """Cut a space so that columns are many enough to fill words of bits and few enough to stay in cache."""
+    shape = tables.space.shape
+    free = sorted(np.flatnonzero(~tables.refused), key=lambda k: -shape[k])
+    parts: list[list[int]] = [[], []]
+    for part, most in zip(parts, (MOST_COLUMNS, MOST_INNER), strict=True):
+        for k in [k for k in free if k not in parts[0]]:
+            if math.prod(shape[i] for i in [*part, k]) <= most:
+                part.append(int(k))
+    column, inner = (tuple(sorted(p)) for p in parts)
+    outer = tuple(k for k in range(len(shape)) if k not in {*column, *inner})
+    return Halves(tables, outer, inner, column)
+
+
+def _single(values: np.ndarray, tables: Tables) -> Float[np.ndarray, "draw constituency combination"]:
+    return np.ascontiguousarray(values / tables.spread[..., None], np.float32)
+
+
+def _slice(tables: Tables, issues: Sequence[int], first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
+    """Utility and log kept share of the combinations from ``first`` to ``last`` of some issues."""
+    shape = [tables.space.shape[k] for k in issues]
+    digits = np.unravel_index(np.arange(first, last), shape) if issues else ()
+    start = np.zeros((*tables.base.shape, last - first))
+    utility, log_kept = start, start.copy()
+    for k, option in zip(issues, digits, strict=True):
+        utility += tables.worth[:, :, k][..., option]
+        log_kept += tables.log_kept[:, :, k][..., option]
+    return utility, log_kept
+
+
+@dataclass(frozen=True)
+class Counts:
+    """In how many draws each rule holds, for consecutive rows of packages.
+
+    Parameters
+    ----------
+    holds
+        By output: each side, all at once and, if asked for, each clause.
+    acceptance
+        Mean share by constituency, if asked for.
+    """
+
+    holds: Int[np.ndarray, "output package"]
+    acceptance: Float[np.ndarray, "constituency package"]
+
+
+def count_outer(
+    halves: Halves, first: int, last: int, *, clauses: bool = False, acceptance: bool = False, threads: int = 0
+) -> Counts:
+    """Count draws for outer combinations ``first`` to ``last`` (excluded), with all inner and column ones."""
+    t = halves.tables
+    rules = t.rules
+    width, inner = halves.size(halves.column), halves.size(halves.inner)
+    outputs = len(rules.programs) + 1 + clauses * len(rules.single)
+    holds = np.zeros((outputs, (last - first) * inner, width), _smallest(len(t.lapse)))
+    shares = np.zeros((len(t.names) * acceptance, (last - first) * inner, width), np.float32)
+    programs = np.full((len(rules.programs), max(map(len, rules.programs))), NOTHING)
+    for s, p in enumerate(rules.programs):
+        programs[s, : len(p)] = p
+    compiled = (rules.single, rules.weights, programs)
+    table, parts = halves.kernel(first, last)
+    height = holds.shape[1]
+    step = max(1, min(-(-height // (threads or cores())), TILE_ROWS))
+
+    def work(row: int) -> None:
+        rows = slice(row, row + step)
+        count_rows(row, table, parts, compiled, holds[:, rows], shares[:, rows], clauses)
+
+    with ThreadPoolExecutor(threads or cores()) as pool:
+        list(pool.map(work, range(0, height, step)))
+    packages = (last - first) * inner * width
+    return Counts(holds.reshape(-1, packages), shares.reshape(-1, packages) / np.float32(len(t.lapse)))
+
+
+def _smallest(draws: int) -> type[np.unsignedinteger]:
+    return np.uint8 if draws < 2**8 else np.uint16 if draws < 2**16 else np.uint32
+
+
+def cores() -> int:
+    """Processors that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def score_space(ballot: Ballot, space: Space) -> PackageScores:
     """Score every package of a space; issues of the study that the space lacks stay open."""
-    study, draws = ballot.study, ballot.draws
-    named = {(s, c) for s, side in study.sides.items() for c in members(side.ratification)}
-    used = [j for j, key in enumerate(study.constituencies()) if key in named]
-    half = _halves(space.shape)
-    tables = [_tables(ballot, Space(part), used) for part in (space.issues[:half], space.issues[half:])]
-    settled = [study.space.issues.index(study.space.issue(i.id)) for i in space.issues]
-    is_open = np.ones(len(study.space.issues), bool)
-    is_open[settled] = False
-    variance = 1 + np.where(is_open, draws.open_variance, draws.person_variance)[:, used].sum(-1)
-    per_draw = {
-        "level": ballot.level[:, used],
-        "spread": np.sqrt(variance),
-        "lapse": draws.lapse,
-        "a": tables[0][0],
-        "b": tables[1][0],
-        "kept_a": np.exp(tables[0][1]),
-        "kept_b": np.exp(tables[1][1]),
-        "thresholds": tuple(t.T for t in ballot.thresholds),
-    }
-    names = [study.constituencies()[j] for j in used]
-    rules = [(s, side.ratification) for s, side in study.sides.items()]
-
-    def step(counts: jax.Array, x: dict) -> tuple[jax.Array, None]:
-        shares = {}
-        for j, key in enumerate(names):
-            z = (x["level"][j] + x["a"][j][:, None] + x["b"][j][None, :]) / x["spread"][j]
-            kept = x["kept_a"][j][:, None] * x["kept_b"][j][None, :]
-            shares[key] = kept * (x["lapse"] + (1 - 2 * x["lapse"]) * (0.5 + 0.5 * jax.lax.erf(z * HALF_ROOT)))
-        carried = [
-            rule_holds(rule, {c: v for (t, c), v in shares.items() if t == s}, list(x["thresholds"][i]))
-            for i, (s, rule) in enumerate(rules)
-        ]
-        both = carried[0]
-        for c in carried[1:]:
-            both = both & c
-        return counts + jnp.stack([*carried, both]).astype(jnp.int32), None
-
-    single = jax.tree.map(lambda v: jnp.asarray(v, jnp.float32), per_draw)
-    start = jnp.zeros((len(rules) + 1, tables[0][0].shape[-1], tables[1][0].shape[-1]), jnp.int32)
-    counts = jax.jit(lambda x: jax.lax.scan(step, start, x)[0])(single)
-    share = np.asarray(counts).reshape(len(rules) + 1, -1) / len(draws)
-    return PackageScores(
-        space, tuple(study.sides), share[:-1].astype(np.float32), share[-1].astype(np.float32), len(draws)
-    )
-
-
-def _halves(shape: Sequence[int]) -> int:
-    """Split so that both halves have about as many combinations."""
-    sizes = np.cumprod(shape)
-    return int(np.argmin(np.abs(np.log(sizes) - 0.5 * np.log(sizes[-1])))) + 1 if len(shape) > 1 else len(shape)
-
-
-def _tables(ballot: Ballot, space: Space, used: list[int]) -> tuple[np.ndarray, np.ndarray]:
-    """Utility and log kept share of every combination of some issues: draw x constituency x combination."""
-    n = len(ballot.draws)
-    worth, kept = np.zeros((n, len(used), 1)), np.zeros((n, len(used), 1))
-    for issue in space.issues:
-        full = ballot.study.space.issue(issue.id)
-        k = ballot.study.space.issues.index(full)
-        columns = [full.index(o.id) for o in issue.options]
-        w, r = ballot.worth[:, used, k][..., columns], ballot.draws.log_kept[:, used, k][..., columns]
-        worth = (worth[..., :, None] + w[..., None, :]).reshape(n, len(used), -1)
-        kept = (kept[..., :, None] + r[..., None, :]).reshape(n, len(used), -1)
-    return worth, kept
+    halves = cut(tabulate(ballot, space))
+    counts = count_outer(halves, 0, halves.size(halves.outer)).holds
+    order = (*halves.outer, *halves.inner, *halves.column)
+    back = np.argsort(order)
+    cube = counts.reshape(len(counts), *(space.shape[k] for k in order)).transpose(0, *(back + 1))
+    share = cube.reshape(len(counts), -1) / np.float32(len(ballot.draws))
+    return PackageScores(space, tuple(ballot.study.sides), share[:-1], share[-1], len(ballot.draws))
 
 
 def changes(space: Space, package: Sequence[int], number: int) -> Int[np.ndarray, "package issue"]:

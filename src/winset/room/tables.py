@@ -1,0 +1,172 @@
+"""Draws as tables over parts of the issues: what any search over packages reads.
+
+Utilities add over issues, and refusal at any price multiplies. A clause on one constituency's acceptance is
+therefore a bound on the utility that is left to the issues that nobody refuses; that bound depends on the
+options of the other issues only. Nothing here ever lists packages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+from scipy.special import ndtri
+
+from winset.errors import UsageError
+from winset.room.ballot import Ballot
+from winset.room.kernels import ALL, ANY
+from winset.study import AllOf, AnyOf, Coalition, Rule, Support, Veto
+from winset.study.ratification import clauses, members
+from winset.terms import Space
+
+Worths = Float[np.ndarray, "draw constituency issue option"]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """All sides' rules as arrays.
+
+    Parameters
+    ----------
+    single
+        Constituency (among those used) of each clause on one constituency, -1 where it is a coalition.
+    weights
+        Weights of each clause over constituencies, summing to one.
+    programs
+        By side: the rule in postfix order; clause numbers, ``ALL`` and ``ANY``.
+    """
+
+    single: Int[np.ndarray, " clause"]
+    weights: Float[np.ndarray, "clause constituency"]
+    programs: tuple[tuple[int, ...], ...]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Numbers of one ballot over one space, constituencies that a rule names only.
+
+    Parameters
+    ----------
+    base
+        Utility before any option is settled; issues outside the space stay open.
+    spread
+        Standard deviation of persons about the constituency's mean, one included.
+    worth, log_kept
+        By issue and option of the space; options that an issue lacks are -inf and 0.
+    thresholds
+        One per clause of all sides' rules, in order.
+    names
+        (side, constituency) of each constituency.
+    """
+
+    space: Space
+    names: tuple[tuple[str, str], ...]
+    rules: Rules
+    base: Float[np.ndarray, "draw constituency"]
+    spread: Float[np.ndarray, "draw constituency"]
+    lapse: Float[np.ndarray, " draw"]
+    worth: Worths
+    log_kept: Worths
+    thresholds: Float[np.ndarray, "draw clause"]
+
+    @property
+    def refused(self) -> Bool[np.ndarray, " issue"]:
+        """Issues with an option that some refuse at any price."""
+        return (self.log_kept != 0).any(axis=(0, 1, 3))
+
+    def utilities(self, issues: Sequence[int]) -> Float[np.ndarray, "draw constituency combination"]:
+        """Summed part-worths of every combination of some issues, last issue fastest."""
+        return self._summed(self.worth, issues)
+
+    def kept(self, issues: Sequence[int]) -> Float[np.ndarray, "draw constituency combination"]:
+        """Log share that refuses nothing, of every combination of some issues."""
+        return self._summed(self.log_kept, issues)
+
+    def _summed(self, values: Worths, issues: Sequence[int]) -> Float[np.ndarray, "draw constituency combination"]:
+        total = np.zeros((*self.base.shape, 1))
+        for k in issues:
+            options = values[:, :, k, : self.space.shape[k]]
+            total = (total[..., :, None] + options[..., None, :]).reshape(*self.base.shape, -1)
+        return total
+
+    def least(self, clause: int, log_kept: Float[np.ndarray, draw * some]) -> Float[np.ndarray, "draw ..."]:
+        """Least utility (base included) at which a clause on one constituency holds, given who refuses nothing.
+
+        -inf where those who answer at random suffice, inf where too many refuse at any price.
+        """
+        c = self.rules.single[clause]
+        shape = (-1,) + (1,) * (log_kept.ndim - 1)
+        lapse = self.lapse.reshape(shape)
+        threshold = self.thresholds[:, clause].reshape(shape)
+        share = (threshold * np.exp(-log_kept) - lapse) / (1 - 2 * lapse)
+        with np.errstate(invalid="ignore"):
+            found = ndtri(np.clip(share, 0.0, 1.0)) * self.spread[:, c].reshape(shape)
+        return np.where(threshold <= 0, -np.inf, found)
+
+
+def tabulate(ballot: Ballot, space: Space) -> Tables:
+    """Tables of a ballot over a space; issues of the study that the space lacks stay open.
+
+    Raises
+    ------
+    UsageError
+        If a number is no finite number.
+    """
+    study, draws = ballot.study, ballot.draws
+    named = {(s, c) for s, side in study.sides.items() for c in members(side.ratification)}
+    used = [j for j, key in enumerate(study.constituencies()) if key in named]
+    settled = [study.space.issues.index(study.space.issue(i.id)) for i in space.issues]
+    is_open = np.ones(len(study.space.issues), bool)
+    is_open[settled] = False
+    variance = 1 + np.where(is_open, draws.open_variance, draws.person_variance)[:, used].sum(-1)
+    worth, kept = (np.full((len(draws), len(used), len(settled), max(space.shape)), v) for v in (-np.inf, 0.0))
+    for n, (k, issue) in enumerate(zip(settled, space.issues, strict=True)):
+        columns = [study.space.issues[k].index(o.id) for o in issue.options]
+        worth[:, :, n, : len(columns)] = ballot.worth[:, used, k][..., columns]
+        kept[:, :, n, : len(columns)] = draws.log_kept[:, used, k][..., columns]
+    base = ballot.level[:, used]
+    limits = np.concatenate(ballot.thresholds).T
+    for what, values in (("level", base), ("part-worth", worth[worth > -np.inf]), ("threshold", limits)):
+        if not np.isfinite(values).all():
+            raise UsageError(f"a draw of {what} is no finite number; run the measurement again, or look at its fit")
+    names = tuple(study.constituencies()[j] for j in used)
+    rules = list_rules({s: side.ratification for s, side in study.sides.items()}, names)
+    return Tables(space, names, rules, base, np.sqrt(variance), draws.lapse, worth, kept, limits)
+
+
+def list_rules(rules: dict[str, Rule], names: Sequence[tuple[str, str]]) -> Rules:
+    """Rules of several sides as arrays over named constituencies."""
+    single, weights, programs = [], [], []
+    for side, rule in rules.items():
+        programs.append(tuple(_postfix(rule, len(single))))
+        for clause in clauses(rule):
+            row = np.zeros(len(names))
+            match clause:
+                case Coalition():
+                    total = sum(clause.coalition.values())
+                    for c, w in clause.coalition.items():
+                        row[names.index((side, c))] = w / total
+                    alone = len(clause.coalition) == 1
+                case Support():
+                    row[names.index((side, clause.support))], alone = 1.0, True
+                case Veto():
+                    row[names.index((side, clause.veto))], alone = 1.0, True
+            single.append(int(row.argmax()) if alone else -1)
+            weights.append(row)
+    return Rules(np.array(single), np.array(weights), tuple(programs))
+
+
+def _postfix(rule: Rule, first: int) -> list[int]:
+    """Clause numbers from ``first`` on, and operators after their values."""
+    match rule:
+        case AllOf() | AnyOf():
+            parts, operator = (rule.all_of, ALL) if isinstance(rule, AllOf) else (rule.any_of, ANY)
+            program: list[int] = []
+            for n, part in enumerate(parts):
+                program += _postfix(part, first + sum(o >= 0 for o in program))
+                program += [operator] if n else []
+            return program
+        case _:
+            return [first]

@@ -52,7 +52,7 @@ def test_the_best_packages_keep_what_is_given(tiny_run):
         tiny_run.room.best(given={"lend": "split"})
     with pytest.raises(UsageError, match="has no option `half` for `land`"):
         tiny_run.room.best(given={"land": "half"})
-    with pytest.raises(UsageError, match="no side `nort`"):
+    with pytest.raises(UsageError, match="did you mean `north`"):
         tiny_run.room.best(side="nort")
 
 

@@ -66,27 +66,29 @@ def take_tails(bounds: Any, values: Any, d: int, c: int, tails: Any, cells: Any,
 
 
 @njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
-def add_shares(total: Any, columns: Any, shift: float, floor: float, height: float) -> None:
-    """Add ``floor + height * Phi(columns + shift)`` to a row of totals.
+def cdf(z: Any) -> Any:
+    """Normal distribution function by Abramowitz & Stegun (1964, 7.1.28): absolute error below 3e-7."""
+    x = min(abs(z) * np.float32(0.70710678), np.float32(6.0))
+    p = np.float32(0.0000430638)
+    p = p * x + np.float32(0.0002765672)
+    p = p * x + np.float32(0.0001520143)
+    p = p * x + np.float32(0.0092705272)
+    p = p * x + np.float32(0.0422820123)
+    p = p * x + np.float32(0.0705230784)
+    p = p * x + np.float32(1.0)
+    p = p * p
+    p = p * p
+    p = p * p
+    p = p * p
+    half = np.float32(0.5) - np.float32(0.5) / p
+    return np.float32(0.5) + (half if z > 0 else -half)
 
-    Error function by Abramowitz & Stegun (1964, 7.1.28), absolute error below 3e-7.
-    """
+
+@njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
+def add_shares(total: Any, columns: Any, shift: float, floor: float, height: float) -> None:
+    """Add ``floor + height * Phi(columns + shift)`` to a row of totals."""
     for j in range(len(total)):
-        z = (columns[j] + shift) * np.float32(0.70710678)
-        x = min(abs(z), np.float32(6.0))
-        p = np.float32(0.0000430638)
-        p = p * x + np.float32(0.0002765672)
-        p = p * x + np.float32(0.0001520143)
-        p = p * x + np.float32(0.0092705272)
-        p = p * x + np.float32(0.0422820123)
-        p = p * x + np.float32(0.0705230784)
-        p = p * x + np.float32(1.0)
-        p = p * p
-        p = p * p
-        p = p * p
-        p = p * p
-        half = np.float32(0.5) - np.float32(0.5) / p
-        total[j] += floor + height * (np.float32(0.5) + (half if z > 0 else -half))
+        total[j] += floor + height * cdf(columns[j] + shift)
 
 
 @njit(nogil=True, cache=True)

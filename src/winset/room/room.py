@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from jaxtyping import Bool, Int
+from jaxtyping import Int
 
 from winset.acceptance import Acceptance, AcceptanceDraws, acceptance_of, evidence_share, interval
 from winset.errors import UsageError, suggest
 from winset.room.ballot import Ballot
 from winset.room.costs import audience_costs
+from winset.room.objectives import name_objective
 from winset.room.pivots import weigh_pivots
 from winset.room.repair import Repair, find_repair
 from winset.room.rules import clause_holds, draw_thresholds, rule_holds
-from winset.room.scoring import PackageScores, score_batch, score_space
+from winset.room.scoring import PackageScores, score_space
+from winset.room.search import Found, find_best, rules_that_never_hold
+from winset.room.tables import tabulate
 from winset.study.ratification import clauses, members, rule_in_words
-from winset.terms import Space
+from winset.terms import Constraint, Issue, Space, forbidden_pairs
 from winset.theory import find_pareto
 
 SCORED_DRAWS = 250
 REPAIR_DRAWS = 250
+SEARCH_SECONDS = 60.0
 PROPOSALS = {
     **dict.fromkeys(("proposal", "label", "side", "constituency"), pl.String),
     **dict.fromkeys(("mean", "low", "high", "p_side", "evidence", "p_all"), pl.Float64),
@@ -125,54 +129,56 @@ class Room:
         named = {s: self._named(s, shares) for s in self.acceptance.study.sides}
         return weigh_pivots(self.acceptance.study, named, self.ballot.thresholds)
 
-    def best(self, top: int = 10, *, given: Mapping[str, str] | None = None, side: str | None = None) -> pl.DataFrame:
-        """Packages that all leaders are likeliest to carry at once.
+    def search(
+        self,
+        top: int = 10,
+        *,
+        order: str = "all",
+        above: float | None = None,
+        given: Mapping[str, str] | None = None,
+        only: Sequence[Constraint] = (),
+        seconds: float = SEARCH_SECONDS,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> Search:
+        """The best packages, proven, or with the gap that is left after some seconds.
 
         Parameters
         ----------
+        order
+            ``all`` at once, a side, ``product`` or ``worse-off``; see ``name_objective``.
+        above
+            All packages with at least this value instead of the top.
         given
             Options that stay as they are.
-        side
-            Order by what this side's leader could carry, rather than all at once.
+        only
+            Options that go together only.
 
         Raises
         ------
         UsageError
-            If ``given`` names nothing that the search settles, or ``side`` is none.
-
-        The space is searched on some draws; its best are scored again on all of them, so that the first
-        place is not owed to luck.
+            If a name is unknown, or a side's rule can never hold, or constraints exclude every package.
         """
-        space, study = self.scores.space, self.acceptance.study
-        score = self.scores.both if side is None else self.scores.by_side[self._side(side)]
-        order = np.flatnonzero(self._fitting(given or {}))
-        order = order[np.argsort(-score[order], kind="stable")][: max(5 * top, 200)]
-        packages = [space.package(space.unrank(int(n))) for n in order]
-        sides, both, _ = score_batch(self.ballot, np.array([study.space.encode(p) for p in packages]))
-        again = np.argsort(-(both if side is None else sides[self._side(side)]), kind="stable")[:top]
-        columns = {f"p_{s}": sides[i, again] for i, s in enumerate(self.scores.sides)}
-        return pl.DataFrame({"package": [str(packages[n]) for n in again], **columns, "p_all": both[again]})
+        space = restrict(self.scores.space, given or {})
+        tables = tabulate(self.ballot, space)
+        never = rules_that_never_hold(tables)
+        if never:
+            raise UsageError("; ".join(never))
+        pairs = forbidden_pairs(space, only, self.scores.space)
+        found = find_best(
+            tables, name_objective(order, tables), top, above=above, pairs=pairs, seconds=seconds, say=say
+        )
+        if not len(found.values) and found.proven and above is None:
+            raise UsageError(f"no package keeps to {'; '.join(map(str, only))}; leave one of them out")
+        return Search(self, space, order, found)
+
+    def best(self, top: int = 10, *, given: Mapping[str, str] | None = None, side: str | None = None) -> pl.DataFrame:
+        """The packages that all leaders (or one side's leader) are likeliest to carry; see ``search``."""
+        return self.search(top, order=side or "all", given=given).table()
 
     def _side(self, side: str) -> int:
         if side not in self.scores.sides:
             raise UsageError(f"no side `{side}`{suggest(side, self.scores.sides)}")
         return self.scores.sides.index(side)
-
-    def _fitting(self, given: Mapping[str, str]) -> Bool[np.ndarray, " package"]:
-        """Packages of the searched space that hold the given options."""
-        space = self.scores.space
-        inside = np.ones(space.shape, bool)
-        for name, option in given.items():
-            ids = [i.id for i in space.issues]
-            if name not in ids:
-                raise UsageError(f"the search does not settle `{name}`{suggest(name, ids)}")
-            k = ids.index(name)
-            options = [o.id for o in space.issues[k].options]
-            if option not in options:
-                raise UsageError(f"the search has no option `{option}` for `{name}`{suggest(option, options)}")
-            held = np.arange(len(options)) == options.index(option)
-            inside &= held.reshape([-1 if n == k else 1 for n in range(len(ids))])
-        return inside.reshape(-1)
 
     def frontier(self) -> pl.DataFrame:
         """Packages that no other beats for one leader without loss to another (Pareto), by P(in win-set).
@@ -191,7 +197,7 @@ class Room:
     def _listed(self, numbers: Int[np.ndarray, " some"]) -> pl.DataFrame:
         """Packages of the searched space by their numbers, with what was scored."""
         space = self.scores.space
-        packages = [str(space.package(space.unrank(int(n)))) for n in numbers]
+        packages = [str(space.package(space.unrank(self.scores.number(int(n))))) for n in numbers]
         columns = {f"p_{s}": self.scores.by_side[i, numbers] for i, s in enumerate(self.scores.sides)}
         return pl.DataFrame(
             {"package": packages, **columns, "p_all": self.scores.both[numbers]},
@@ -220,17 +226,15 @@ class Room:
     def shape(self) -> pl.DataFrame:
         """What each win-set is made of: expected share of a side's win-set that holds each option."""
         rows = []
-        space: Space = self.scores.space
-        for i, side in enumerate(self.scores.sides):
-            mass = self.scores.by_side[i].astype(float).reshape(space.shape)
-            total = max(mass.sum(), 1e-12)
-            for k, issue in enumerate(space.issues):
-                held = mass.sum(tuple(a for a in range(mass.ndim) if a != k)) / total
-                rows += [
-                    {"side": side, "issue": issue.label, "option": o.label, "share": float(held[n])}
-                    | {"even": 1 / len(issue.options)}
-                    for n, o in enumerate(issue.options)
-                ]
+        for k, issue in enumerate(self.scores.space.issues):
+            mass = self.scores.share_with(k)
+            held = mass / np.maximum(mass.sum(1, keepdims=True), 1e-12)
+            rows += [
+                {"side": side, "issue": issue.label, "option": o.label, "share": float(held[i, n])}
+                | {"even": 1 / len(issue.options)}
+                for i, side in enumerate(self.scores.sides)
+                for n, o in enumerate(issue.options)
+            ]
         return pl.DataFrame(rows)
 
     def sizes(self) -> pl.DataFrame:
@@ -254,6 +258,52 @@ class Room:
                     | {"p_all": float(carry["probability"][-1])}
                 )
         return pl.DataFrame(rows, schema=None if rows else PROPOSALS)
+
+
+@dataclass(frozen=True)
+class Search:
+    """Packages found by a search, in a room.
+
+    Parameters
+    ----------
+    found
+        Option numbers, values, the bound and whether it is proven.
+    """
+
+    room: Room
+    space: Space
+    order: str
+    found: Found
+
+    def table(self) -> pl.DataFrame:
+        """Columns package, value, p_<side> and p_all, best first."""
+        packages = [str(self.space.package(tuple(int(o) for o in row))) for row in self.found.options]
+        sides = {f"p_{s}": self.found.by_side[:, i] for i, s in enumerate(self.room.scores.sides)} if packages else {}
+        columns = {"package": packages, "value": self.found.values, **sides, "p_all": self.found.both}
+        return pl.DataFrame(columns, schema_overrides={"package": pl.String})
+
+
+def restrict(space: Space, given: Mapping[str, str]) -> Space:
+    """A space in which some issues have one option.
+
+    Raises
+    ------
+    UsageError
+        If the space has no such issue or option.
+    """
+    ids = [i.id for i in space.issues]
+    for name, option in given.items():
+        if name not in ids:
+            raise UsageError(f"the search does not settle `{name}`{suggest(name, ids)}")
+        options = [o.id for o in space.issue(name).options]
+        if option not in options:
+            raise UsageError(f"the search has no option `{option}` for `{name}`{suggest(option, options)}")
+    return Space(
+        tuple(
+            Issue(i.id, i.label, tuple(o for o in i.options if given.get(i.id, o.id) == o.id), i.searched)
+            for i in space.issues
+        )
+    )
 
 
 def ratify(acceptance: Acceptance, *, audience_costs_on: bool = True, date: dt.date | None = None) -> Room:

@@ -28,6 +28,10 @@ from winset.terms import Space
 MOST_COLUMNS = 1024
 MOST_INNER = 256
 TILE_ROWS = 1024
+MOST_HELD = 2**24
+"""Packages that are scored one and all in memory; of a larger space a sample gives sizes and shapes of win-sets."""
+
+SAMPLED = 2**20
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,8 @@ class PackageScores:
         Probability that the side's leader could carry the package.
     both
         Probability that all leaders could carry it at once.
+    numbers
+        Which packages, where the space is too large to hold all: a random sample.
     """
 
     space: Space
@@ -47,12 +53,32 @@ class PackageScores:
     by_side: Float[np.ndarray, "side package"]
     both: Float[np.ndarray, " package"]
     draws: int
+    numbers: Int[np.ndarray, " package"] | None = None
+
+    @property
+    def count(self) -> str:
+        """How many packages of how many, for people."""
+        listed = f"{self.space.size:,} packages"
+        return listed if self.numbers is None else f"a random {len(self.numbers):,} of {listed}"
+
+    def number(self, n: int) -> int:
+        """Number in the space of the ``n``-th package scored."""
+        return n if self.numbers is None else int(self.numbers[n])
 
     def table(self) -> pl.DataFrame:
         """Package number, P(in win-set) by side and jointly."""
         columns = {f"p_{s}": self.by_side[i] for i, s in enumerate(self.sides)}
-        numbers = np.arange(self.space.size, dtype=np.uint32)
+        numbers = np.arange(self.space.size, dtype=np.uint32) if self.numbers is None else self.numbers
         return pl.DataFrame({"package": numbers, **columns, "p_all": self.both})
+
+    def share_with(self, issue: int) -> Float[np.ndarray, "side option"]:
+        """Summed chances by side of the packages that hold each option of an issue."""
+        shape = self.space.shape
+        if self.numbers is None:
+            cube = self.by_side.reshape(len(self.sides), *shape)
+            return cube.sum(tuple(a + 1 for a in range(len(shape)) if a != issue), dtype=float)
+        option = np.unravel_index(self.numbers, shape)[issue]
+        return np.array([np.bincount(option, weights=s, minlength=shape[issue]) for s in self.by_side])
 
 
 def score_batch(
@@ -118,13 +144,24 @@ class Halves:
         inner = t.utilities(self.inner)
         return np.take_along_axis(values, order, -1), order, inner, *(_single(v, t) for v in (inner, values))
 
-    def kernel(self, first: int, last: int) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
+    def outer_digits(self, first: int, last: int) -> Int[np.ndarray, "issue combination"]:
+        """Options of the outer combinations from ``first`` to ``last`` (excluded)."""
+        shape = [self.tables.space.shape[k] for k in self.outer]
+        digits = np.unravel_index(np.arange(first, last), shape) if shape else ()
+        return np.array(digits, int).reshape(len(shape), -1 if shape else last - first)
+
+    def kernel(
+        self, digits: Int[np.ndarray, "issue combination"]
+    ) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
         """Tables of some outer combinations, as ``winset.room.kernels.count_rows`` reads them."""
         t = self.tables
         values, order, inner, inner_z, column_z = self._columns
-        utility, log_kept = _slice(t, self.outer, first, last)
-        utility += t.base[..., None]
-        least = np.zeros((len(t.lapse), len(t.rules.single), last - first))
+        utility = np.repeat(t.base[..., None], digits.shape[1], axis=2)
+        log_kept = np.zeros_like(utility)
+        for k, option in zip(self.outer, digits, strict=True):
+            utility += t.worth[:, :, k][..., option]
+            log_kept += t.log_kept[:, :, k][..., option]
+        least = np.zeros((len(t.lapse), len(t.rules.single), digits.shape[1]))
         for n in np.flatnonzero(t.rules.single >= 0):
             c = t.rules.single[n]
             least[:, n] = t.least(int(n), log_kept[:, c]) - utility[:, c]
@@ -150,18 +187,6 @@ def _single(values: np.ndarray, tables: Tables) -> Float[np.ndarray, "draw const
     return np.ascontiguousarray(values / tables.spread[..., None], np.float32)
 
 
-def _slice(tables: Tables, issues: Sequence[int], first: int, last: int) -> tuple[np.ndarray, np.ndarray]:
-    """Utility and log kept share of the combinations from ``first`` to ``last`` of some issues."""
-    shape = [tables.space.shape[k] for k in issues]
-    digits = np.unravel_index(np.arange(first, last), shape) if issues else ()
-    start = np.zeros((*tables.base.shape, last - first))
-    utility, log_kept = start, start.copy()
-    for k, option in zip(issues, digits, strict=True):
-        utility += tables.worth[:, :, k][..., option]
-        log_kept += tables.log_kept[:, :, k][..., option]
-    return utility, log_kept
-
-
 @dataclass(frozen=True)
 class Counts:
     """In how many draws each rule holds, for consecutive rows of packages.
@@ -179,21 +204,26 @@ class Counts:
 
 
 def count_outer(
-    halves: Halves, first: int, last: int, *, clauses: bool = False, acceptance: bool = False, threads: int = 0
+    halves: Halves,
+    digits: Int[np.ndarray, "issue combination"],
+    *,
+    clauses: bool = False,
+    acceptance: bool = False,
+    threads: int = 0,
 ) -> Counts:
-    """Count draws for outer combinations ``first`` to ``last`` (excluded), with all inner and column ones."""
+    """Count draws for some outer combinations, each with all inner and column ones."""
     t = halves.tables
     rules = t.rules
     width, inner = halves.size(halves.column), halves.size(halves.inner)
     outputs = len(rules.programs) + 1 + clauses * len(rules.single)
-    holds = np.zeros((outputs, (last - first) * inner, width), _smallest(len(t.lapse)))
-    shares = np.zeros((len(t.names) * acceptance, (last - first) * inner, width), np.float32)
+    height = digits.shape[1] * inner
+    holds = np.zeros((outputs, height, width), smallest(len(t.lapse)))
+    shares = np.zeros((len(t.names) * acceptance, height, width), np.float32)
     programs = np.full((len(rules.programs), max(map(len, rules.programs))), NOTHING)
     for s, p in enumerate(rules.programs):
         programs[s, : len(p)] = p
     compiled = (rules.single, rules.weights, programs)
-    table, parts = halves.kernel(first, last)
-    height = holds.shape[1]
+    table, parts = halves.kernel(digits)
     step = max(1, min(-(-height // (threads or cores())), TILE_ROWS))
 
     def work(row: int) -> None:
@@ -202,11 +232,11 @@ def count_outer(
 
     with ThreadPoolExecutor(threads or cores()) as pool:
         list(pool.map(work, range(0, height, step)))
-    packages = (last - first) * inner * width
-    return Counts(holds.reshape(-1, packages), shares.reshape(-1, packages) / np.float32(len(t.lapse)))
+    return Counts(holds.reshape(-1, height * width), shares.reshape(-1, height * width) / np.float32(len(t.lapse)))
 
 
-def _smallest(draws: int) -> type[np.unsignedinteger]:
+def smallest(draws: int) -> type[np.unsignedinteger]:
+    """Smallest whole numbers that hold a count of draws."""
     return np.uint8 if draws < 2**8 else np.uint16 if draws < 2**16 else np.uint32
 
 
@@ -216,14 +246,32 @@ def cores() -> int:
 
 
 def score_space(ballot: Ballot, space: Space) -> PackageScores:
-    """Score every package of a space; issues of the study that the space lacks stay open."""
+    """Score every package of a space, or a sample of a large one; issues that the space lacks stay open."""
     halves = cut(tabulate(ballot, space))
-    counts = count_outer(halves, 0, halves.size(halves.outer)).holds
+    if space.size > MOST_HELD:
+        return _sample_space(halves, tuple(ballot.study.sides))
+    counts = count_outer(halves, halves.outer_digits(0, halves.size(halves.outer))).holds
     order = (*halves.outer, *halves.inner, *halves.column)
     back = np.argsort(order)
     cube = counts.reshape(len(counts), *(space.shape[k] for k in order)).transpose(0, *(back + 1))
     share = cube.reshape(len(counts), -1) / np.float32(len(ballot.draws))
     return PackageScores(space, tuple(ballot.study.sides), share[:-1], share[-1], len(ballot.draws))
+
+
+def _sample_space(halves: Halves, sides: tuple[str, ...]) -> PackageScores:
+    """Random beginnings, each with all columns."""
+    t = halves.tables
+    halves = Halves(t, (*halves.outer, *halves.inner), (), halves.column)
+    shape = t.space.shape
+    rng = np.random.default_rng([len(t.lapse), 17])
+    rows = max(1, SAMPLED // halves.size(halves.column))
+    digits = np.array([rng.integers(0, shape[k], rows) for k in halves.outer]).reshape(len(halves.outer), rows)
+    share = count_outer(halves, digits).holds / np.float32(len(t.lapse))
+    columns = np.indices([shape[k] for k in halves.column]).reshape(len(halves.column), -1)
+    stride = np.array([math.prod(shape[k + 1 :]) for k in range(len(shape))])
+    first = (digits * stride[list(halves.outer), None]).sum(0)
+    numbers = (first[:, None] + (columns * stride[list(halves.column), None]).sum(0)[None]).reshape(-1)
+    return PackageScores(t.space, sides, share[:-1], share[-1], len(t.lapse), numbers)
 
 
 def changes(space: Space, package: Sequence[int], number: int) -> Int[np.ndarray, "package issue"]:

@@ -91,7 +91,7 @@ class Tables:
             total = (total[..., :, None] + options[..., None, :]).reshape(*self.base.shape, -1)
         return total
 
-    def least(self, clause: int, log_kept: Float[np.ndarray, draw * some]) -> Float[np.ndarray, "draw ..."]:
+    def least(self, clause: int, log_kept: Float[np.ndarray, "draw ..."]) -> Float[np.ndarray, "draw ..."]:
         """Least utility (base included) at which a clause on one constituency holds, given who refuses nothing.
 
         -inf where those who answer at random suffice, inf where too many refuse at any price.

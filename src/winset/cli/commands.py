@@ -48,6 +48,13 @@ DateText = Annotated[
 ]
 
 
+Given = Annotated[list[str] | None, typer.Option(help="Option that stays, issue=option; may be repeated.")]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(help="Options that go together only: 'issue=option only with issue=option|option'; may be repeated."),
+]
+
+
 def invoke(arguments: list[str]) -> int:
     """Run a command line and turn mistakes into sentences and exit codes."""
     watch_ctrl_c()
@@ -309,38 +316,139 @@ def support(
 def repair(
     folder: RunFolder,
     what: Annotated[str, typer.Argument(help="Proposal id, or 'issue=option;issue=option'.")],
-    probability: Annotated[float, typer.Option(min=0.0, max=1.0)] = 0.5,
+    probability: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Asked chance that all leaders could carry it.")
+    ] = 0.5,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw the ladder of changes: a file that ends in .svg, .png or .html.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """The fewest option changes after which all leaders could carry a proposal."""
-    from winset.findings import describe
+    """What would make a proposal carry: the smallest sets of changes, what commitments and vetoes cost, the least shift."""
+    from winset.figures import draw_ladder
+    from winset.findings import describe, describe_prices, describe_shifts
     from winset.runs import open_run
 
-    out_findings(describe(open_run(folder, with_rooms=False).room.repair(what, probability)), as_json=as_json)
+    room = open_run(folder, with_rooms=False).room
+    mended = room.repair(what, probability)
+    if plot is not None:
+        labels = {k: s.label for k, s in room.acceptance.study.sides.items()}
+        draw(plot, lambda: draw_ladder(mended.ladder, mended.asked, labels))
+    found = [*describe(mended), *describe_prices(room, what), *describe_shifts(room, what, probability)]
+    out_findings(found, as_json=as_json)
+
+
+@app.command()
+def solve(
+    folder: RunFolder,
+    given: Given = None,
+    power: Annotated[
+        list[str] | None,
+        typer.Option(help="Bargaining power of a side, side=2 (one each if not said); may be repeated."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """The package that bargaining theory would pick: Nash, Kalai-Smorodinsky, egalitarian, utilitarian."""
+    from winset.findings import describe_solutions
+    from winset.runs import open_run
+
+    room = open_run(folder, with_rooms=False).room
+    out_findings(describe_solutions(room.solve(given=_kept(given), power=_powers(power))), as_json=as_json)
+
+
+def _powers(texts: list[str] | None) -> dict[str, float]:
+    powers = {}
+    for text in texts or []:
+        side, _, number = text.partition("=")
+        try:
+            powers[side.strip()] = float(number)
+        except ValueError:
+            raise UsageError(f"--power {text}: write side=number, for instance russia=2") from None
+    return powers
 
 
 @app.command("room")
 def list_packages(
     folder: RunFolder,
     top: Annotated[int, typer.Option(min=1, max=10_000, help="How many packages.")] = 10,
-    whose: Annotated[str, typer.Option("--for", help="all, or the side whose leader must carry it.")] = "all",
-    given: Annotated[list[str] | None, typer.Option(help="Option that stays, issue=option; may be repeated.")] = None,
+    whose: Annotated[
+        str, typer.Option("--for", help="What makes a package good: all (at once), a side, product or worse-off.")
+    ] = "all",
+    above: Annotated[
+        float | None, typer.Option(min=0.0, max=1.0, help="All packages with at least this value, not the top.")
+    ] = None,
+    given: Given = None,
+    only: Only = None,
+    seconds: Annotated[float, typer.Option(min=1, help="Stop the search then and tell the gap.")] = 60.0,
     plot: Annotated[
         Path | None, typer.Option(help="Draw the map of the room: a file that ends in .svg, .png or .html.")
     ] = None,
+    profile: Annotated[
+        Path | None, typer.Option(help="Draw what each win-set is made of: a file that ends in .svg, .png or .html.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """The packages that leaders are likeliest to carry, some options given."""
+    """The packages that leaders are likeliest to carry, proven best, some options given."""
     from winset.brief import draw_room
+    from winset.figures import draw_shape
     from winset.findings import describe_best
     from winset.runs import open_run
-    from winset.terms import parse_package
+    from winset.terms import parse_constraint
 
-    kept = dict(parse_package(";".join(given))) if given else {}
+    together = [parse_constraint(t) for t in only or []]
     room = open_run(folder, with_rooms=False).room
     if plot is not None:
         draw(plot, lambda: draw_room(room))
-    out_findings(describe_best(room, top, kept, None if whose in {"all", "both"} else whose), as_json=as_json)
+    if profile is not None:
+        draw(profile, lambda: draw_shape(room.shape()))
+    found = room.search(top, order=whose, above=above, given=_kept(given), only=together, seconds=seconds, say=say)
+    out_findings(describe_best(found, _kept(given)), as_json=as_json)
+
+
+def _kept(given: list[str] | None) -> dict[str, str]:
+    from winset.terms import parse_package
+
+    return dict(parse_package(";".join(given))) if given else {}
+
+
+@app.command("score")
+def score_all(
+    folder: RunFolder,
+    to: Annotated[
+        Path | None, typer.Option("--out", help="Folder of the scores; default scores in the run folder.")
+    ] = None,
+    draws: Annotated[int, typer.Option(min=1, help="Posterior draws, evenly chosen.")] = 200,
+    given: Given = None,
+    every_issue: Annotated[
+        bool, typer.Option("--every-issue", help="Settle what the study leaves out of its search, too.")
+    ] = False,
+    clauses: Annotated[bool, typer.Option("--clauses", help="Also how often each clause of a rule fails.")] = False,
+    acceptance: Annotated[bool, typer.Option("--acceptance", help="Also expected acceptance by constituency.")] = False,
+    workers: Annotated[int, typer.Option(min=0, help="Dask processes on this machine.")] = 0,
+    scheduler: Annotated[str, typer.Option(help="Address of a Dask scheduler whose workers see the same folder.")] = "",
+    top: Annotated[int, typer.Option(min=0, max=10_000, help="Packages to print.")] = 10,
+    as_json: Json = False,
+) -> None:
+    """Score every package into Parquet files; the same command goes on where it was cut off."""
+    from winset.findings import describe_scores
+    from winset.runs import open_run, score_everything
+
+    clock = time.perf_counter()
+    room = open_run(folder, with_rooms=False).room
+    written = score_everything(
+        room,
+        to or folder / "scores",
+        draws=draws,
+        given=_kept(given),
+        every_issue=every_issue,
+        with_clauses=clauses,
+        with_acceptance=acceptance,
+        workers=workers,
+        scheduler=scheduler,
+        progress=lambda done, parts: say(f"[{time.perf_counter() - clock:4.0f} s] part {done} of {parts}"),
+    )
+    out_findings(describe_scores(written.top(top), written.space.size, written.folder), as_json=as_json)
+    say(f"scores: {written.folder}, peak memory {_peak_mb():.0f} MB")
 
 
 @app.command()
@@ -350,10 +458,11 @@ def pivots(
     as_json: Json = False,
 ) -> None:
     """Who decides at home over a proposal: power under the rule, and how often a constituency is decisive."""
-    from winset.findings import describe_pivots
+    from winset.findings import describe_pivots, describe_without
     from winset.runs import open_run
 
-    out_findings(describe_pivots(open_run(folder, with_rooms=False).room, what), as_json=as_json)
+    room = open_run(folder, with_rooms=False).room
+    out_findings([*describe_pivots(room, what), *describe_without(room)], as_json=as_json)
 
 
 @app.command()

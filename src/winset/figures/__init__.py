@@ -2,12 +2,13 @@
 
 from winset.figures.charts import Chart, draw_importance, draw_predictive, draw_proposals, draw_shape, draw_time, script
 from winset.figures.estimates import draw_estimates, picture
-from winset.figures.maps import draw_map
+from winset.figures.maps import draw_ladder, draw_map
 
 __all__ = [
     "Chart",
     "draw_estimates",
     "draw_importance",
+    "draw_ladder",
     "draw_map",
     "draw_predictive",
     "draw_proposals",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import altair as alt
 import polars as pl
 
@@ -76,3 +78,44 @@ def _named(proposals: pl.DataFrame, x: str, y: str) -> pl.DataFrame:
     return proposals.sort(y, x).with_columns(
         short=pl.col("label").str.head(SHORT), height=pl.min_horizontal(pl.col(y) + STEP * above, 1.0)
     )
+
+
+def draw_ladder(ladder: pl.DataFrame, asked: float, labels: Mapping[str, str]) -> Chart:
+    """Chance of each leader, and of all at once, after none, one, two ... option changes.
+
+    Parameters
+    ----------
+    ladder
+        As ``Repair.ladder``: changes, what, p_<side>, p_all.
+    labels
+        Name of each side for people.
+    """
+    names = {f"p_{s}": label for s, label in labels.items()} | {"p_all": "all at once"}
+    long = ladder.unpivot(on=list(names), index=["changes", "what"], variable_name="who", value_name="chance")
+    long = long.with_columns(who=pl.col("who").replace(names))
+    rungs = [{"changes": r["changes"], "text": _rung(r["what"])} for r in ladder.iter_rows(named=True)]
+    step = alt.X("changes:O", title="options changed", axis=alt.Axis(labelAngle=0))
+    chance = alt.Y("chance:Q", title="leader could carry it", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
+    colour = alt.Color(
+        "who:N", title=None, sort=list(names.values()), scale=alt.Scale(range=[*COLOURS[: len(labels)], "black"])
+    )
+    base = alt.Chart(alt.Data(values=long.to_dicts())).encode(
+        x=step, y=chance, color=colour, shape=alt.Shape("who:N", title=None)
+    )
+    tips = ["what:N", "who:N", alt.Tooltip("chance:Q", format=".0%")]
+    line = alt.Chart(alt.Data(values=[{"chance": asked}])).mark_rule(strokeDash=[4, 4], color="grey").encode(y=chance)
+    words = (
+        alt.Chart(alt.Data(values=rungs))
+        .mark_text(align="left", baseline="middle", fontSize=11)
+        .encode(y=alt.Y("changes:O", axis=alt.Axis(title="options changed")), text="text:N")
+        .properties(width=SIZE, height=24 * len(rungs))
+    )
+    layers = [line, base.mark_line(), base.mark_point(filled=True, size=70).encode(tooltip=tips)]
+    chart = alt.layer(*layers).properties(width=SIZE, height=220)
+    said = f"Chance of each leader and of all at once by number of options changed; {asked:.0%} was asked"
+    return finish(alt.vconcat(chart, words.encode(x=alt.value(0))), said, ladder)
+
+
+def _rung(what: str) -> list[str]:
+    """Lines of a rung's changes."""
+    return what.split("; ")

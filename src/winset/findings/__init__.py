@@ -12,9 +12,7 @@ from winset.findings.wording import likelihood_word, percent
 if TYPE_CHECKING:
     from winset.findings.describing import (
         describe,
-        describe_best,
         describe_evidence,
-        describe_pivots,
         describe_prior,
         describe_selection,
         describe_sensitivity,
@@ -22,6 +20,15 @@ if TYPE_CHECKING:
     )
     from winset.findings.experiments import describe_checks, describe_design
     from winset.findings.interviews import describe_interviews
+    from winset.findings.rooms import (
+        describe_best,
+        describe_pivots,
+        describe_prices,
+        describe_scores,
+        describe_shifts,
+        describe_solutions,
+        describe_without,
+    )
 
 __all__ = [
     "Finding",
@@ -32,10 +39,15 @@ __all__ = [
     "describe_evidence",
     "describe_interviews",
     "describe_pivots",
+    "describe_prices",
     "describe_prior",
+    "describe_scores",
     "describe_selection",
     "describe_sensitivity",
+    "describe_shifts",
+    "describe_solutions",
     "describe_support",
+    "describe_without",
     "likelihood_word",
     "percent",
     "shown",
@@ -46,6 +58,11 @@ def __getattr__(name: str) -> Any:
     """Import what describes runs when it is first asked for: experiments are told without loading a sampler."""
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    modules = {"describe_checks": "experiments", "describe_design": "experiments", "describe_interviews": "interviews"}
-    module = modules.get(name, "describing")
+    places = {
+        "experiments": ("describe_checks", "describe_design"),
+        "interviews": ("describe_interviews",),
+        "rooms": ("describe_best", "describe_pivots", "describe_prices", "describe_scores", "describe_shifts",
+                  "describe_solutions", "describe_without"),
+    }  # fmt: skip
+    module = next((m for m, names in places.items() if name in names), "describing")
     return getattr(importlib.import_module(f"winset.findings.{module}"), name)

@@ -8,14 +8,15 @@ from collections.abc import Mapping
 import polars as pl
 
 import winset.findings.experiments
-import winset.findings.interviews  # noqa: F401
+import winset.findings.interviews
+import winset.findings.rooms  # noqa: F401
 from winset.acceptance import Acceptance
 from winset.evidence import Responses, count_coverage
 from winset.findings.answers import list_answers
 from winset.findings.finding import Finding, describe
 from winset.findings.protection import protect
 from winset.findings.wording import likelihood_word, odds, percent, span
-from winset.room import Repair, Room
+from winset.room import Room
 from winset.study import Study
 from winset.study.ratification import rule_in_words
 from winset.verification import Calibration, LeftOut, Scorecard
@@ -97,12 +98,12 @@ def _(noun: Room) -> list[Finding]:
             "How large is each win-set, and where do they meet?",
             "; ".join(
                 f"{study.sides[r['set']].label if r['set'] in study.sides else 'All at once'}: "
-                f"{percent(r['share'])} of {noun.scores.space.size:,} packages"
+                f"{percent(r['share'])} of {noun.scores.count}"
                 for r in sizes.iter_rows(named=True)
             )
             + f". The best package found has {percent(best['p_all'][0])} for all at once.",
             best,
-            "every searched package scored on " + str(noun.scores.draws) + " draws, the best again on all",
+            f"{noun.scores.count} scored on {noun.scores.draws} draws; the best by branch and bound on all",
         ),
         Finding(
             "shape",
@@ -171,39 +172,6 @@ def _blocks(noun: Room) -> tuple[str, pl.DataFrame]:
     counts = worst["side"].value_counts(sort=True)
     said = "; ".join(f"{study.sides[s].label} in {n}" for s, n in counts.iter_rows())
     return f"The side that blocks most often, by proposal: {said} of {worst.height}.", table
-
-
-@describe.register
-def _(noun: Repair) -> list[Finding]:
-    last = noun.ladder.sort("p_all", descending=True).row(0, named=True)
-    if noun.ladder["p_all"][0] >= noun.asked:
-        said = (
-            f"As it stands, all leaders could carry it with {percent(noun.ladder['p_all'][0])}: nothing needs mending."
-        )
-    elif noun.reached:
-        reached = f"{percent(last['p_all'])} (asked {percent(noun.asked)})"
-        said = f"{noun.proposal}: {last['changes']} change(s) reach {reached}: {last['what']}."
-    else:
-        said = (
-            f"{noun.proposal}: no set of up to {noun.ladder['changes'].max()} changes reaches {percent(noun.asked)}; the best "  # pyright: ignore[reportArgumentType]
-            f"({last['what']}) reaches {percent(last['p_all'])}."
-        )
-    return [
-        Finding(
-            "repair",
-            "What is the least change that unblocks it?",
-            said,
-            noun.ladder,
-            "exact up to two changes, then a beam of 40",
-        ),
-        Finding(
-            "repair-effects",
-            "Whom does the change win or lose?",
-            "",
-            noun.effects,
-            "expected acceptance, audience costs taken off",
-        ),
-    ]
 
 
 @describe.register
@@ -376,27 +344,3 @@ def describe_selection(table: pl.DataFrame) -> Finding:
     )
     basis = "selection odds fixed at r instead of their prior; every row refitted by the Laplace approximation"
     return Finding("selection", "And if hard-liners were easier to reach?", said, table, basis)
-
-
-def describe_pivots(room: Room, what: str | Mapping[str, str]) -> list[Finding]:
-    """Who matters at home for a package."""
-    table = room.pivots(what)
-    first = table.sort("decides", descending=True).row(0, named=True)
-    said = (
-        f"{first['label']} ({first['side']}) decide most often: in {percent(first['decides'])} of draws the others leave it to "
-        f"them. Were all of them for it, the leader could carry it with {percent(first['if_won'])} instead of "
-        f"{percent(first['p_side'])}."
-    )
-    basis = "rules as declared; power: Shapley & Shubik 1954, Banzhaf 1965, each constituency for or against as one"
-    return [Finding("pivots", "Who decides at home?", said, table, basis)]
-
-
-def describe_best(room: Room, top: int, given: Mapping[str, str], side: str | None) -> list[Finding]:
-    """The likeliest packages, with some options given."""
-    table = room.best(top, given=given, side=side)
-    whose = "all leaders at once" if side is None else room.acceptance.study.sides[side].label
-    kept = f" with {'; '.join(f'{i}={o}' for i, o in given.items())}" if given else ""
-    column = "p_all" if side is None else f"p_{side}"
-    said = f"The likeliest package for {whose}{kept} has {percent(table[column][0])} ({likelihood_word(table[column][0])})."
-    basis = f"{room.scores.space.size:,} packages scored on {room.scores.draws} draws, the best again on all"
-    return [Finding("best", "Which packages could they carry?", said, table, basis)]

@@ -1,7 +1,8 @@
 """Which packages each leader could carry: win-sets, the agreement zone, blocks and repairs."""
 
 from winset.room.repair import Repair, find_repair
-from winset.room.room import Room, ratify
+from winset.room.room import Room, Search, ratify, restrict
 from winset.room.scoring import PackageScores
+from winset.room.solutions import Solutions
 
-__all__ = ["PackageScores", "Repair", "Room", "find_repair", "ratify"]
+__all__ = ["PackageScores", "Repair", "Room", "Search", "Solutions", "find_repair", "ratify", "restrict"]

@@ -37,11 +37,6 @@ class Ballot:
         draws = AcceptanceDraws(self.draws.layout, **fields, seed=self.draws.seed)
         return Ballot(self.study, draws, self.level[rows], self.worth[rows], tuple(t[:, rows] for t in self.thresholds))
 
-    def shifted(self, constituency: int, probits: float) -> Ballot:
-        """The same with one constituency's acceptance moved by some probit units."""
-        moved = np.arange(self.level.shape[1]) == constituency
-        return Ballot(self.study, self.draws, self.level + probits * moved, self.worth, self.thresholds)
-
     def fingerprint(self) -> str:
         """Hash of every number that scores depend on."""
         arrays = (self.level, self.worth, *self.thresholds, self.draws.log_kept, self.draws.lapse)

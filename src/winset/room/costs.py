@@ -10,11 +10,16 @@ from winset.study import Study
 
 
 def audience_costs(
-    study: Study, draws: AcceptanceDraws, seed: int
+    study: Study, draws: AcceptanceDraws, seed: int, free: str | None = None
 ) -> Float[np.ndarray, "draw constituency issue option"]:
     """Probit units that an option takes off acceptance because it breaks a commitment.
 
     Counted once for every issue on which a commitment is broken.
+
+    Parameters
+    ----------
+    free
+        A commitment (side and id with a full stop between) that costs nothing.
 
     Notes
     -----
@@ -28,9 +33,11 @@ def audience_costs(
     rungs = {r: PRIORS[f"audience_rung_{r}"] for r in ("low", "medium", "high")}
     factor = {r: rng.uniform(p.first, p.second, n) for r, p in rungs.items()}
     costs = np.zeros((n, len(draws.layout.constituencies), *draws.layout.exists.shape))
-    for s, side in enumerate(study.sides.values()):
+    for s, (name, side) in enumerate(study.sides.items()):
         own = np.flatnonzero(draws.layout.side_of == s)
         for commitment in side.commitments:
+            if f"{name}.{commitment.id}" == free:
+                continue
             price = base * part * factor[commitment.rung]
             for issue, options in commitment.breaks.items():
                 k = [i.id for i in study.space.issues].index(issue)

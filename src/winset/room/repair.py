@@ -1,19 +1,27 @@
-"""The fewest option changes after which every leader could carry a proposal."""
+"""What would make a proposal carry: every smallest set of option changes, and the least shift in acceptance."""
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from jaxtyping import Float, Int
 
 from winset.room.ballot import Ballot
-from winset.room.scoring import changes, score_batch
+from winset.room.scoring import changes, count_changes, score_batch
 from winset.terms import Package
 
 MOST_CHANGES = 3
+MOST_TRIED = 60_000
+"""Packages tried with a number of changes; beyond, only changes to the best so far are tried."""
+
 KEPT = 40
-"""Packages carried on from two to three changes: the search is exact up to two changes, then a beam."""
+MOST_LISTED = 50
+FARTHEST = 4.0
+"""Probit units beyond which no shift is looked for: from 2 % to 98 % of a group."""
 
 
 @dataclass(frozen=True)
@@ -26,17 +34,23 @@ class Repair:
         What is mended, for people.
     reached
         Whether the asked probability is reached.
+    exact
+        Up to how many changes every set was tried.
     ladder
         Best package by number of changes: changes, p by side, p for all.
+    sets
+        All smallest sets of changes that reach what was asked: none does with one change fewer of its own.
     effects
-        Acceptance by constituency before and after the changes of the last rung.
+        Acceptance by constituency before and after the last rung of the ladder, and after each of ``sets``.
     """
 
     proposal: str
     asked: float
     reached: bool
+    exact: int
     package: Package
     ladder: pl.DataFrame
+    sets: pl.DataFrame
     effects: pl.DataFrame
 
 
@@ -48,53 +62,149 @@ def find_repair(ballot: Ballot, package: Package, probability: float, label: str
     probability
         Asked probability that all leaders could carry the package at once.
     """
-    space, study = ballot.study.space, ballot.study
-    best = np.array([space.encode(package)])
-    frontier, rows = best, [_rung(ballot, 0, package, package)]
-    for number in range(1, MOST_CHANGES + 1):
-        if rows[-1]["p_all"] >= probability:
-            break
-        if number <= 2:
-            tried = changes(space, space.encode(package), number)
-        else:
-            tried = np.unique(np.concatenate([changes(space, tuple(p), 1) for p in frontier]), axis=0)
-            tried = tried[(tried != best[0]).sum(1) == number]
+    space = ballot.study.space
+    start = np.array(space.encode(package))
+    ladder, exact, minimal = [start], 0, np.zeros((0, len(start)), int)
+    frontier = start[None]
+    reached = score_batch(ballot, start[None])[1][0] >= probability
+    for number in range(1, MOST_CHANGES + 1) if not reached else ():
+        whole = count_changes(space, tuple(start), number) <= MOST_TRIED
+        exact = number if whole and exact == number - 1 else exact
+        tried = changes(space, tuple(start), number) if whole else _grow(ballot, frontier, start, number)
+        tried = tried[~_contain(tried, minimal, start)]
         if not len(tried):
             break
-        _, both, _ = score_batch(ballot, tried)
-        frontier = tried[np.argsort(-both)[:KEPT]]
-        rows.append(_rung(ballot, number, package, space.package(tuple(int(x) for x in frontier[0]))))
-    top = max(rows, key=lambda r: (r["p_all"], -r["changes"]))
-    final = _read(top["package"])
-    _, _, expected = score_batch(ballot, np.array([space.encode(package), space.encode(final)]))
-    effects = pl.DataFrame(
-        [
-            {"side": s, "constituency": c, "before": expected[0, j], "after": expected[1, j]}
-            for j, (s, c) in enumerate(study.constituencies())
-        ],
+        both = score_batch(ballot, tried)[1]
+        frontier = tried[np.argsort(-both, kind="stable")[:KEPT]]
+        if not len(minimal):
+            ladder.append(frontier[0])
+        good = np.flatnonzero(both >= probability)
+        minimal = np.concatenate([minimal, tried[good[np.argsort(-both[good], kind="stable")]]])
+    rungs = _table(ballot, np.array(ladder), start)
+    final = ladder[int(np.lexsort((rungs["changes"], -rungs["p_all"]))[0])]
+    sets = _table(ballot, minimal[:MOST_LISTED], start)
+    read = space.package(tuple(int(o) for o in final))
+    done = bool(reached or len(minimal))
+    return Repair(
+        label or str(package), probability, done, exact, read, rungs, sets, _effects(ballot, start, final, minimal)
     )
-    return Repair(label or str(package), probability, top["p_all"] >= probability, final, pl.DataFrame(rows), effects)
 
 
-def _read(text: str) -> Package:
-    return Package(tuple((i, o) for i, _, o in (p.partition("=") for p in text.split(";") if p)))
+def _grow(ballot: Ballot, frontier: np.ndarray, start: np.ndarray, number: int) -> Int[np.ndarray, "package issue"]:
+    """One more change to the best packages so far."""
+    grown = np.concatenate([changes(ballot.study.space, tuple(p), 1) for p in frontier])
+    grown = np.unique(grown, axis=0)
+    return grown[(grown != start).sum(1) == number]
 
 
-def _rung(ballot: Ballot, number: int, before: Package, after: Package) -> dict:
-    space = ballot.study.space
-    sides, both, _ = score_batch(ballot, np.array([space.encode(after)]))
-    changed = [
-        f"{space.issue(i).label}: {_label(ballot, i, before.get(i))} -> {_label(ballot, i, o)}"
-        for i, o in after.items()
-        if before.get(i) != o
+def _contain(tried: np.ndarray, smaller: np.ndarray, start: np.ndarray) -> np.ndarray:
+    """Packages whose changes hold all changes of one that was good enough."""
+    held = np.zeros(len(tried), bool)
+    for s in smaller:
+        changed = s != start
+        held |= (tried[:, changed] == s[changed]).all(1)
+    return held
+
+
+def _table(ballot: Ballot, packages: Int[np.ndarray, "package issue"], start: np.ndarray) -> pl.DataFrame:
+    """Changes in words, and chances, of packages."""
+    study = ballot.study
+    by_side = {f"p_{s}": pl.Float64 for s in study.sides}
+    schema = {"changes": pl.Int64, "what": pl.String, **by_side, "p_all": pl.Float64, "package": pl.String}
+    if not len(packages):
+        return pl.DataFrame(schema=schema)
+    sides, both, _ = score_batch(ballot, packages)
+    rows = [
+        {"changes": int((p != start).sum()), "what": _in_words(ballot, start, p)}
+        | {f"p_{s}": float(sides[j, n]) for j, s in enumerate(study.sides)}
+        | {"p_all": float(both[n]), "package": str(study.space.package(tuple(int(o) for o in p)))}
+        for n, p in enumerate(packages)
     ]
-    by_side = {f"p_{s}": float(sides[j, 0]) for j, s in enumerate(ballot.study.sides)}
-    return {"changes": number, "what": "; ".join(changed) or "as it stands", **by_side} | {
-        "p_all": float(both[0]),
-        "package": str(after),
-    }
+    return pl.DataFrame(rows, schema=schema)
 
 
-def _label(ballot: Ballot, issue: str, option: str | None) -> str:
-    found = ballot.study.space.issue(issue)
-    return "open" if option is None else found.options[found.index(option)].label
+def _in_words(ballot: Ballot, start: np.ndarray, package: np.ndarray) -> str:
+    issues = ballot.study.space.issues
+    label = lambda k, o: "open" if o < 0 else issues[k].options[o].label  # noqa: E731
+    changed = [
+        f"{issues[k].label}: {label(k, start[k])} -> {label(k, package[k])}"
+        for k in np.flatnonzero(np.asarray(start) != package)
+    ]
+    return "; ".join(changed) or "as it stands"
+
+
+def _effects(ballot: Ballot, start: np.ndarray, final: np.ndarray, minimal: np.ndarray) -> pl.DataFrame:
+    """Expected acceptance before and after, by constituency, of the mended proposal and of each smallest set."""
+    mended = np.concatenate([final[None], minimal[:MOST_LISTED]])
+    expected = score_batch(ballot, np.concatenate([start[None], mended]))[2]
+    return pl.DataFrame(
+        [
+            {"what": _in_words(ballot, start, p), "side": s, "constituency": c}
+            | {"before": float(expected[0, j]), "after": float(expected[n + 1, j])}
+            for n, p in enumerate(mended)
+            if n == 0 or (p != final).any()
+            for j, (s, c) in enumerate(ballot.study.constituencies())
+        ]
+    )
+
+
+def find_shifts(ballot: Ballot, package: Package, probability: float) -> pl.DataFrame:
+    """The least rise in acceptance, of one constituency or of all, that makes a proposal carry.
+
+    Returns
+    -------
+    Columns side, constituency ("everyone" in the first row), label, probits (null where no rise suffices), before and after
+    (expected acceptance), p_all (with everyone of that constituency for it), like (the option change that moves this
+    constituency about as much).
+    """
+    study = ballot.study
+    packages = np.array([study.space.encode(package)])
+    pairs = study.constituencies()
+    everyone = np.arange(len(pairs))
+    rows = []
+    for (side, c), moved in zip((("all", "everyone"), *pairs), (everyone, *everyone[:, None]), strict=True):
+        chance = lambda probits, moved=moved: score_batch(_shifted(ballot, moved, probits), packages)[1][0]  # noqa: E731
+        least = _least_rise(chance, probability)
+        label = "Everyone" if side == "all" else study.label(side, c)
+        row = {"side": side, "constituency": c, "label": label, "probits": least, "before": None, "after": None}
+        if side != "all":
+            j = pairs.index((side, c))
+            shifts = (0.0, least if least is not None else FARTHEST)
+            row["before"], row["after"] = (
+                float(score_batch(_shifted(ballot, moved, s), packages)[2][0, j]) for s in shifts
+            )
+            row["like"] = _alike(ballot, j, least) if least else ""
+        rows.append(row | {"p_all": float(chance(least if least is not None else FARTHEST))})
+    columns = {"probits": pl.Float64, "before": pl.Float64, "after": pl.Float64, "like": pl.String}
+    return pl.DataFrame(rows, schema_overrides=columns)
+
+
+def _shifted(ballot: Ballot, constituencies: Int[np.ndarray, " some"], probits: float) -> Ballot:
+    level = ballot.level.copy()
+    level[:, constituencies] += probits
+    return Ballot(ballot.study, ballot.draws, level, ballot.worth, ballot.thresholds)
+
+
+def _least_rise(chance: Callable[[float], float], probability: float) -> float | None:
+    """By bisection: the chance does not fall when acceptance rises."""
+    low, high = 0.0, FARTHEST
+    if chance(low) >= probability:
+        return 0.0
+    if chance(high) < probability:
+        return None
+    for _ in range(12):
+        middle = (low + high) / 2
+        low, high = (low, middle) if chance(middle) >= probability else (middle, high)
+    return high
+
+
+def _alike(ballot: Ballot, constituency: int, probits: float) -> str:
+    """The change of one option that raises a constituency's utility by about as much."""
+    worth: Float[np.ndarray, "issue option"] = ballot.worth[:, constituency].mean(0)
+    best = (np.inf, "")
+    for k, issue in enumerate(ballot.study.space.issues):
+        for a, b in itertools.permutations(range(len(issue.options)), 2):
+            apart = abs(worth[k, b] - worth[k, a] - probits)
+            if apart < best[0]:
+                best = (apart, f"{issue.label}: {issue.options[a].label} -> {issue.options[b].label}")
+    return best[1] if best[0] <= 0.15 * probits else f"more than any one change ({best[1]})"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,12 +15,14 @@ from winset.acceptance import Acceptance, AcceptanceDraws, acceptance_of, eviden
 from winset.errors import UsageError, suggest
 from winset.room.ballot import Ballot
 from winset.room.costs import audience_costs
+from winset.room.leaving_out import leave_each_out
 from winset.room.objectives import name_objective
 from winset.room.pivots import weigh_pivots
-from winset.room.repair import Repair, find_repair
+from winset.room.repair import Repair, find_repair, find_shifts
 from winset.room.rules import clause_holds, draw_thresholds, rule_holds
 from winset.room.scoring import PackageScores, score_space
 from winset.room.search import Found, find_best, rules_that_never_hold
+from winset.room.solutions import Solutions, solve_room
 from winset.room.tables import tabulate
 from winset.study.ratification import clauses, members, rule_in_words
 from winset.terms import Constraint, Issue, Space, forbidden_pairs
@@ -74,12 +77,12 @@ class Room:
     def carry(self, what: str | Mapping[str, str], date: dt.date | None = None) -> pl.DataFrame:
         """P(in win-set) of a (partial) package by side, and for all sides at once."""
         shares = self.shares(what, date)
-        rows, carried = [], []
-        for i, (name, side) in enumerate(self.acceptance.study.sides.items()):
-            held = rule_holds(side.ratification, self._named(name, shares), list(self.ballot.thresholds[i]))
-            carried.append(held)
-            rows.append({"side": name, "label": side.label, "probability": float(np.mean(held))})
-        together = float(np.logical_and.reduce(carried).mean())
+        held = self._held(shares)
+        rows = [
+            {"side": name, "label": side.label, "probability": float(held[name].mean())}
+            for name, side in self.acceptance.study.sides.items()
+        ]
+        together = float(np.logical_and.reduce(list(held.values())).mean())
         return pl.DataFrame([*rows, {"side": "all", "label": "all at once", "probability": together}])
 
     def blocks(self, what: str | Mapping[str, str], date: dt.date | None = None) -> pl.DataFrame:
@@ -122,6 +125,58 @@ class Room:
         known = self.acceptance.study.proposals
         label = known[what].label if isinstance(what, str) and what in known else ""
         return find_repair(self.ballot.thin(REPAIR_DRAWS), package, probability, label)
+
+    def shifts(self, what: str | Mapping[str, str], probability: float = 0.5) -> pl.DataFrame:
+        """The least rise in acceptance that makes a proposal carry; see ``find_shifts``."""
+        package, _ = self.acceptance.study.find(what)
+        return find_shifts(self.ballot.thin(REPAIR_DRAWS), package, probability)
+
+    def prices(self, what: str | Mapping[str, str]) -> pl.DataFrame:
+        """What each broken commitment and each clause of a rule costs a proposal.
+
+        Returns
+        -------
+        Columns kind (commitment or clause), side, what, p_all, without (the chance that all leaders could carry it if the
+        commitment cost nothing, or the clause were not there) and price (their difference).
+        """
+        study = self.acceptance.study
+        package, _ = study.find(what)
+        shares = self.shares(what)
+        now = float(np.logical_and.reduce(list(self._held(shares).values())).mean())
+        rows = []
+        for name, side in study.sides.items():
+            for c in side.commitments if self.with_costs else ():
+                if any(package.get(issue) in options for issue, options in c.breaks.items()):
+                    costs = audience_costs(study, self.ballot.draws, self.acceptance.seed, free=f"{name}.{c.id}")
+                    free = dataclasses.replace(self.ballot, worth=self.ballot.draws.worth - costs)
+                    room = Room(self.acceptance, free, self.scores, self.with_costs)
+                    held = np.logical_and.reduce(list(room._held(room.shares(what)).values()))
+                    rows.append({"kind": "commitment", "side": name, "what": c.label, "without": float(held.mean())})
+            for n, clause in enumerate(clauses(side.ratification)):
+                free = {**self._held(shares), name: self._held(shares, (name, n))[name]}
+                without = float(np.logical_and.reduce(list(free.values())).mean())
+                rows.append({"kind": "clause", "side": name, "what": rule_in_words(clause), "without": without})
+        table = pl.DataFrame(rows).with_columns(p_all=pl.lit(now), price=pl.col("without") - now)
+        return table.select("kind", "side", "what", "p_all", "without", "price").sort("price", descending=True)
+
+    def _held(self, shares: np.ndarray, free: tuple[str, int] | None = None) -> dict[str, np.ndarray]:
+        """By side, whether its rule holds in each draw; one clause of one side may be taken as held."""
+        held = {}
+        for i, (name, side) in enumerate(self.acceptance.study.sides.items()):
+            limits = list(self.ballot.thresholds[i])
+            if free is not None and free[0] == name:
+                limits[free[1]] = np.full_like(limits[free[1]], -1.0)
+            held[name] = np.asarray(rule_holds(side.ratification, self._named(name, shares), limits))
+        return held
+
+    def without_each(self) -> pl.DataFrame:
+        """Win-sets as though one constituency had no say; see ``leave_each_out``."""
+        return leave_each_out(self.ballot.thin(SCORED_DRAWS), self.scores.space)
+
+    def solve(self, *, given: Mapping[str, str] | None = None, power: Mapping[str, float] | None = None) -> Solutions:
+        """Which package bargaining theory would pick, and how sure that is; see ``solve_room``."""
+        tables = tabulate(self.ballot.thin(SCORED_DRAWS), restrict(self.scores.space, given or {}))
+        return solve_room(tables, power)
 
     def pivots(self, what: str | Mapping[str, str], date: dt.date | None = None) -> pl.DataFrame:
         """Who matters at home for a (partial) package; see ``weigh_pivots``."""

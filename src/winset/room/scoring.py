@@ -276,10 +276,7 @@ def _sample_space(halves: Halves, sides: tuple[str, ...]) -> PackageScores:
 
 def changes(space: Space, package: Sequence[int], number: int) -> Int[np.ndarray, "package issue"]:
     """All packages that differ from ``package`` in the option of exactly ``number`` issues (searched options only)."""
-    choices = [
-        [j for j, o in enumerate(i.options) if o.searched and j != package[k]] if i.searched else []
-        for k, i in enumerate(space.issues)
-    ]
+    choices = _choices(space, package)
     found = []
     for issues in itertools.combinations([k for k, c in enumerate(choices) if c], number):
         for options in itertools.product(*(choices[k] for k in issues)):
@@ -288,3 +285,18 @@ def changes(space: Space, package: Sequence[int], number: int) -> Int[np.ndarray
                 changed[k] = o
             found.append(changed)
     return np.array(found, int).reshape(-1, len(package))
+
+
+def count_changes(space: Space, package: Sequence[int], number: int) -> int:
+    """How many packages ``changes`` lists."""
+    ways = [1] + [0] * number
+    for choice in _choices(space, package):
+        ways = [w + (len(choice) * ways[n - 1] if n else 0) for n, w in enumerate(ways)]
+    return ways[number]
+
+
+def _choices(space: Space, package: Sequence[int]) -> list[list[int]]:
+    return [
+        [j for j, o in enumerate(i.options) if o.searched and j != package[k]] if i.searched else []
+        for k, i in enumerate(space.issues)
+    ]

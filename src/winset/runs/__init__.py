@@ -2,5 +2,6 @@
 
 from winset.runs.folder import Run, make_run, open_run
 from winset.runs.provenance import fingerprint
+from winset.runs.scores import Scores, open_scores, score_everything
 
-__all__ = ["Run", "fingerprint", "make_run", "open_run"]
+__all__ = ["Run", "Scores", "fingerprint", "make_run", "open_run", "open_scores", "score_everything"]

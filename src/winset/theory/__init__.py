@@ -6,11 +6,12 @@ A small text-book in functions: the room uses the solutions and the power indice
 from winset.theory.bargaining import Range, Screening, find_indivisible, find_range, screen
 from winset.theory.offers import share_baron_ferejohn, share_finite, share_rubinstein
 from winset.theory.power import Power, list_coalitions, measure_power, weighted_game
-from winset.theory.solutions import Solution, find_pareto, solve
+from winset.theory.solutions import NAMES, Solution, find_pareto, solve
 from winset.theory.spatial import find_core, find_uncovered, majority_win_set, who_beats
 from winset.theory.two_level import Risky, TwoLevel, offer_to_uncertain, settle_on_line
 
 __all__ = [
+    "NAMES",
     "Power",
     "Range",
     "Risky",

@@ -1,0 +1,171 @@
+"""What a room says of packages: the best, the bargain, the repair, the price, who matters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import polars as pl
+
+from winset.findings.finding import Finding, describe
+from winset.findings.wording import likelihood_word, percent
+from winset.room import Repair, Room, Search, Solutions
+
+NAMES = {
+    "nash": "Nash",
+    "kalai-smorodinsky": "Kalai-Smorodinsky",
+    "egalitarian": "egalitarian",
+    "utilitarian": "utilitarian",
+}
+
+
+@describe.register
+def _(noun: Repair) -> list[Finding]:
+    last = noun.ladder.sort("p_all", descending=True).row(0, named=True)
+    if noun.ladder["p_all"][0] >= noun.asked:
+        said = (
+            f"As it stands, all leaders could carry it with {percent(noun.ladder['p_all'][0])}: nothing needs mending."
+        )
+    elif noun.reached:
+        first = noun.sets.row(0, named=True)
+        said = (
+            f"{noun.proposal}: {first['changes']} change(s) reach {percent(first['p_all'])} (asked {percent(noun.asked)}): "
+            f"{first['what']}. {noun.sets.height} smallest sets of changes reach it."
+        )
+    else:
+        said = (
+            f"{noun.proposal}: no set of up to {noun.ladder['changes'].max()} changes reaches {percent(noun.asked)}; the best "
+            f"({last['what']}) reaches {percent(last['p_all'])}."
+        )
+    basis = f"every set of up to {noun.exact} changes was tried" + (
+        "" if noun.exact == 3 else ", then changes to the best 40"
+    )
+    found = [Finding("repair", "What is the least change that unblocks it?", said, noun.ladder, basis)]
+    if noun.sets.height:
+        alike = "Each reaches what was asked, and none does with one of its changes fewer."
+        found.append(Finding("repair-sets", "Which smallest sets of changes unblock it?", alike, noun.sets, basis))
+    basis = "expected acceptance, audience costs taken off"
+    return [*found, Finding("repair-effects", "Whom does the change win or lose?", "", noun.effects, basis)]
+
+
+def describe_prices(room: Room, what: str | Mapping[str, str]) -> list[Finding]:
+    """What each commitment and each clause of a rule costs a proposal."""
+    table = room.prices(what)
+    top = table.row(0, named=True)
+    said = (
+        f'Dearest is the {top["kind"]} "{top["what"]}" ({top["side"]}): without it all leaders could carry the proposal with '
+        f"{percent(top['without'])} instead of {percent(top['p_all'])}."
+    )
+    return [
+        Finding("prices", "What does each commitment and each veto cost it?", said, table, "one left out at a time")
+    ]
+
+
+def describe_shifts(room: Room, what: str | Mapping[str, str], probability: float) -> list[Finding]:
+    """The least rise in acceptance that makes a proposal carry."""
+    table = room.shifts(what, probability)
+    alone = table.filter((pl.col("side") != "all") & pl.col("probits").is_not_null()).sort("probits")
+    every = table.row(0, named=True)["probits"]
+    if every == 0.0:
+        said = "It carries as it stands."
+    elif alone.height:
+        row = alone.row(0, named=True)
+        said = (
+            f"The least is {row['probits']:.2f} probits among {row['label']} ({row['side']}), from {percent(row['before'])} to "
+            f"{percent(row['after'])}, as much as {row['like']}."
+        )
+    else:
+        said = "No single constituency's change of mind would do"
+        said += (
+            f"; a rise of {every:.2f} probits in everyone's acceptance would."
+            if every is not None
+            else ", nor everyone's."
+        )
+    basis = f"rise in probit units until all leaders could carry it with {percent(probability)}; 4 at most"
+    return [Finding("shifts", "How much would acceptance have to rise?", said, table, basis)]
+
+
+def describe_solutions(noun: Solutions) -> list[Finding]:
+    """Bargaining solutions, and how sure they are."""
+    row = noun.table.row(0, named=True)
+    said = (
+        f"In {'' if noun.whole else 'at least '}{percent(row['a_deal'])} of draws some package leaves every leader better off at home than no deal. "
+        f"{NAMES[row['solution']]} then picks most often ({percent(row['picked'])} of all draws): {row['package']}."
+    )
+    if row["on_average"] == "no deal":
+        said += " On average over draws there is no such package."
+    which = "all packages" if noun.whole else f"the {noun.candidates:,} best packages by several orders"
+    basis = f"{noun.draws} draws over {which}; margins in probits above each rule's threshold, no deal is zero"
+    found = [Finding("solutions", "Which package would bargaining theory pick?", said, noun.table, basis)]
+    if noun.terms.height:
+        terms = noun.terms.filter(pl.col("share") >= 0.02)
+        said = "Share of the draws with a deal in which each solution holds the option."
+        found.append(Finding("solution-terms", "Which terms does it hold?", said, terms, basis))
+    if noun.lotteries.height:
+        said = "Where a lottery over packages is allowed (a term left to chance, or traded over time)."
+        found.append(
+            Finding("solution-lotteries", "And over lotteries?", said, noun.lotteries, "mean margins; " + basis)
+        )
+    return found
+
+
+def describe_without(room: Room) -> list[Finding]:
+    """Win-sets as though one constituency had no say."""
+    table = room.without_each()
+    grown = table.with_columns(gain=pl.col("zone_without") - pl.col("zone")).sort("gain", descending=True)
+    row = grown.row(0, named=True)
+    said = (
+        f"The agreement zone would grow most without {row['label']} ({row['side']}): from {100 * row['zone']:.2f} % to "
+        f"{100 * row['zone_without']:.2f} % of all packages."
+    )
+    basis = f"expected shares of {room.scores.count}; the rule without its clauses, coalitions without its weight"
+    return [Finding("without", "Whose say narrows the room most?", said, table, basis)]
+
+
+def describe_pivots(room: Room, what: str | Mapping[str, str]) -> list[Finding]:
+    """Who matters at home for a package."""
+    table = room.pivots(what)
+    first = table.sort("decides", descending=True).row(0, named=True)
+    said = (
+        f"{first['label']} ({first['side']}) decide most often: in {percent(first['decides'])} of draws the others leave it to "
+        f"them. Were all of them for it, the leader could carry it with {percent(first['if_won'])} instead of "
+        f"{percent(first['p_side'])}."
+    )
+    basis = "rules as declared; power: Shapley & Shubik 1954, Banzhaf 1965, each constituency for or against as one"
+    return [Finding("pivots", "Who decides at home?", said, table, basis)]
+
+
+ORDERS = {
+    "all": "the chance that all leaders could carry it at once",
+    "product": "the product of the sides' chances",
+    "worse-off": "the expected acceptance of the side that likes it least",
+}
+
+
+def describe_best(found: Search, given: Mapping[str, str]) -> list[Finding]:
+    """The best packages of a search, some options given."""
+    table, study = found.table(), found.room.acceptance.study
+    order = "all" if found.order == "both" else found.order
+    by = ORDERS.get(order) or f"the chance that the leader of {study.sides[order].label} could carry it"
+    kept = f" with {'; '.join(f'{i}={o}' for i, o in given.items())}" if given else ""
+    if not table.height:
+        said = f"No package{kept} reaches what was asked."
+    else:
+        value = table["value"][0]
+        said = f"The best package{kept} has {percent(value)} ({likelihood_word(value)}), by {by}."
+    if found.found.proven:
+        said += f" Proven: none of {found.space.size:,} packages that is not listed is better than the last listed."
+    else:
+        said += (
+            f" Not proven: after {found.found.seconds:.0f} s an unlisted one may be up to "
+            f"{100 * found.found.gap:.1f} points better than the last listed."
+        )
+    basis = f"branch and bound over {found.space.size:,} packages on {len(found.room.ballot.draws)} draws"
+    return [Finding("best", "Which packages could they carry?", said, table, basis)]
+
+
+def describe_scores(table: pl.DataFrame, size: int, folder: Path) -> list[Finding]:
+    """The best of scores on disk."""
+    best = f" The best has {percent(table['p_all'][0])} for all at once." if table.height else ""
+    said = f"{size:,} packages are scored.{best}"
+    return [Finding("scores", "What is every package worth?", said, table, f"Parquet files in {folder.name}")]

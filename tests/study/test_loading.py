@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from winset.errors import StudyError
+from winset.errors import MistakesError, StudyError
 from winset.study import json_schema, load, write_new
 from winset.study.ratification import members, rule_in_words
 
@@ -125,3 +125,9 @@ def test_a_rule_reads_as_a_phrase() -> None:
     rule = load("istanbul-2025").sides["ukraine"].ratification
     assert rule_in_words(rule) == "public at least 45% to 55% and soldiers not below 20% to 40%"
     assert members(rule) == ("public", "soldiers")
+
+
+def test_a_threshold_that_nobody_reaches_is_a_mistake(edit) -> None:
+    folder = edit("study.yaml", "at_least: 0.5", "at_least: 1.0")
+    with pytest.raises(MistakesError, match="can never hold"):
+        load(folder)

@@ -123,6 +123,9 @@ def _charts(run: Run, found: dict[str, Finding]) -> dict[str, figures.Chart]:
         charts["proposals"] = figures.draw_proposals(found["proposals"].table)
     if len(run.study.sides) > 1:
         charts["map"] = draw_room(run.room)
+    if run.repair and run.repair.ladder.height > 1:
+        labels = {k: s.label for k, s in run.study.sides.items()}
+        charts["ladder"] = figures.draw_ladder(run.repair.ladder, run.repair.asked, labels)
     if predictive.height:
         charts["predictive"] = figures.draw_predictive(predictive)
         charts |= _time_charts(run, predictive)

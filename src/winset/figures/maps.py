@@ -91,31 +91,22 @@ def draw_ladder(ladder: pl.DataFrame, asked: float, labels: Mapping[str, str]) -
         Name of each side for people.
     """
     names = {f"p_{s}": label for s, label in labels.items()} | {"p_all": "all at once"}
-    long = ladder.unpivot(on=list(names), index=["changes", "what"], variable_name="who", value_name="chance")
+    rows = ladder.with_columns(rung=pl.format("{} changed|{}", "changes", pl.col("what").str.replace_all("; ", "|")))
+    long = rows.unpivot(on=list(names), index=["changes", "rung"], variable_name="who", value_name="chance")
     long = long.with_columns(who=pl.col("who").replace(names))
-    rungs = [{"changes": r["changes"], "text": _rung(r["what"])} for r in ladder.iter_rows(named=True)]
-    step = alt.X("changes:O", title="options changed", axis=alt.Axis(labelAngle=0))
-    chance = alt.Y("chance:Q", title="leader could carry it", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
-    colour = alt.Color(
-        "who:N", title=None, sort=list(names.values()), scale=alt.Scale(range=[*COLOURS[: len(labels)], "black"])
-    )
-    base = alt.Chart(alt.Data(values=long.to_dicts())).encode(
-        x=step, y=chance, color=colour, shape=alt.Shape("who:N", title=None)
-    )
-    tips = ["what:N", "who:N", alt.Tooltip("chance:Q", format=".0%")]
-    line = alt.Chart(alt.Data(values=[{"chance": asked}])).mark_rule(strokeDash=[4, 4], color="grey").encode(y=chance)
-    words = (
-        alt.Chart(alt.Data(values=rungs))
-        .mark_text(align="left", baseline="middle", fontSize=11)
-        .encode(y=alt.Y("changes:O", axis=alt.Axis(title="options changed")), text="text:N")
-        .properties(width=SIZE, height=24 * len(rungs))
-    )
-    layers = [line, base.mark_line(), base.mark_point(filled=True, size=70).encode(tooltip=tips)]
-    chart = alt.layer(*layers).properties(width=SIZE, height=220)
+    wide = alt.Axis(title=None, labelExpr="split(datum.label, '|')", labelLimit=420, labelLineHeight=14)
+    rung = alt.Y("rung:N", sort=rows["rung"].to_list(), axis=wide)
+    chance = alt.X("chance:Q", title="leader could carry it", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1]))
+    order, shades = list(names.values()), alt.Scale(range=[*COLOURS[: len(labels)], "black"])
+    who = {
+        "color": alt.Color("who:N", title=None, sort=order, scale=shades),
+        "shape": alt.Shape("who:N", sort=order, legend=None),
+    }
+    tips = [alt.Tooltip("who:N"), alt.Tooltip("chance:Q", format=".0%")]
+    base = alt.Chart(alt.Data(values=long.to_dicts())).encode(x=chance, y=rung)
+    line = alt.Chart(alt.Data(values=[{"chance": asked}])).mark_rule(strokeDash=[4, 4], color="grey").encode(x=chance)
+    points = base.mark_point(filled=True, size=90, opacity=1).encode(**who, tooltip=tips)
+    span = base.mark_rule(color="lightgrey", strokeWidth=2).encode(x="min(chance):Q", x2="max(chance):Q")
+    high = 30 + 16 * max(r.count("|") for r in rows["rung"])
     said = f"Chance of each leader and of all at once by number of options changed; {asked:.0%} was asked"
-    return finish(alt.vconcat(chart, words.encode(x=alt.value(0))), said, ladder)
-
-
-def _rung(what: str) -> list[str]:
-    """Lines of a rung's changes."""
-    return what.split("; ")
+    return finish(alt.layer(line, span, points).properties(width=SIZE, height=alt.Step(high)), said, ladder)

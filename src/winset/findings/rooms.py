@@ -45,7 +45,10 @@ def _(noun: Repair) -> list[Finding]:
         alike = "Each reaches what was asked, and none does with one of its changes fewer."
         found.append(Finding("repair-sets", "Which smallest sets of changes unblock it?", alike, noun.sets, basis))
     basis = "expected acceptance, audience costs taken off"
-    return [*found, Finding("repair-effects", "Whom does the change win or lose?", "", noun.effects, basis)]
+    found.append(Finding("repair-effects", "Whom does the change win or lose?", "", noun.effects, basis))
+    if noun.sets.height > 1:
+        found.append(Finding("repair-set-effects", "And each of the smallest sets?", "", noun.set_effects, basis))
+    return found
 
 
 def describe_prices(room: Room, what: str | Mapping[str, str]) -> list[Finding]:
@@ -88,8 +91,9 @@ def describe_shifts(room: Room, what: str | Mapping[str, str], probability: floa
 def describe_solutions(noun: Solutions) -> list[Finding]:
     """Bargaining solutions, and how sure they are."""
     row = noun.table.row(0, named=True)
+    least = "" if noun.whole else "at least "
     said = (
-        f"In {'' if noun.whole else 'at least '}{percent(row['a_deal'])} of draws some package leaves every leader better off at home than no deal. "
+        f"In {least}{percent(row['a_deal'])} of draws some package leaves every leader better off at home than no deal. "
         f"{NAMES[row['solution']]} then picks most often ({percent(row['picked'])} of all draws): {row['package']}."
     )
     if row["on_average"] == "no deal":

@@ -14,6 +14,7 @@ import numpy as np
 from numba import njit
 
 EIGHT = 8
+SLACK = np.float32(1e-5)
 CELLS = 1024
 ALL_BITS = np.uint64(0xFFFFFFFFFFFFFFFF)
 ALL, ANY, NOTHING = -1, -2, -3
@@ -21,35 +22,56 @@ ALL, ANY, NOTHING = -1, -2, -3
 
 
 @njit(nogil=True, cache=True)
-def list_tails(values: Any, order: Any, d: int, c: int, tails: Any, cells: Any) -> None:
-    """Tails ``[column + 1, word]`` of the sorted utilities of one draw and constituency.
-
-    ``cells`` holds, for equal steps through their range, how many lie below.
-    """
-    count = values.shape[2]
-    low = values[d, c, 0]
-    span = values[d, c, count - 1] - low
-    scale = (CELLS - 1) / span if span > 0 else 0.0
-    row = np.zeros(tails.shape[1], np.uint64)
-    tails[count] = row
-    for n in range(count - 1, -1, -1):
-        j = order[d, c, n]
-        row[j >> 6] |= np.uint64(1) << np.uint64(j & 63)
-        for w in range(len(row)):
-            tails[n, w] = row[w]
+def sort_sums(one: Any, other: Any, values: Any, order: Any, cells: Any, place: Any) -> None:
+    """Sums of every pair of two lists, sorted, by buckets: ``cells`` holds where each equal step of their range begins."""
+    count = len(values)
+    low, high = one.min() + other.min(), one.max() + other.max()
+    scale = (CELLS - 1) / (high - low) if high > low else 0.0
+    cells[:] = 0
+    j = 0
+    for a in one:
+        for b in other:
+            place[j] = int((a + b - low) * scale)
+            cells[place[j]] += 1
+            j += 1
     begin = 0
-    for n in range(count):
-        end = int((values[d, c, n] - low) * scale) + 1
-        for g in range(begin, end):
-            cells[g] = n
-        begin = max(begin, end)
+    for g in range(CELLS):
+        cells[g], begin = begin, begin + cells[g]
+    j = 0
+    for a in one:
+        for b in other:
+            n = cells[place[j]]
+            cells[place[j]] = n + 1
+            values[n], order[n] = a + b, j
+            j += 1
+    for g in range(CELLS - 1, 0, -1):
+        cells[g] = cells[g - 1]
+    cells[0] = 0
+    for n in range(1, count):
+        value, j, m = values[n], order[n], n - 1
+        while m >= 0 and values[m] > value:
+            values[m + 1], order[m + 1] = values[m], order[m]
+            m -= 1
+        values[m + 1], order[m + 1] = value, j
 
 
 @njit(nogil=True, cache=True)
-def take_tails(bounds: Any, values: Any, d: int, c: int, tails: Any, cells: Any, held: Any) -> None:
-    """Row by row the columns whose utility reaches a bound: ``held[row, word]``."""
-    last = values.shape[2] - 1
-    low, high = values[d, c, 0], values[d, c, last]
+def list_tails(order: Any, tails: Any) -> None:
+    """Columns from each place of their order on, as rows of bits ``tails[column + 1, word]``."""
+    row = np.zeros(tails.shape[1], np.uint64)
+    tails[len(order)] = row
+    for n in range(len(order) - 1, -1, -1):
+        j = order[n]
+        row[j >> 6] |= np.uint64(1) << np.uint64(j & 63)
+        for w in range(len(row)):
+            tails[n, w] = row[w]
+
+
+@njit(nogil=True, cache=True)
+def take_tails(bounds: Any, values: Any, cells: Any, tails: Any, join: bool, held: Any) -> None:
+    """Row by row the columns whose utility reaches a bound, ``held[row, word]``; with ``join``, of those held already."""
+    last = len(values) - 1
+    low, high = values[0], values[last]
     scale = (CELLS - 1) / (high - low) if high > low else 0.0
     for r in range(len(bounds)):
         bound = bounds[r]
@@ -59,10 +81,27 @@ def take_tails(bounds: Any, values: Any, d: int, c: int, tails: Any, cells: Any,
             n = last + 1
         else:
             n = cells[int((bound - low) * scale)]
-            while values[d, c, n] < bound:
+            n += int(values[n] < bound)  # without a branch: nearly always enough
+            n += int(values[n] < bound)
+            while values[n] < bound:
                 n += 1
-        for w in range(tails.shape[1]):
-            held[r, w] = tails[n, w]
+        if join:
+            for w in range(tails.shape[1]):
+                held[r, w] &= tails[n, w]
+        else:
+            for w in range(tails.shape[1]):
+                held[r, w] = tails[n, w]
+
+
+@njit(nogil=True, cache=True)
+def set_bounds(first: int, least: Any, inner: Any, bounds: Any) -> None:
+    """Utility that the column part must reach, row by row (outer x inner)."""
+    o, i = first // len(inner), first % len(inner)
+    for r in range(len(bounds)):
+        bounds[r] = least[o] - inner[i]
+        i += 1
+        if i == len(inner):
+            o, i = o + 1, 0
 
 
 @njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
@@ -92,14 +131,12 @@ def add_shares(total: Any, columns: Any, shift: float, floor: float, height: flo
 
 
 @njit(nogil=True, cache=True)
-def pack(values: Any, least: float, words: Any) -> None:
+def pack(values: Any, least: float) -> Any:
     """One bit a value: whether it reaches ``least``."""
-    count = len(values)
-    for w in range(len(words)):
-        word = np.uint64(0)
-        for j in range(min(64, count - 64 * w)):
-            word |= np.uint64(values[64 * w + j] >= least) << np.uint64(j)
-        words[w] = word
+    word = np.uint64(0)
+    for j in range(len(values)):
+        word |= np.uint64(values[j] >= least) << np.uint64(j)
+    return word
 
 
 @njit(nogil=True, cache=True)
@@ -167,16 +204,72 @@ def read_counts(planes: Any, columns: int, words: int, counts: Any) -> None:
 
 
 @njit(nogil=True, cache=True)
-def add_coalition(rows: Any, d: int, weights: Any, table: Any, total: Any) -> None:
-    """Weighted sum of shares of some constituencies, for every column of one row (outer ``o``, inner ``i``)."""
-    outer_z, inner_z, column_z, kept, lapse = table
+def add_coalition(rows: Any, d: int, weights: Any, table: Any, columns: Any, total: Any) -> None:
+    """Weighted sum of shares of some constituencies, for some columns of one row (outer ``o``, inner ``i``)."""
+    outer_z, inner_z, column_z, kept, lapse, _ = table
     o, i = rows
+    begin, end = columns
     for c in range(len(weights)):
         if weights[c] > 0:
             share = np.float32(weights[c]) * kept[d, c, o]
             shift = outer_z[d, c, o] + inner_z[d, c, i]
             random, double = np.float32(lapse[d]), np.float32(2 * lapse[d])
-            add_shares(total, column_z[d, c], shift, share * random, share - share * double)
+            add_shares(total[: end - begin], column_z[d, c, begin:end], shift, share * random, share - share * double)
+
+
+@njit(nogil=True, cache=True)
+def bound_coalition(rows: Any, d: int, weights: Any, table: Any, word: int) -> Any:
+    """Least and greatest weighted sum of shares that 64 columns of one row can have."""
+    outer_z, inner_z, _, kept, lapse, ends = table
+    o, i = rows
+    least, most = np.float32(0), np.float32(0)
+    for c in range(len(weights)):
+        if weights[c] > 0:
+            share = np.float32(weights[c]) * kept[d, c, o]
+            shift = outer_z[d, c, o] + inner_z[d, c, i]
+            random, double = np.float32(lapse[d]), np.float32(2 * lapse[d])
+            floor, height = share * random, share - share * double
+            least += floor + height * cdf(ends[0, d, c, word] + shift)
+            most += floor + height * cdf(ends[1, d, c, word] + shift)
+    return least, most
+
+
+@njit(nogil=True, cache=True)
+def hold_coalitions(
+    first: int, d: int, rules: Any, shares: Any, thresholds: Any, size: Any, is_open: Any, held: Any
+) -> None:
+    """Work out coalitions where they matter, 64 columns at a time."""
+    single, weights = rules
+    inners, columns, words = size
+    total = np.zeros(64, np.float32)
+    for place in range(len(is_open)):
+        if is_open[place]:
+            r, begin = first + place // words, 64 * (place % words)
+            end = min(begin + 64, columns)
+            rows = (r // inners, r % inners)
+            for n in range(len(single)):
+                if single[n] < 0:
+                    least, most = bound_coalition(rows, d, weights[n], shares, place % words)
+                    if most < thresholds[d, n] - SLACK:
+                        held[n, place] = 0
+                    elif least > thresholds[d, n] + SLACK and end - begin == 64:
+                        held[n, place] = ALL_BITS
+                    else:
+                        total[:] = 0
+                        add_coalition(rows, d, weights[n], shares, (begin, end), total)
+                        held[n, place] = pack(total[: end - begin], thresholds[d, n])
+
+
+@njit(nogil=True, cache=True)
+def find_owners(single: Any, programs: Any) -> Any:
+    """Side of each clause on one constituency that all-of alone stands above; -1 for every other clause."""
+    owner = np.full(len(single), -1)
+    for s in range(len(programs)):
+        mixed = (programs[s] == ANY).any()
+        for operator in programs[s]:
+            if operator >= 0 and single[operator] >= 0 and not mixed:
+                owner[operator] = s
+    return owner
 
 
 @njit(nogil=True, cache=True)
@@ -195,7 +288,9 @@ def find_open(rules: Any, held: Any, stack: Any, low: Any, high: Any, is_open: A
 
 
 @njit(nogil=True, cache=True)
-def count_rows(first: int, table: Any, shares: Any, rules: Any, counts: Any, acceptance: Any, fails: bool) -> None:
+def count_rows(  # noqa: PLR0915
+    first: int, table: Any, shares: Any, rules: Any, counts: Any, acceptance: Any, fails: bool
+) -> None:
     """Count the draws in which each rule holds, for consecutive rows (outer x inner) and all columns.
 
     Parameters
@@ -203,11 +298,12 @@ def count_rows(first: int, table: Any, shares: Any, rules: Any, counts: Any, acc
     first
         First row.
     table
-        least ``[draw, clause, outer]``, inner ``[draw, constituency, inner]``, sorted values and order of columns
-        ``[draw, constituency, column]``, thresholds ``[draw, clause]``.
+        least ``[draw, clause, outer]``, inner ``[draw, constituency, inner]``, the two parts whose pairs are the columns
+        ``[draw, constituency, part]``, thresholds ``[draw, clause]``.
     shares
         outer, inner and column utilities over the spread ``[draw, constituency, part]``, kept
-        ``[draw, constituency, outer]``, lapse: single precision.
+        ``[draw, constituency, outer]``, lapse, least and greatest of every 64 columns ``[end, draw, constituency, word]``: single
+        precision.
     rules
         single, weights, programs ``[side, operator]`` (padded by ``NOTHING``).
     counts
@@ -215,9 +311,10 @@ def count_rows(first: int, table: Any, shares: Any, rules: Any, counts: Any, acc
     acceptance
         ``[constituency, row, column]`` sums of shares, or no constituencies.
     """
-    least, inner, values, order, thresholds = table
+    least, inner, one, other, thresholds = table
     single, weights, programs = rules
-    draws, clauses, columns, inners = least.shape[0], least.shape[1], values.shape[2], inner.shape[2]
+    draws, clauses, inners = least.shape[0], least.shape[1], inner.shape[2]
+    columns = one.shape[2] * other.shape[2]
     outputs, height = counts.shape[0], counts.shape[1]
     sides = len(programs)
     words = (columns + 63) // 64
@@ -226,50 +323,55 @@ def count_rows(first: int, table: Any, shares: Any, rules: Any, counts: Any, acc
         bits += 1
     planes = np.zeros((outputs, bits, height * words), np.uint64)
     tails, cells = np.zeros((columns + 1, words), np.uint64), np.zeros(CELLS, np.int32)
-    held = np.zeros((clauses + 1, height * words), np.uint64)
-    stack = np.zeros_like(held)
+    values, order, place = np.zeros(columns), np.zeros(columns, np.int32), np.zeros(columns, np.int32)
     seen = np.zeros((outputs, EIGHT, height * words), np.uint64)
-    low, high, is_open = np.zeros((3, height * words), np.uint64)
-    total, bounds = np.zeros(columns, np.float32), np.zeros(height)
+    owner = find_owners(single, programs)
+    plain = (owner >= 0).all() and not fails
+    held = np.zeros((clauses + 1, 1 if plain else height * words), np.uint64)
+    stack = np.zeros_like(held)
+    low, high, is_open = np.zeros((3, held.shape[1]), np.uint64)
+    bounds = np.zeros(height)
     coalitions = (single < 0).any()
+    begun = np.zeros(sides, np.bool_)
     for begin in range(0, draws, EIGHT):
         eight = min(EIGHT, draws - begin)
         seen[:, eight:] = 0
         for k in range(eight):
             d = begin + k
-            for c in range(values.shape[1]):
+            begun[:] = False
+            for c in range(inner.shape[1]):
                 if (single == c).any():
-                    list_tails(values, order, d, c, tails, cells)
+                    sort_sums(one[d, c], other[d, c], values, order, cells, place)
+                    list_tails(order, tails)
                 for n in range(clauses):
                     if single[n] == c:
-                        for r in range(height):
-                            o, i = (first + r) // inners, (first + r) % inners
-                            bounds[r] = least[d, n, o] - inner[d, c, i]
-                        take_tails(bounds, values, d, c, tails, cells, held[n].reshape(height, words))
+                        set_bounds(first, least[d, n], inner[d, c], bounds)
+                        if plain:
+                            into = seen[owner[n], k].reshape(height, words)
+                            take_tails(bounds, values, cells, tails, begun[owner[n]], into)
+                            begun[owner[n]] = True
+                        else:
+                            take_tails(bounds, values, cells, tails, False, held[n].reshape(height, words))
             if coalitions:
                 if fails:
                     is_open[:] = ALL_BITS
                 else:
                     find_open((single, programs), held, stack, low, high, is_open)
-                for r in range(height):
-                    if is_open[r * words : (r + 1) * words].any():
-                        rows = ((first + r) // inners, (first + r) % inners)
-                        for n in range(clauses):
-                            if single[n] < 0:
-                                total[:] = 0
-                                add_coalition(rows, d, weights[n], shares, total)
-                                pack(total, thresholds[d, n], held[n, r * words : (r + 1) * words])
+                size = (inners, columns, words)
+                hold_coalitions(first, d, (single, weights), shares, thresholds, size, is_open, held)
             seen[sides, k] = ALL_BITS
             for s in range(sides):
-                run_rule(programs[s], held, stack, seen[s, k])
+                if not plain:
+                    run_rule(programs[s], held, stack, seen[s, k])
                 for w in range(height * words):
                     seen[sides, k, w] &= seen[s, k, w]
             if fails:
                 seen[sides + 1 :, k] = held[:clauses]
             for c in range(acceptance.shape[0]):
+                alone = np.arange(len(weights[0])) == c
                 for r in range(height):
                     rows = ((first + r) // inners, (first + r) % inners)
-                    add_coalition(rows, d, np.arange(len(weights[0])) == c, shares, acceptance[c, r])
+                    add_coalition(rows, d, alone, shares, (0, columns), acceptance[c, r])
         for n in range(outputs):
             count_eight(seen[n], planes[n])
     for n in range(outputs):

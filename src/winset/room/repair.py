@@ -40,8 +40,8 @@ class Repair:
         Best package by number of changes: changes, p by side, p for all.
     sets
         All smallest sets of changes that reach what was asked: none does with one change fewer of its own.
-    effects
-        Acceptance by constituency before and after the last rung of the ladder, and after each of ``sets``.
+    effects, set_effects
+        Acceptance by constituency before and after the best of the ladder, and by ``what`` each of ``sets`` changes.
     """
 
     proposal: str
@@ -52,6 +52,7 @@ class Repair:
     ladder: pl.DataFrame
     sets: pl.DataFrame
     effects: pl.DataFrame
+    set_effects: pl.DataFrame
 
 
 def find_repair(ballot: Ballot, package: Package, probability: float, label: str = "") -> Repair:
@@ -85,8 +86,9 @@ def find_repair(ballot: Ballot, package: Package, probability: float, label: str
     sets = _table(ballot, minimal[:MOST_LISTED], start)
     read = space.package(tuple(int(o) for o in final))
     done = bool(reached or len(minimal))
+    effects = _effects(ballot, start, final[None]).drop("what")
     return Repair(
-        label or str(package), probability, done, exact, read, rungs, sets, _effects(ballot, start, final, minimal)
+        label or str(package), probability, done, exact, read, rungs, sets, effects, _effects(ballot, start, minimal)
     )
 
 
@@ -133,19 +135,20 @@ def _in_words(ballot: Ballot, start: np.ndarray, package: np.ndarray) -> str:
     return "; ".join(changed) or "as it stands"
 
 
-def _effects(ballot: Ballot, start: np.ndarray, final: np.ndarray, minimal: np.ndarray) -> pl.DataFrame:
-    """Expected acceptance before and after, by constituency, of the mended proposal and of each smallest set."""
-    mended = np.concatenate([final[None], minimal[:MOST_LISTED]])
-    expected = score_batch(ballot, np.concatenate([start[None], mended]))[2]
-    return pl.DataFrame(
-        [
-            {"what": _in_words(ballot, start, p), "side": s, "constituency": c}
-            | {"before": float(expected[0, j]), "after": float(expected[n + 1, j])}
-            for n, p in enumerate(mended)
-            if n == 0 or (p != final).any()
-            for j, (s, c) in enumerate(ballot.study.constituencies())
-        ]
+def _effects(ballot: Ballot, start: np.ndarray, mended: np.ndarray) -> pl.DataFrame:
+    """Expected acceptance before and after by constituency, for each mended proposal."""
+    expected = score_batch(ballot, np.concatenate([start[None], mended[:MOST_LISTED]]))[2]
+    rows = [
+        {"what": _in_words(ballot, start, p), "side": s, "constituency": c}
+        | {"before": float(expected[0, j]), "after": float(expected[n + 1, j])}
+        for n, p in enumerate(mended[:MOST_LISTED])
+        for j, (s, c) in enumerate(ballot.study.constituencies())
+    ]
+    text, number = (
+        dict.fromkeys(("what", "side", "constituency"), pl.String),
+        dict.fromkeys(("before", "after"), pl.Float64),
     )
+    return pl.DataFrame(rows, schema=text | number)
 
 
 def find_shifts(ballot: Ballot, package: Package, probability: float) -> pl.DataFrame:

@@ -226,6 +226,10 @@ class Room:
             raise UsageError(f"no package keeps to {'; '.join(map(str, only))}; leave one of them out")
         return Search(self, space, order, found)
 
+    def never_holds(self) -> list[str]:
+        """Sides whose rule can never hold, as sentences."""
+        return rules_that_never_hold(tabulate(self.ballot, self.scores.space))
+
     def best(self, top: int = 10, *, given: Mapping[str, str] | None = None, side: str | None = None) -> pl.DataFrame:
         """The packages that all leaders (or one side's leader) are likeliest to carry; see ``search``."""
         return self.search(top, order=side or "all", given=given).table()

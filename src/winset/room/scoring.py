@@ -25,9 +25,9 @@ from winset.room.rules import rule_holds
 from winset.room.tables import Tables, tabulate
 from winset.terms import Space
 
-MOST_COLUMNS = 1024
+MOST_COLUMNS = 512
 MOST_INNER = 256
-TILE_ROWS = 1024
+TILE_ROWS = 2048
 MOST_HELD = 2**24
 """Packages that are scored one and all in memory; of a larger space a sample gives sizes and shapes of win-sets."""
 
@@ -137,12 +137,18 @@ class Halves:
         return math.prod(self.tables.space.shape[k] for k in part)
 
     @functools.cached_property
-    def _columns(self) -> tuple[np.ndarray, ...]:
-        t = self.tables
-        values = t.utilities(self.column)
-        order = np.argsort(values, axis=-1, kind="quicksort")
-        inner = t.utilities(self.inner)
-        return np.take_along_axis(values, order, -1), order, inner, *(_single(v, t) for v in (inner, values))
+    def _fixed(self) -> tuple[np.ndarray, ...]:
+        """Utilities of the inner part, and of the two parts whose pairs are the columns."""
+        half = len(self.column) // 2
+        return tuple(self.tables.utilities(part) for part in (self.inner, self.column[:half], self.column[half:]))
+
+    @functools.cached_property
+    def _shares(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Inner and column utilities over the spread, where some share must be worked out; ends of every 64 columns."""
+        inner, column = (_single(self.tables.utilities(part), self.tables) for part in (self.inner, self.column))
+        words = np.arange(0, column.shape[-1], 64)
+        ends = np.stack([f.reduceat(column, words, axis=-1) for f in (np.minimum, np.maximum)])
+        return inner, column, ends
 
     def outer_digits(self, first: int, last: int) -> Int[np.ndarray, "issue combination"]:
         """Options of the outer combinations from ``first`` to ``last`` (excluded)."""
@@ -151,11 +157,10 @@ class Halves:
         return np.array(digits, int).reshape(len(shape), -1 if shape else last - first)
 
     def kernel(
-        self, digits: Int[np.ndarray, "issue combination"]
+        self, digits: Int[np.ndarray, "issue combination"], *, shares: bool = True
     ) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
         """Tables of some outer combinations, as ``winset.room.kernels.count_rows`` reads them."""
         t = self.tables
-        values, order, inner, inner_z, column_z = self._columns
         utility = np.repeat(t.base[..., None], digits.shape[1], axis=2)
         log_kept = np.zeros_like(utility)
         for k, option in zip(self.outer, digits, strict=True):
@@ -166,7 +171,11 @@ class Halves:
             c = t.rules.single[n]
             least[:, n] = t.least(int(n), log_kept[:, c]) - utility[:, c]
         kept = np.exp(log_kept).astype(np.float32)
-        return (least, inner, values, order, t.thresholds), (_single(utility, t), inner_z, column_z, kept, t.lapse)
+        if not shares:
+            nothing = np.zeros((1, 1, 1), np.float32)
+            return (least, *self._fixed, t.thresholds), (nothing, nothing, nothing, kept, t.lapse, nothing[None])
+        inner, column, ends = self._shares
+        return (least, *self._fixed, t.thresholds), (_single(utility, t), inner, column, kept, t.lapse, ends)
 
 
 def cut(tables: Tables) -> Halves:
@@ -223,7 +232,7 @@ def count_outer(
     for s, p in enumerate(rules.programs):
         programs[s, : len(p)] = p
     compiled = (rules.single, rules.weights, programs)
-    table, parts = halves.kernel(digits)
+    table, parts = halves.kernel(digits, shares=acceptance or bool((rules.single < 0).any()))
     step = max(1, min(-(-height // (threads or cores())), TILE_ROWS))
 
     def work(row: int) -> None:
@@ -265,7 +274,7 @@ def _sample_space(halves: Halves, sides: tuple[str, ...]) -> PackageScores:
     shape = t.space.shape
     rng = np.random.default_rng([len(t.lapse), 17])
     rows = max(1, SAMPLED // halves.size(halves.column))
-    digits = np.array([rng.integers(0, shape[k], rows) for k in halves.outer]).reshape(len(halves.outer), rows)
+    digits = np.array([rng.integers(0, shape[k], rows) for k in halves.outer], int).reshape(len(halves.outer), rows)
     share = count_outer(halves, digits).holds / np.float32(len(t.lapse))
     columns = np.indices([shape[k] for k in halves.column]).reshape(len(halves.column), -1)
     stride = np.array([math.prod(shape[k + 1 :]) for k in range(len(shape))])

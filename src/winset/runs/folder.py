@@ -31,6 +31,8 @@ from winset.runs.provenance import fingerprint, input_files, provenance
 from winset.study import Study, load
 
 Say = Callable[[str], None]
+FORMAT = 1
+"""Changes whenever a run folder is laid out anew."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,8 @@ def make_run(
         )
         write_whole(folder / "posterior.nc", bytes(to_tree(acceptance).to_netcdf(None, engine="h5netcdf")))
         write_text(
-            folder / "settings.json", json.dumps(settings | {"fingerprint": fingerprint(study.folder, settings)})
+            folder / "settings.json",
+            json.dumps(settings | {"fingerprint": fingerprint(study.folder, settings), "format": FORMAT}),
         )
     else:
         say("posterior of an earlier run on the same inputs is used again")
@@ -147,6 +150,11 @@ def open_run(folder: Path, *, with_rooms: bool = True) -> Run:
         settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
     except ValueError as error:
         raise RunError(f"{folder / 'settings.json'} is damaged ({error}); run again to write it anew") from error
+    if settings.get("format") != FORMAT:
+        raise RunError(
+            f"{folder} was made by another version of winset (format {settings.get('format', 'unknown')}, this one reads "
+            f"{FORMAT}); make it again with `winset run STUDY --out {folder}`"
+        )
     responses = load_evidence(folder, settings["without"])
     posterior = prepare(study, responses)
     acceptance = from_tree(folder / "posterior.nc", study, responses, posterior.problem)
@@ -167,6 +175,8 @@ def _finish(
     clock = time.perf_counter()
     say("scoring every package")
     room = ratify(acceptance)
+    for sentence in room.never_holds():
+        say(sentence)
     free = ratify(acceptance, audience_costs_on=False)
     likeliest = _likeliest(room)
     say("looking for the least change that unblocks")

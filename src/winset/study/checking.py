@@ -9,7 +9,7 @@ from winset.errors import Mistake, suggest
 from winset.study.coding import Coding
 from winset.study.experiment import OPEN_LEVEL, Experiment
 from winset.study.files import CodingsFile, ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
-from winset.study.ratification import clauses, members
+from winset.study.ratification import Veto, clauses, members, rule_in_words
 from winset.study.side import Side
 from winset.study.yamlfile import Lines
 
@@ -69,6 +69,13 @@ def _check_side(side: Side, here: tuple[Any, ...], options: Options, lines: Line
         if c not in side.constituencies:
             yield lines.mistake(
                 (*here, "ratification"), f"rule names unknown constituency `{c}`{suggest(c, side.constituencies)}"
+            )
+    for leaf in clauses(side.ratification):
+        threshold = leaf.below if isinstance(leaf, Veto) else leaf.at_least
+        if isinstance(threshold, float) and threshold >= 1.0:
+            yield lines.mistake(
+                (*here, "ratification"),
+                f"`{rule_in_words(leaf)}` can never hold: some of any group answer no whatever is offered; write less than 1",
             )
     for _ in (leaf for leaf in clauses(side.ratification) if not members(leaf)):
         yield lines.mistake((*here, "ratification"), "rule names no constituency")

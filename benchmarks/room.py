@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import subprocess
 import sys
 import tempfile
@@ -109,7 +110,7 @@ def counting() -> None:
             **{f: getattr(tables, f)[:some] for f in ("base", "spread", "lapse", "worth", "log_kept", "thresholds")},
         )
         assert np.abs(np.sort(ours(few).holds[2]) - np.sort(peer(few, some).reshape(-1))).max() <= 1
-        mine, theirs = timed(ours), timed(lambda: peer(tables, some), 1) * 1000 / some
+        mine, theirs = timed(ours), timed(functools.partial(peer, tables, some), 1) * 1000 / some
         rate = 2 * 2**20 * 1000 * 6 / mine
         note = f"peer timed on {some} draws; an addition and a comparison a package, draw and constituency are {rate / 1e9:.0f} GFlop/s, {100 * rate / peak:.0f} % of the {peak / 1e9:.0f} GFlop/s that a matrix product reaches here"  # fmt: skip  # noqa: E501
         report(f"2^20 packages x 1,000 draws x 6, {name}", mine, "NumPy, broadcast halves", theirs, note)
@@ -301,8 +302,8 @@ def cp_sat(tables, seconds: float) -> tuple[float, float, float]:
     scale = 10_000
     for d in range(len(worth)):
         for c in range(worth.shape[1]):
-            total = sum(int(round(worth[d, c, k, o] * scale)) * x[k][o] for k in range(len(x)) for o in range(4))
-            model.add(total >= int(round(least[d, c] * scale))).only_enforce_if(won[d])
+            total = sum(round(worth[d, c, k, o] * scale) * x[k][o] for k in range(len(x)) for o in range(4))
+            model.add(total >= round(least[d, c] * scale)).only_enforce_if(won[d])
     model.maximize(sum(won))
     solver = cp_model.CpSolver()
     solver.parameters.max_time_in_seconds = seconds

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.room.spaces import by_brute_force, make_space, make_tables, rules
 
 from winset.errors import UsageError
-from winset.room.objectives import name_objective, side_acceptance
+from winset.room.objectives import Objective, name_objective, side_acceptance
 from winset.room.scoring import Halves, count_outer, cut
 from winset.room.search import find_best, needed_clauses, rules_that_never_hold
 from winset.room.tables import tabulate
@@ -83,6 +83,16 @@ def test_constraints_are_kept(seed, option, first, second):
     keeps = np.array([all(c.holds(space.package(space.unrank(n))) for c in only) for n in range(space.size)])
     found = find_best(tables, objective, 4, pairs=forbidden_pairs(space, only))
     assert np.allclose(found.values, np.sort(values[keeps])[::-1][:4], atol=1e-9)
+
+
+def test_any_number_that_grows_with_the_chances_may_be_searched_for():
+    by_side = {"x": Support(support="a", at_least=0.4), "y": Veto(veto="b", below=0.4)}
+    tables = make_tables(make_space(3, 3, 3), by_side, 25, 4, 1)
+    mixed = Objective(
+        "mixed", lambda by, both, shares: 0.5 * both + 0.1 * by.min(-1) + shares[..., 0] ** 2, needs_shares=True
+    )
+    values, *_ = by_brute_force(tables, by_side, mixed)
+    assert np.allclose(find_best(tables, mixed, 6).values, np.sort(values)[::-1][:6])
 
 
 def test_many_issues_are_searched_as_one_would_list_them():

@@ -150,7 +150,8 @@ def describe_best(found: Search, given: Mapping[str, str]) -> list[Finding]:
     """The best packages of a search, some options given."""
     table, study = found.table(), found.room.acceptance.study
     order = "all" if found.order == "both" else found.order
-    by = ORDERS.get(order) or f"the chance that the leader of {study.sides[order].label} could carry it"
+    side = study.sides.get(order)
+    by = f"the chance that the leader of {side.label} could carry it" if side else ORDERS.get(order, order)
     kept = f" with {'; '.join(f'{i}={o}' for i, o in given.items())}" if given else ""
     if not table.height:
         said = f"No package{kept} reaches what was asked."

@@ -68,7 +68,7 @@ def list_tails(order: Any, tails: Any) -> None:
 
 
 @njit(nogil=True, cache=True)
-def take_tails(bounds: Any, values: Any, cells: Any, tails: Any, join: bool, held: Any) -> None:
+def take_tails(bounds: Any, values: Any, cells: Any, tails: Any, join: Any, held: Any) -> None:
     """Row by row the columns whose utility reaches a bound, ``held[row, word]``; with ``join``, of those held already."""
     last = len(values) - 1
     low, high = values[0], values[last]

@@ -144,11 +144,14 @@ def _effects(ballot: Ballot, start: np.ndarray, mended: np.ndarray) -> pl.DataFr
         for n, p in enumerate(mended[:MOST_LISTED])
         for j, (s, c) in enumerate(ballot.study.constituencies())
     ]
-    text, number = (
-        dict.fromkeys(("what", "side", "constituency"), pl.String),
-        dict.fromkeys(("before", "after"), pl.Float64),
-    )
-    return pl.DataFrame(rows, schema=text | number)
+    schema = {
+        "what": pl.String,
+        "side": pl.String,
+        "constituency": pl.String,
+        "before": pl.Float64,
+        "after": pl.Float64,
+    }
+    return pl.DataFrame(rows, schema=schema)
 
 
 def find_shifts(ballot: Ballot, package: Package, probability: float) -> pl.DataFrame:

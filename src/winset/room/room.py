@@ -16,7 +16,7 @@ from winset.errors import UsageError, suggest
 from winset.room.ballot import Ballot
 from winset.room.costs import audience_costs
 from winset.room.leaving_out import leave_each_out
-from winset.room.objectives import name_objective
+from winset.room.objectives import Objective, name_objective
 from winset.room.pivots import weigh_pivots
 from winset.room.repair import Repair, find_repair, find_shifts
 from winset.room.rules import clause_holds, draw_thresholds, rule_holds
@@ -188,7 +188,7 @@ class Room:
         self,
         top: int = 10,
         *,
-        order: str = "all",
+        order: str | Objective = "all",
         above: float | None = None,
         given: Mapping[str, str] | None = None,
         only: Sequence[Constraint] = (),
@@ -200,7 +200,7 @@ class Room:
         Parameters
         ----------
         order
-            ``all`` at once, a side, ``product`` or ``worse-off``; see ``name_objective``.
+            ``all`` at once, a side, ``product`` or ``worse-off`` (see ``name_objective``), or an objective of your own.
         above
             All packages with at least this value instead of the top.
         given
@@ -219,12 +219,11 @@ class Room:
         if never:
             raise UsageError("; ".join(never))
         pairs = forbidden_pairs(space, only, self.scores.space)
-        found = find_best(
-            tables, name_objective(order, tables), top, above=above, pairs=pairs, seconds=seconds, say=say
-        )
+        objective = name_objective(order, tables) if isinstance(order, str) else order
+        found = find_best(tables, objective, top, above=above, pairs=pairs, seconds=seconds, say=say)
         if not len(found.values) and found.proven and above is None:
             raise UsageError(f"no package keeps to {'; '.join(map(str, only))}; leave one of them out")
-        return Search(self, space, order, found)
+        return Search(self, space, objective.name, found)
 
     def never_holds(self) -> list[str]:
         """Sides whose rule can never hold, as sentences."""

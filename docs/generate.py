@@ -11,6 +11,7 @@ from winset.acceptance import PRIORS
 from winset.cli.commands import app
 from winset.study import json_schema
 from winset.study.schema import FileName
+from winset.talks import TALK_PRIORS
 
 REFERENCE = Path(__file__).parent / "reference"
 SCHEMAS = Path(__file__).parent.parent / "src" / "winset" / "studies" / "_schema"
@@ -30,6 +31,15 @@ def priors_page() -> str:
     for p in PRIORS.values():
         numbers = f"{p.first:g}" if p.family == "half-normal" else f"{p.first:g}, {p.second:g}"
         lines.append(f"| `{p.name}` | {p.family} | {numbers} | {p.unit} | {p.what} | {p.reason} |")
+    lines += ["", "## Talks", "", "Parameters of `winset simulate`; a mechanism is switched off with `--off`.", ""]
+    lines += [
+        "| name | mechanism | family | parameters | unit | what | source | basis |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for t in TALK_PRIORS.values():
+        numbers = f"{t.first:g}" if t.family == "half-normal" else f"{t.first:g}, {t.second:g}"
+        said = f"{t.unit} | {t.what} | {t.source} | {t.basis}"
+        lines.append(f"| `{t.name}` | {t.mechanism} | {t.family} | {numbers} | {said} |")
     return "\n".join(lines) + "\n"
 
 
@@ -64,7 +74,7 @@ def commands() -> Iterator[tuple[str, str]]:
 
 def schemas() -> dict[Path, str]:
     """Text of every JSON Schema that ships with the package, by its path."""
-    names: tuple[FileName, ...] = ("study", "questions", "instruments", "experiments")
+    names: tuple[FileName, ...] = ("study", "questions", "instruments", "experiments", "codings", "talks")
     return {SCHEMAS / f"{n}.json": json.dumps(json_schema(n), indent=1) + "\n" for n in names}
 
 

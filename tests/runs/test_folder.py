@@ -31,7 +31,14 @@ def test_the_posterior_opens_as_a_labelled_tree(tiny_run: Run) -> None:
 
 def test_provenance_names_inputs_and_versions_but_no_machine(tiny_run: Run) -> None:
     record = json.loads((tiny_run.folder / "provenance.json").read_text())
-    assert set(record["inputs"]) == {"study.yaml", "questions.yaml", "instruments.yaml", "sources.csv", "polls.csv"}
+    assert set(record["inputs"]) == {
+        "study.yaml",
+        "questions.yaml",
+        "instruments.yaml",
+        "sources.csv",
+        "polls.csv",
+        "talks.yaml",
+    }
     assert str(Path.home()) not in json.dumps(record)
 
 

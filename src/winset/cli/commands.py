@@ -147,7 +147,9 @@ def check(folder: Folder, as_json: Json = False) -> int:
 
 @app.command()
 def schema(
-    file: Annotated[str, typer.Argument(help="study, questions, instruments, experiments or codings.")] = "study",
+    file: Annotated[
+        str, typer.Argument(help="study, questions, instruments, experiments, codings or talks.")
+    ] = "study",
 ) -> None:
     """Print the JSON Schema of a file that people write."""
     import json
@@ -155,7 +157,7 @@ def schema(
     from winset.errors import suggest
     from winset.study import json_schema
 
-    files = ["study", "questions", "instruments", "experiments", "codings"]
+    files = ["study", "questions", "instruments", "experiments", "codings", "talks"]
     if file not in files:
         raise UsageError(f"no schema for `{file}`{suggest(file, files)}")
     out(json.dumps(json_schema(file), indent=2))  # pyright: ignore[reportArgumentType]
@@ -463,6 +465,57 @@ def pivots(
 
     room = open_run(folder, with_rooms=False).room
     out_findings([*describe_pivots(room, what), *describe_without(room)], as_json=as_json)
+
+
+@app.command()
+def simulate(
+    folder: RunFolder,
+    weeks: Annotated[int, typer.Option(help="Weeks from the as-of date on.")] = 104,
+    runs: Annotated[int, typer.Option(help="Runs of each scenario.")] = 10_000,
+    seed: Seed = 1,
+    scenario: Annotated[
+        list[str] | None, typer.Option(help="Scenario of talks.yaml, or all; may be repeated. Default: as it is.")
+    ] = None,
+    off: Annotated[list[str] | None, typer.Option(help="Mechanism to switch off; may be repeated.")] = None,
+    story: Annotated[int | None, typer.Option(min=0, help="Tell one run week by week, by its number.")] = None,
+    to: Annotated[
+        Path | None, typer.Option("--out", help="NetCDF file for the runs; default paths.nc in the run folder.")
+    ] = None,
+    plot: Annotated[
+        Path | None, typer.Option(help="Draw outcomes over time: a file that ends in .svg, .png or .html.")
+    ] = None,
+    plot_room: Annotated[
+        Path | None, typer.Option(help="Draw the room over time: a file that ends in .svg, .png or .html.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Talks while the war goes on: when, whether and on what terms, scenario beside scenario."""
+    from winset.figures import draw_outcomes, draw_room_over_time
+    from winset.findings import describe, describe_scenarios, describe_story
+    from winset.runs import open_run, save_paths
+    from winset.talks import simulate as run_talks
+
+    room = open_run(folder, with_rooms=False).room
+    known = room.acceptance.study.war.scenarios if room.acceptance.study.war else {}
+    names = ["as-it-is", *known] if scenario and "all" in scenario else list(dict.fromkeys(scenario or ["as-it-is"]))
+    paths = {}
+    for name in names:
+        say(f"{name}: {runs:,} runs of {weeks} weeks")
+        paths[name] = run_talks(room, weeks=weeks, runs=runs, seed=seed, scenario=name, off=off or [])
+    first = paths[names[0]]
+    if story is not None and story >= runs:
+        raise UsageError(f"there is no run {story}; the last of {runs:,} is {runs - 1}")
+    found = [*describe(first), *(describe_scenarios(paths) if len(paths) > 1 else [])]
+    found += describe_story(first, story) if story is not None else []
+    if plot is not None:
+        draw(plot, lambda: draw_outcomes({p.scenario.label: p.outcomes() for p in paths.values()}, runs))
+    if plot_room is not None:
+        draw(
+            plot_room, lambda: draw_room_over_time({p.scenario.label: p.room_over_time() for p in paths.values()}, runs)
+        )
+    save_paths(to or folder / "paths.nc", paths)
+    out_findings(found, as_json=as_json)
+    say(f"runs: {to or folder / 'paths.nc'}")
 
 
 @app.command()

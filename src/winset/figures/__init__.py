@@ -3,6 +3,7 @@
 from winset.figures.charts import Chart, draw_importance, draw_predictive, draw_proposals, draw_shape, draw_time, script
 from winset.figures.estimates import draw_estimates, picture
 from winset.figures.maps import draw_ladder, draw_map
+from winset.figures.paths import draw_outcomes, draw_room_over_time
 
 __all__ = [
     "Chart",
@@ -10,8 +11,10 @@ __all__ = [
     "draw_importance",
     "draw_ladder",
     "draw_map",
+    "draw_outcomes",
     "draw_predictive",
     "draw_proposals",
+    "draw_room_over_time",
     "draw_shape",
     "draw_time",
     "picture",

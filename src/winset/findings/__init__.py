@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         describe_solutions,
         describe_without,
     )
+    from winset.findings.talks import describe_scenarios, describe_story
 
 __all__ = [
     "Finding",
@@ -41,11 +42,13 @@ __all__ = [
     "describe_pivots",
     "describe_prices",
     "describe_prior",
+    "describe_scenarios",
     "describe_scores",
     "describe_selection",
     "describe_sensitivity",
     "describe_shifts",
     "describe_solutions",
+    "describe_story",
     "describe_support",
     "describe_without",
     "likelihood_word",
@@ -63,6 +66,7 @@ def __getattr__(name: str) -> Any:
         "interviews": ("describe_interviews",),
         "rooms": ("describe_best", "describe_pivots", "describe_prices", "describe_scores", "describe_shifts",
                   "describe_solutions", "describe_without"),
+        "talks": ("describe_scenarios", "describe_story"),
     }  # fmt: skip
     module = next((m for m, names in places.items() if name in names), "describing")
     return getattr(importlib.import_module(f"winset.findings.{module}"), name)

@@ -9,7 +9,8 @@ import polars as pl
 
 import winset.findings.experiments
 import winset.findings.interviews
-import winset.findings.rooms  # noqa: F401
+import winset.findings.rooms
+import winset.findings.talks  # noqa: F401
 from winset.acceptance import Acceptance
 from winset.evidence import Responses, count_coverage
 from winset.findings.answers import list_answers

@@ -11,6 +11,7 @@ from winset.study.experiment import OPEN_LEVEL, Experiment
 from winset.study.files import CodingsFile, ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
 from winset.study.ratification import Veto, clauses, members, rule_in_words
 from winset.study.side import Side
+from winset.study.war import War
 from winset.study.yamlfile import Lines
 
 Options = Mapping[str, Sequence[str]]
@@ -37,6 +38,40 @@ def check_study(study: StudyFile, lines: Lines, sources: Collection[str]) -> Ite
                 yield lines.mistake((*here, "not_read"), f"`{issue}` is settled in terms and also not read; keep one")
         if proposal.source not in sources:
             yield lines.mistake(here, f"unknown source `{proposal.source}`{suggest(proposal.source, sources)}")
+
+
+def check_war(war: War, lines: Lines, study: StudyFile, sources: Collection[str]) -> Iterator[Mistake]:
+    """Mistakes in talks.yaml that need study.yaml to be seen."""
+    sides, here = study.sides, ("war",)
+    options = {i: list(e.options) for i, e in study.issues.items()}
+    if len(sides) != 2:
+        yield lines.mistake(here, f"talks between two sides are simulated, the study has {len(sides)}")
+    named = [("front", war.front.attacker), *(("intensity", s) for s in war.intensity)]
+    yield from _check_terms(war.without_deal, (*here, "without_deal"), options, lines)
+    yield from _check_terms(war.front.terms, (*here, "front", "terms"), options, lines)
+    for name, scenario in war.scenarios.items():
+        place = (*here, "scenarios", name)
+        yield from _check_terms(scenario.terms, (*place, "terms"), options, lines)
+        for s in (*scenario.commitments, *scenario.losses):
+            if s not in sides:
+                yield lines.mistake(place, f"unknown side `{s}`{suggest(s, sides)}")
+    for key, s in named:
+        if s not in sides:
+            yield lines.mistake((*here, key), f"unknown side `{s}`{suggest(s, sides)}")
+    for s in sides:
+        if s not in war.intensity:
+            yield lines.mistake(
+                (*here, "intensity"), f"no intensity for `{s}`; 1 if its recent losses are its mean so far"
+            )
+    for key, p in [*(("truces", p) for p in war.truces), *(("not_settlements", p) for p in war.not_settlements)]:
+        if p not in study.proposals:
+            yield lines.mistake((*here, key), f"unknown proposal `{p}`{suggest(p, study.proposals)}")
+    if war.front.source and war.front.source not in sources:
+        yield lines.mistake(
+            (*here, "front"), f"unknown source `{war.front.source}`{suggest(war.front.source, sources)}"
+        )
+    if war.began >= study.as_of:
+        yield lines.mistake((*here, "began"), f"the war begins after the as-of date {study.as_of}")
 
 
 def check_questions(questions: QuestionsFile, lines: Lines, study: StudyFile) -> Iterator[Mistake]:

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from winset.errors import Mistake, StudyError, relative
-from winset.study.checking import check_codings, check_experiments, check_instruments, check_questions, check_study
+from winset.study.checking import (
+    check_codings,
+    check_experiments,
+    check_instruments,
+    check_questions,
+    check_study,
+    check_war,
+)
 from winset.study.files import CodingsFile, ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
 from winset.study.question import YES_NO
 from winset.study.rows import read_rows
 from winset.study.source import Source
 from winset.study.study import Study
+from winset.study.war import TalksFile
 from winset.study.yamlfile import Lines, read_yaml
 from winset.terms import Issue, Option, Package, Proposal, Space
 
@@ -47,6 +56,8 @@ def load(folder: str | Path) -> Study:
     mistakes += wrong
     codings, coding_lines, wrong = _read_optional(folder / "codings.yaml", CodingsFile)
     mistakes += wrong
+    talks, talk_lines, wrong = _read_optional(folder / "talks.yaml", TalksFile)
+    mistakes += wrong
     if questions is not None:
         questions = questions.model_copy(update={"scales": {"yes-no": YES_NO, **questions.scales}})
     if study is not None:
@@ -55,13 +66,23 @@ def load(folder: str | Path) -> Study:
             mistakes += check_questions(questions, question_lines, study)
     if instruments is not None:
         mistakes += check_instruments(instruments, instrument_lines)
-    if mistakes or study is None or questions is None or instruments is None or experiments is None or codings is None:
+    if (
+        mistakes
+        or study is None
+        or questions is None
+        or instruments is None
+        or experiments is None
+        or codings is None
+        or talks is None
+    ):
         raise StudyError(mistakes)
     mistakes += check_experiments(experiments, experiment_lines, study, questions, instruments, sources)
     mistakes += check_codings(codings, coding_lines, study, questions, instruments, sources)
+    if talks.war is not None:
+        mistakes += check_war(talks.war, talk_lines, study, sources)
     if mistakes:
         raise StudyError(mistakes)
-    return _study(study, questions, instruments, experiments, codings, sources, folder)
+    return replace(_study(study, questions, instruments, experiments, codings, sources, folder), war=talks.war)
 
 
 def shipped() -> dict[str, Path]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from winset.study.files import CodingsFile, ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
+from winset.study.war import TalksFile
 
 MODELS = {
     "study": StudyFile,
@@ -12,10 +13,11 @@ MODELS = {
     "instruments": InstrumentsFile,
     "experiments": ExperimentsFile,
     "codings": CodingsFile,
+    "talks": TalksFile,
 }
 
 
-FileName = Literal["study", "questions", "instruments", "experiments", "codings"]
+FileName = Literal["study", "questions", "instruments", "experiments", "codings", "talks"]
 
 
 def json_schema(file: FileName = "study") -> dict[str, Any]:

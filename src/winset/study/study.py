@@ -14,6 +14,7 @@ from winset.study.instrument import Instrument
 from winset.study.question import Question, Scale
 from winset.study.side import Side
 from winset.study.source import Source
+from winset.study.war import War
 from winset.terms import Package, Proposal, Space, parse_package
 
 
@@ -46,6 +47,7 @@ class Study:
     codings: Mapping[str, Coding] = field(default_factory=dict)
     minimum_count: int = 5
     quotations: bool = False
+    war: War | None = None
 
     def __repr__(self) -> str:
         issues, proposals = len(self.space.issues), len(self.proposals)

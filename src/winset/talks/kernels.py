@@ -24,27 +24,39 @@ HORIZON = 104
 """Weeks of war that a leader looks ahead when he weighs a deal."""
 
 MEMORY = 26
+STRIDE = np.uint64(0x9E3779B97F4A7C15)
 WEEKS_A_MONTH = 365.25 / 12 / 7
+WHOLE_RUN = 1_000_000
 FRONT, LOSSES, MOOD, OWN, TALKS, PROPOSER, ESTIMATE, RELAPSE = range(8)
 
 
 @njit(nogil=True, cache=True)
-def draw_uniform(seed: int, run: int, week: int, purpose: int, which: int) -> float:
-    """A number in (0, 1) by splitmix64 (Steele, Lea & Flood 2014) of its address."""
-    z = np.uint64(seed) * np.uint64(0x9E3779B97F4A7C15)
-    for part in (run, week, purpose, which):
-        z = (z ^ np.uint64(part)) + np.uint64(0x9E3779B97F4A7C15)
-        z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        z = z ^ (z >> np.uint64(31))
+def mix(z: Any) -> Any:
+    """The finishing step of splitmix64 (Steele, Lea & Flood 2014)."""
+    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return z ^ (z >> np.uint64(31))
+
+
+@njit(nogil=True, cache=True)
+def find_address(seed: int, run: int, week: int) -> Any:
+    """Where the numbers of one week of one run begin."""
+    z = mix(np.uint64(seed) + STRIDE)
+    z = mix((z ^ np.uint64(run)) + STRIDE)
+    return mix((z ^ np.uint64(week)) + STRIDE)
+
+
+@njit(nogil=True, cache=True)
+def draw_uniform(address: Any, purpose: int, which: int) -> float:
+    """A number in (0, 1)."""
+    z = mix(np.uint64(address) + STRIDE * np.uint64(4096 * purpose + which + 1))
     return (float(z >> np.uint64(11)) + 0.5) / 9007199254740992.0
 
 
 @njit(nogil=True, cache=True)
-def draw_normal(seed: int, run: int, week: int, purpose: int, which: int) -> float:
+def draw_normal(address: Any, purpose: int, which: int) -> float:
     """A standard normal number (Box & Muller 1958)."""
-    u = draw_uniform(seed, run, week, purpose, 2 * which)
-    v = draw_uniform(seed, run, week, purpose, 2 * which + 1)
+    u, v = draw_uniform(address, purpose, 2 * which), draw_uniform(address, purpose, 2 * which + 1)
     return np.sqrt(-2.0 * np.log(u)) * np.cos(2.0 * np.pi * v)
 
 
@@ -212,10 +224,10 @@ def run_block(  # noqa: PLR0915 the order of a week is read best in one piece
     margins, noise = np.zeros((2, packages)), np.zeros((2, packages))
     willing, stack = np.zeros((2, packages), np.bool_), np.zeros(16)
     grown, belief, discount = np.ones(2), np.zeros((2, 2)), np.ones(2)
-    track = np.zeros(weeks + 1)
+    track, common_mood = np.zeros(weeks + 1), np.zeros(2)
     for n in range(len(thetas)):
         run, theta = first + n, thetas[n]
-        d = int(draw_uniform(seed, run // chance, 0, 99, 0) * draws)
+        d = int(draw_uniform(find_address(seed, run // chance, WHOLE_RUN), FRONT, 0) * draws)
         x, state, scare = 0.0, TALKING, 0.0
         mood[:], grown[:] = 0.0, 1.0
         belief[:, 0] = drift
@@ -224,28 +236,29 @@ def run_block(  # noqa: PLR0915 the order of a week is read best in one piece
         belief[:, 1] = (theta[BELIEF_SD] * drift) ** 2
         for week in range(weeks):
             on = week >= begins
+            luck = find_address(seed, run, week)
             pace = factor_front if on else 1.0
             for s in range(2):
                 discount[s] = discounts[s] if on else 1.0
             now, worth = (after, value[1]) if on else (before, value[0])
             if state <= TALKING:
                 old = x
-                x = move_front(x, (aim, drift * pace, sd * pace), draw_normal(seed, run, week, FRONT, 0))
+                x = move_front(x, (aim, drift * pace, sd * pace), draw_normal(luck, FRONT, 0))
                 for s in range(2):
                     more = factor_losses[s] if on else 1.0
-                    grown[s] += more * intensity[s] * np.exp(0.25 * draw_normal(seed, run, week, LOSSES, s)) / so_far
+                    grown[s] += more * intensity[s] * np.exp(0.25 * draw_normal(luck, LOSSES, s)) / so_far
                     learn(belief, s, x - old, sd)
                 if x >= aim or x <= -aim:
                     state = TAKEN if x > 0 else THROWN_BACK
             track[week + 1] = x
             surprise = find_surprise(track, week, drift) if state <= TALKING else 0.0
             scare *= np.exp(-1.0 / HORIZON)
+            for s in range(2):
+                common_mood[s] = draw_normal(luck, MOOD, s)
             for c in range(members):
                 month = side_drift[d, side_of[c]] / np.sqrt(WEEKS_A_MONTH)
-                common = draw_normal(seed, run, week, MOOD, side_of[c])
-                mood[c] += (
-                    month * (common + theta[OWN_DRIFT] * draw_normal(seed, run, week, OWN, c)) * (theta[OWN_DRIFT] > 0)
-                )
+                common = common_mood[side_of[c]]
+                mood[c] += month * (common + theta[OWN_DRIFT] * draw_normal(luck, OWN, c)) * (theta[OWN_DRIFT] > 0)
             influence(mood, side_of, theta[INFLUENCE])
             set_shift(mood, grown, surprise, scare, (worth, side_of, truce), theta, attacker, shift)
             find_margins(d, shift, discount, now, rules, stack, margins)
@@ -255,23 +268,23 @@ def run_block(  # noqa: PLR0915 the order of a week is read best in one piece
             rooms[n, week] = open_to_both
             if state in (TRUCE, AGREEMENT):
                 hazard = theta[RELAPSE_TRUCE] if state == TRUCE else theta[RELAPSE_AGREEMENT]
-                if draw_uniform(seed, run, week, RELAPSE, 0) < hazard:
+                if draw_uniform(luck, RELAPSE, 0) < hazard:
                     state, scare = FIGHTING, scare + 1.0
                     events[n, 4] += 1
             elif state == TALKING:
-                if draw_uniform(seed, run, week, TALKS, 0) < theta[BREAK_OFF]:
+                if draw_uniform(luck, TALKS, 0) < theta[BREAK_OFF]:
                     state = FIGHTING
-            elif state == FIGHTING and draw_uniform(seed, run, week, TALKS, 1) < theta[RESUME]:
+            elif state == FIGHTING and draw_uniform(luck, TALKS, 1) < theta[RESUME]:
                 state = TALKING
             at_table = (state == TALKING) | (state == TRUCE)
-            if at_table and draw_uniform(seed, run, week, TALKS, 2) < theta[ROUND]:
+            if at_table and draw_uniform(luck, TALKS, 2) < theta[ROUND]:
                 events[n, 0] += 1
-                proposer = int(3.0 * draw_uniform(seed, run, week, PROPOSER, 0))
+                proposer = int(3.0 * draw_uniform(luck, PROPOSER, 0))
                 for s in range(2):
                     cost = theta[WAR_COST_ATTACKER] if s == attacker else theta[WAR_COST_DEFENDER]
                     fight = value_of_war(x, belief[s, 0], aim, without[s], cost)
                     for p in range(packages):
-                        estimate = draw_normal(seed, run, week, ESTIMATE, s * packages + p)
+                        estimate = draw_normal(luck, ESTIMATE, s * packages + p)
                         noise[s, p] = theta[DOUBT_OTHER] * estimate
                         agreed = signs(
                             worth[s, p], margins[s, p], estimate, fight, theta[PRICE_OF_FAILURE], theta[DOUBT]

@@ -264,7 +264,7 @@ def evolve(tables, objective, seconds: float) -> tuple[float, float]:
     from pymoo.operators.sampling.rnd import IntegerRandomSampling
     from pymoo.optimize import minimize
 
-    from winset.room.search import evaluate
+    from winset.room.climbing import evaluate
 
     best = [0.0]
 

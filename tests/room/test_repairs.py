@@ -13,11 +13,11 @@ from tests.room.spaces import make_space, make_tables
 from winset.cli.commands import invoke
 from winset.errors import UsageError
 from winset.room import ratify
+from winset.room.climbing import evaluate
 from winset.room.leaving_out import drop_from_rule, leave_out
 from winset.room.margins import measure_margins
 from winset.room.objectives import name_objective
 from winset.room.scoring import changes, count_changes, score_batch, score_space
-from winset.room.search import evaluate
 from winset.room.solutions import solve_room
 from winset.room.tables import tabulate
 from winset.study import AllOf, AnyOf, Coalition, Support, Veto

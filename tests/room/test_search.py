@@ -13,8 +13,9 @@ from tests.room.spaces import by_brute_force, make_space, make_tables, rules
 from winset.errors import UsageError
 from winset.room.objectives import Objective, name_objective, side_acceptance
 from winset.room.scoring import Halves, count_outer, cut
-from winset.room.search import find_best, needed_clauses, rules_that_never_hold
+from winset.room.search import find_best, rules_that_never_hold
 from winset.room.tables import tabulate
+from winset.room.tree import needed_clauses
 from winset.study import AllOf, AnyOf, Support, Veto
 from winset.terms import forbidden_pairs, parse_constraint
 

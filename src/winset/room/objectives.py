@@ -9,8 +9,7 @@ import numpy as np
 from jaxtyping import Float
 
 from winset.errors import UsageError, suggest
-from winset.room.kernels import ALL
-from winset.room.tables import Rules, Tables
+from winset.room.tables import Rules, Tables, fold_rule
 
 Chances = Float[np.ndarray, "*package side"]
 Shares = Float[np.ndarray, "*package constituency"]
@@ -65,14 +64,5 @@ def name_objective(name: str, tables: Tables) -> Objective:
 def side_acceptance(rules: Rules, shares: Shares) -> Float[np.ndarray, "*package side"]:
     """Acceptance of the clause that each side's rule turns on."""
     by_clause = shares @ rules.weights.T
-    sides = []
-    for program in rules.programs:
-        stack: list[np.ndarray] = []
-        for operator in program:
-            if operator >= 0:
-                stack.append(by_clause[..., operator])
-            else:
-                last = stack.pop()
-                stack.append((np.minimum if operator == ALL else np.maximum)(stack.pop(), last))
-        sides.append(stack[0])
-    return np.stack(sides, -1)
+    leaf = lambda n: by_clause[..., n]  # noqa: E731
+    return np.stack([fold_rule(p, leaf, np.minimum, np.maximum) for p in rules.programs], -1)

@@ -20,7 +20,7 @@ from jaxtyping import Float, Int
 from scipy.special import ndtr
 
 from winset.room.ballot import Ballot
-from winset.room.kernels import NOTHING, count_rows
+from winset.room.kernels import count_rows
 from winset.room.rules import rule_holds
 from winset.room.tables import Tables, tabulate
 from winset.terms import Space
@@ -228,10 +228,7 @@ def count_outer(
     height = digits.shape[1] * inner
     holds = np.zeros((outputs, height, width), smallest(len(t.lapse)))
     shares = np.zeros((len(t.names) * acceptance, height, width), np.float32)
-    programs = np.full((len(rules.programs), max(map(len, rules.programs))), NOTHING)
-    for s, p in enumerate(rules.programs):
-        programs[s, : len(p)] = p
-    compiled = (rules.single, rules.weights, programs)
+    compiled = (rules.single, rules.weights, rules.padded)
     table, parts = halves.kernel(digits, shares=acceptance or bool((rules.single < 0).any()))
     step = max(1, min(-(-height // (threads or cores())), TILE_ROWS))
 

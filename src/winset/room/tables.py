@@ -7,20 +7,22 @@ options of the other issues only. Nothing here ever lists packages.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
-from scipy.special import ndtri
+from scipy.special import ndtr, ndtri
 
 from winset.errors import UsageError
 from winset.room.ballot import Ballot
-from winset.room.kernels import ALL, ANY
+from winset.room.kernels import ALL, ANY, NOTHING
 from winset.study import AllOf, AnyOf, Coalition, Rule, Support, Veto
 from winset.study.ratification import clauses, members
 from winset.terms import Space
 
+T = TypeVar("T")
 Worths = Float[np.ndarray, "draw constituency issue option"]
 
 
@@ -41,6 +43,14 @@ class Rules:
     single: Int[np.ndarray, " clause"]
     weights: Float[np.ndarray, "clause constituency"]
     programs: tuple[tuple[int, ...], ...]
+
+    @property
+    def padded(self) -> Int[np.ndarray, "side operator"]:
+        """Programs as rows of one length, ended by ``NOTHING``."""
+        rows = np.full((len(self.programs), max(map(len, self.programs))), NOTHING)
+        for s, p in enumerate(self.programs):
+            rows[s, : len(p)] = p
+        return rows
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,16 @@ class Tables:
             total = (total[..., :, None] + options[..., None, :]).reshape(*self.base.shape, -1)
         return total
 
+    def shares(self, options: Int[np.ndarray, "package issue"]) -> Float[np.ndarray, "draw constituency package"]:
+        """Acceptance of listed packages, one by one."""
+        utility = np.repeat(self.base[..., None], len(options), axis=2)
+        log_kept = np.zeros_like(utility)
+        for k in range(options.shape[1]):
+            utility += self.worth[:, :, k][..., options[:, k]]
+            log_kept += self.log_kept[:, :, k][..., options[:, k]]
+        lapse = self.lapse[:, None, None]
+        return np.exp(log_kept) * (lapse + (1 - 2 * lapse) * ndtr(utility / self.spread[..., None]))
+
     def least(self, clause: int, log_kept: Float[np.ndarray, "draw ..."]) -> Float[np.ndarray, "draw ..."]:
         """Least utility (base included) at which a clause on one constituency holds, given who refuses nothing.
 
@@ -134,6 +154,20 @@ def tabulate(ballot: Ballot, space: Space) -> Tables:
     names = tuple(study.constituencies()[j] for j in used)
     rules = list_rules({s: side.ratification for s, side in study.sides.items()}, names)
     return Tables(space, names, rules, base, np.sqrt(variance), draws.lapse, worth, kept, limits)
+
+
+def fold_rule(
+    program: Sequence[int], leaf: Callable[[int], T], every: Callable[[T, T], T], some: Callable[[T, T], T]
+) -> T:
+    """Value of a rule from values of its clauses, all-of joined by ``every``, any-of by ``some``."""
+    stack: list[T] = []
+    for operator in program:
+        if operator >= 0:
+            stack.append(leaf(operator))
+        else:
+            last, first = stack.pop(), stack.pop()
+            stack.append((every if operator == ALL else some)(first, last))
+    return stack[0]
 
 
 def list_rules(rules: dict[str, Rule], names: Sequence[tuple[str, str]]) -> Rules:

@@ -11,7 +11,6 @@ from scipy.special import ndtri
 
 from winset.errors import UsageError, suggest
 from winset.room import Room
-from winset.room.kernels import NOTHING
 from winset.room.scoring import cores
 from winset.study.war import Scenario, War
 from winset.talks.kernels import run_block
@@ -84,7 +83,7 @@ def simulate(
         np.array([chosen.losses.get(s, 1.0) for s in sides]),
         np.array([chosen.commitments.get(s, 1.0) for s in sides]),
     )
-    rules = _rules(after)
+    rules = (after.rules.single, after.rules.weights, after.rules.padded)
     out = (
         np.zeros((runs, weeks), np.uint8),
         np.zeros((runs, weeks), np.float32),
@@ -126,14 +125,6 @@ def _war(war: War, sides: list[str], weeks_so_far: float, draws: int) -> tuple:
     intensity = np.array([war.intensity[s] for s in sides])
     front = war.front
     return front.aim, front.per_week, front.per_week_sd, sides.index(front.attacker), weeks_so_far, intensity, draws
-
-
-def _rules(world: World) -> tuple[np.ndarray, ...]:
-    rules = world.rules
-    programs = np.full((2, max(map(len, rules.programs))), NOTHING)
-    for s, p in enumerate(rules.programs):
-        programs[s, : len(p)] = p
-    return rules.single, rules.weights, programs
 
 
 def _arrays(world: World) -> tuple[np.ndarray, ...]:

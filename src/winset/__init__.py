@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from winset.room import ratify
     from winset.runs import make_run, open_run
     from winset.study import load
+    from winset.talks import simulate
     from winset.verification import verify
 
 _WHERE = {
@@ -20,6 +21,7 @@ _WHERE = {
     "gather": "evidence",
     "measure": "acceptance",
     "ratify": "room",
+    "simulate": "talks",
     "verify": "verification",
     "describe": "findings",
     "make_run": "runs",
@@ -27,7 +29,18 @@ _WHERE = {
     "write_brief": "brief",
 }
 
-__all__ = ["describe", "gather", "load", "make_run", "measure", "open_run", "ratify", "verify", "write_brief"]
+__all__ = [
+    "describe",
+    "gather",
+    "load",
+    "make_run",
+    "measure",
+    "open_run",
+    "ratify",
+    "simulate",
+    "verify",
+    "write_brief",
+]
 
 
 def __getattr__(name: str) -> Any:

@@ -58,7 +58,7 @@ def name_objective(name: str, tables: Tables) -> Objective:
             worse = lambda _by_side, _both, shares: side_acceptance(rules, shares).min(-1)  # noqa: E731
             return Objective(name, worse, needs_shares=True)
     known = [*sides, *NAMED]
-    raise UsageError(f"nothing is called `{name}`; order by {', '.join(known)}{suggest(name, known)}")
+    raise UsageError(f"no order is called `{name}`{suggest(name, known)}")
 
 
 def side_acceptance(rules: Rules, shares: Shares) -> Float[np.ndarray, "*package side"]:

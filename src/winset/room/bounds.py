@@ -50,15 +50,23 @@ def judge(programs: Any, s: int, held: Any, stack: Any) -> None:
 
 
 @njit(nogil=True, cache=True)
-def settle(nodes: Any, n: int, depth: int, worth: Any, best: Any, settled: Any) -> None:
-    """Utility of what a node has settled and, of all issues but the next, the best that may come."""
+def settle(nodes: Any, n: int, depth: int, worth: Any, best: Any, sums: Any, settled: Any) -> None:
+    """Utility of what a node has settled and, of all issues but the next, the best that may come.
+
+    ``sums[k]`` holds what the first ``k`` issues add up to: only what differs from the node before is worked out anew.
+    """
+    first = 0
+    if n > 0:
+        while first < depth and nodes[n, first] == nodes[n - 1, first]:
+            first += 1
+    for k in range(first, depth):
+        o = nodes[n, k]
+        for r in range(settled.shape[0]):
+            for d in range(settled.shape[1]):
+                sums[k + 1, r, d] = sums[k, r, d] + worth[r, k, o, d]
     for r in range(settled.shape[0]):
         for d in range(settled.shape[1]):
-            settled[r, d] = best[r, depth + 1, d] + SLACK
-        for k in range(depth):
-            o = nodes[n, k]
-            for d in range(settled.shape[1]):
-                settled[r, d] += worth[r, k, o, d]
+            settled[r, d] = sums[depth, r, d] + (best[r, depth + 1, d] + SLACK)
 
 
 @njit(nogil=True, cache=True)
@@ -91,8 +99,8 @@ def bound_children(nodes: Any, groups: Any, depth: int, count: int, table: Any, 
     Parameters
     ----------
     nodes
-        Options so far ``[node, issue]``, issues in the order of search; ``depth`` of them are settled, the next has
-        ``count`` options.
+        Options so far ``[node, issue]``, issues in the order of search, rows sorted; ``depth`` of them are settled, the
+        next has ``count`` options.
     groups
         Combination of refused options of each node.
     table
@@ -113,29 +121,29 @@ def bound_children(nodes: Any, groups: Any, depth: int, count: int, table: Any, 
     single, weights, programs = rules
     draws, members, rows = worth.shape[3], spread.shape[0], worth.shape[0]
     clauses, sides = len(single), len(programs)
-    settled = np.zeros((rows, draws), np.float32)
-    upper, shares = np.zeros((rows, draws), np.float32), np.zeros((members, draws), np.float32)
+    settled, added = np.zeros((rows, draws), np.float32), np.zeros((depth + 1, rows, draws), np.float32)
+    upper, shares = np.zeros((members, draws), np.float32), np.zeros((members, draws), np.float32)
     held, stack = np.zeros((clauses, draws), np.int32), np.zeros((clauses + 1, draws), np.int32)
     both = np.zeros(draws, np.int32)
     needs_shares = wanted or (single < 0).any()
     for n in range(len(nodes)):
         g = groups[n]
-        settle(nodes, n, depth, worth, best, settled)
+        settle(nodes, n, depth, worth, best, added, settled)
         for option in range(count):
-            for r in range(rows):
-                for d in range(draws):
-                    upper[r, d] = settled[r, d] + worth[r, depth, option, d]
             for d in range(draws):
                 both[d] = 1
             for m in range(rows - members):
                 for d in range(draws):
-                    both[d] &= upper[members + m, d] >= sums[g, m, d]
+                    both[d] &= settled[members + m, d] + worth[members + m, depth, option, d] >= sums[g, m, d]
             total = 0
             for d in range(draws):
                 total += both[d]
             if total <= enough:
                 counts[n, option] = total
                 continue
+            for r in range(members):
+                for d in range(draws):
+                    upper[r, d] = settled[r, d] + worth[r, depth, option, d]
             if needs_shares:
                 for c in range(members):
                     share_above(upper[c], spread[c], shares[c])

@@ -24,7 +24,7 @@ from winset.room.tables import Tables, fold_rule
 from winset.room.tree import Tree
 
 MOST_FOUND = 1_000_000
-BATCH, FINISHED = 1024, 64
+BATCH, FINISHED = 16384, 64
 
 
 @dataclass(frozen=True)

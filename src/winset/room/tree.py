@@ -19,7 +19,7 @@ from winset.room.tables import Rules, Tables, fold_rule
 Conditions = tuple[Float[np.ndarray, "condition draw constituency"], Float[np.ndarray, "condition group draw"]]
 MOST_GROUPS = 4096
 STEPS = 80
-MOST_SUMS = 12
+MOST_SUMS = 16
 
 
 class Tree:
@@ -195,6 +195,7 @@ class Tree:
     ) -> tuple[np.ndarray, np.ndarray]:
         """All allowed continuations of some nodes by one issue, with their bounds; no closer than ``least``."""
         count = self.tables.space.shape[self.order[depth]]
+        nodes = nodes[np.lexsort(nodes.T[::-1])]
         table, rules = self.compiled()
         groups = self._group(nodes)
         held = np.zeros((len(nodes), count, len(rules[2]) + 1), np.int32)

@@ -66,11 +66,12 @@ def _halves(tables):
 def numpy_vetoes(tables, draws: int) -> np.ndarray:
     """Bounds on utility, broadcast halves, one draw after another."""
     a, b = _halves(tables)
-    least = np.stack([tables.least(n, np.zeros(len(tables.lapse))) for n in range(6)], 1) - tables.base
+    members = tables.base.shape[1]
+    least = np.stack([tables.least(n, np.zeros(len(tables.lapse))) for n in range(members)], 1) - tables.base
     counts = np.zeros((a.shape[-1], b.shape[-1]), np.int32)
     for d in range(draws):
         held = np.ones(counts.shape, bool)
-        for c in range(6):
+        for c in range(members):
             held &= a[d, c][:, None] + b[d, c][None, :] >= np.float32(least[d, c])
         counts += held
     return counts
@@ -161,21 +162,9 @@ def billion() -> None:
         ]
         size = sum(p.stat().st_size for p in (work / "whole").iterdir()) / 1e9
         tables = make_tables(10, 200, vetoes("xy"))
-        few = timed(lambda: numpy_four(tables, 10), 1) * 20 * 2**10
+        few = timed(lambda: numpy_vetoes(tables, 10), 1) * 20 * 2**10
         note = f"peak {peak:.0f} MB, {size:.1f} GB of Parquet; killed after 20 parts and run again: same bytes {digests[0] == digests[1]}; peer extrapolated from 2^20 packages x 10 draws, nothing written"  # fmt: skip  # noqa: E501
         report("4^15 packages x 200 draws x 4, to disk", seconds, "NumPy, broadcast halves", few, note)
-
-
-def numpy_four(tables, draws: int) -> np.ndarray:
-    a, b = _halves(tables)
-    least = np.stack([tables.least(n, np.zeros(len(tables.lapse))) for n in range(4)], 1) - tables.base
-    counts = np.zeros((a.shape[-1], b.shape[-1]), np.int32)
-    for d in range(draws):
-        held = np.ones(counts.shape, bool)
-        for c in range(4):
-            held &= a[d, c][:, None] + b[d, c][None, :] >= np.float32(least[d, c])
-        counts += held
-    return counts
 
 
 def like_the_example(issues: int, seed: int, room, *, single: bool):

@@ -114,4 +114,5 @@ def test_ctrl_c_ends_with_130_and_a_sentence(folder: Path, tmp_path: Path, marke
     _, err = process.communicate(timeout=120)
     assert process.returncode == 130, err
     assert "interrupted" in err
+    assert "goes on from there" in err
     assert not list((tmp_path / "run").rglob("*.part"))

@@ -76,6 +76,20 @@ def test_a_killed_run_goes_on_to_the_same_bytes(tiny_run, tmp_path):
     assert digest(tmp_path / "cut") == digest(tmp_path / "whole")
 
 
+def test_a_damaged_part_is_made_again_and_a_damaged_list_is_said(tiny_run, tmp_path):
+    folder = tmp_path / "s"
+    score_everything(tiny_run.room, folder, draws=20)
+    before, part = digest(folder), folder / "part-00000.parquet"
+    part.write_bytes(part.read_bytes()[:50])
+    with pytest.raises(RunError, match="missing or damaged"):
+        open_scores(folder)
+    score_everything(tiny_run.room, folder, draws=20)
+    assert digest(folder) == before
+    (folder / "scores.json").write_text("{")
+    with pytest.raises(RunError, match=r"scores\.json is damaged"):
+        score_everything(tiny_run.room, folder, draws=20)
+
+
 def test_scores_of_another_question_are_not_mixed(tiny_run, tmp_path):
     score_everything(tiny_run.room, tmp_path / "s", draws=20)
     with pytest.raises(RunError, match=r"another question .*columns"):

@@ -159,7 +159,7 @@ def test_the_value_of_terms_runs_from_worst_to_best(room):
         find = lambda terms: study.find(terms)[0]  # noqa: E731
         assert side_value(room, side, find(best)) == pytest.approx(1)
         assert side_value(room, side, find(worst)) == pytest.approx(0)
-    assert build_world(room).without.shape == (2, 2)
+    assert build_world(room, list_table(room)).without.shape == (2, 2)
 
 
 def test_the_interval_over_parameters_leaves_chance_out():

@@ -19,6 +19,8 @@ from winset.cli.statements import statements
 from winset.errors import MistakesError, UsageError, WinsetError
 
 INTERRUPTED = 130
+RESUMED = ("run", "demo", "score")
+"""Commands that keep what they finished when they are cut off; every other one writes at its end, whole or nothing."""
 
 app = typer.Typer(
     name="winset",
@@ -61,7 +63,7 @@ def invoke(arguments: list[str]) -> int:
     try:
         result = app(arguments, standalone_mode=False)
     except KeyboardInterrupt:
-        return _interrupted()
+        return _interrupted(arguments)
     except MistakesError as error:
         for mistake in error.mistakes:
             say(str(mistake))
@@ -72,23 +74,25 @@ def invoke(arguments: list[str]) -> int:
         say(f"winset: {error}")
         return 2
     except Exception as error:
-        return _click_error(error)
+        return _click_error(error, arguments)
     if result == INTERRUPTED:
-        return _interrupted()
+        return _interrupted(arguments)
     return result if isinstance(result, int) else 0
 
 
-def _interrupted() -> int:
+def _interrupted(arguments: list[str]) -> int:
     forget_ctrl_c()
-    say("interrupted; what was finished is kept, the same command goes on from there")
+    kept = any(a in RESUMED for a in arguments[:1])
+    said = "what was finished is kept, the same command goes on from there" if kept else "nothing was written"
+    say(f"interrupted; {said}")
     return INTERRUPTED
 
 
-def _click_error(error: Exception) -> int:
+def _click_error(error: Exception, arguments: list[str]) -> int:
     """Exit code of an error of the command-line parser; anything else is ours and is raised."""
     name = type(error).__name__
     if name == "Abort":
-        return _interrupted()
+        return _interrupted(arguments)
     if name == "Exit":
         return int(getattr(error, "exit_code", 0))
     if hasattr(error, "format_message"):
@@ -327,13 +331,14 @@ def repair(
     as_json: Json = False,
 ) -> None:
     """What would make a proposal carry: the smallest sets of changes, what commitments and vetoes cost, the least shift."""
-    from winset.figures import draw_ladder
     from winset.findings import describe, describe_prices, describe_shifts
     from winset.runs import open_run
 
     room = open_run(folder, with_rooms=False).room
     mended = room.repair(what, probability)
     if plot is not None:
+        from winset.figures import draw_ladder
+
         labels = {k: s.label for k, s in room.acceptance.study.sides.items()}
         draw(plot, lambda: draw_ladder(mended.ladder, mended.asked, labels))
     found = [*describe(mended), *describe_prices(room, what), *describe_shifts(room, what, probability)]
@@ -391,8 +396,6 @@ def list_packages(
     as_json: Json = False,
 ) -> None:
     """The packages that leaders are likeliest to carry, proven best, some options given."""
-    from winset.brief import draw_room
-    from winset.figures import draw_shape
     from winset.findings import describe_best
     from winset.runs import open_run
     from winset.terms import parse_constraint
@@ -400,8 +403,12 @@ def list_packages(
     together = [parse_constraint(t) for t in only or []]
     room = open_run(folder, with_rooms=False).room
     if plot is not None:
+        from winset.brief import draw_room
+
         draw(plot, lambda: draw_room(room))
     if profile is not None:
+        from winset.figures import draw_shape
+
         draw(profile, lambda: draw_shape(room.shape()))
     found = room.search(top, order=whose, above=above, given=_kept(given), only=together, seconds=seconds, say=say)
     out_findings(describe_best(found, _kept(given)), as_json=as_json)
@@ -490,26 +497,32 @@ def simulate(
     as_json: Json = False,
 ) -> None:
     """Talks while the war goes on: when, whether and on what terms, scenario beside scenario."""
-    from winset.figures import draw_outcomes, draw_room_over_time
     from winset.findings import describe, describe_scenarios, describe_story
     from winset.runs import open_run, save_paths
+    from winset.talks import find_scenario, list_table
     from winset.talks import simulate as run_talks
 
     room = open_run(folder, with_rooms=False).room
     known = room.acceptance.study.war.scenarios if room.acceptance.study.war else {}
     names = ["as-it-is", *known] if scenario and "all" in scenario else list(dict.fromkeys(scenario or ["as-it-is"]))
-    paths = {}
-    for name in names:
-        say(f"{name}: {runs:,} runs of {weeks} weeks")
-        paths[name] = run_talks(room, weeks=weeks, runs=runs, seed=seed, scenario=name, off=off or [])
-    first = paths[names[0]]
     if story is not None and story >= runs:
         raise UsageError(f"there is no run {story}; the last of {runs:,} is {runs - 1}")
+    for name in names:
+        find_scenario(room.acceptance.study, name)
+    paths, table = {}, list_table(room)
+    for name in names:
+        say(f"{name}: {runs:,} runs of {weeks} weeks")
+        paths[name] = run_talks(room, weeks=weeks, runs=runs, seed=seed, scenario=name, off=off or [], table=table)
+    first = paths[names[0]]
     found = [*describe(first), *(describe_scenarios(paths) if len(paths) > 1 else [])]
     found += describe_story(first, story) if story is not None else []
     if plot is not None:
+        from winset.figures import draw_outcomes
+
         draw(plot, lambda: draw_outcomes({p.scenario.label: p.outcomes() for p in paths.values()}, runs))
     if plot_room is not None:
+        from winset.figures import draw_room_over_time
+
         draw(
             plot_room, lambda: draw_room_over_time({p.scenario.label: p.room_over_time() for p in paths.values()}, runs)
         )

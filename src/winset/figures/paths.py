@@ -21,7 +21,7 @@ def draw_outcomes(outcomes: Mapping[str, pl.DataFrame], runs: int) -> Chart:
     outcomes
         By scenario's label: columns week, state and share, as ``Paths.outcomes`` returns them.
     """
-    table = pl.concat([t.with_columns(scenario=pl.lit(name)) for name, t in outcomes.items()])
+    table = _stack(outcomes)
     order = table["state"].unique(maintain_order=True).to_list()
     present = [s for s in order if table.filter(pl.col("state") == s)["share"].max() or 0.0]
     shown = table.filter(pl.col("state").is_in(present)).with_columns(
@@ -53,7 +53,7 @@ def draw_outcomes(outcomes: Mapping[str, pl.DataFrame], runs: int) -> Chart:
 
 def draw_room_over_time(rooms: Mapping[str, pl.DataFrame], runs: int) -> Chart:
     """Share of runs in which both leaders could carry some package on the table, by week and scenario."""
-    table = pl.concat([t.with_columns(scenario=pl.lit(name)) for name, t in rooms.items()])
+    table = _stack(rooms)
     chart = (
         alt.Chart(alt.Data(values=table.to_dicts()))
         .mark_line()
@@ -74,3 +74,8 @@ def draw_room_over_time(rooms: Mapping[str, pl.DataFrame], runs: int) -> Chart:
         .properties(width=WIDTH, height=HEIGHT)
     )
     return finish(chart, f"Share of {runs:,} runs in which both leaders could carry some package on the table", table)
+
+
+def _stack(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """Tables of several scenarios as one, with a column for the scenario."""
+    return pl.concat([t.with_columns(scenario=pl.lit(name)) for name, t in tables.items()])

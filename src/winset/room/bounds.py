@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from winset.room.kernels import ALL, ANY, cdf
+from winset.room.kernels import cdf, run_rule
 
 SLACK = np.float32(2e-4)
 """Probit units and shares granted to single precision: a bound may be too kind, never too strict."""
@@ -26,27 +26,6 @@ def share_above(values: Any, spread: Any, result: Any) -> None:
     """Share of persons above zero, by draw."""
     for d in range(len(result)):
         result[d] = cdf(values[d] / spread[d])
-
-
-@njit(nogil=True, cache=True)
-def judge(programs: Any, s: int, held: Any, stack: Any) -> None:
-    """Rule ``s`` in postfix order over ``held[clause, draw]``; the answer is the first row of the stack."""
-    top = -1
-    draws = held.shape[1]
-    for n in range(programs.shape[1]):
-        operator = programs[s, n]
-        if operator >= 0:
-            top += 1
-            for d in range(draws):
-                stack[top, d] = held[operator, d]
-        elif operator == ALL:
-            top -= 1
-            for d in range(draws):
-                stack[top, d] &= stack[top + 1, d]
-        elif operator == ANY:
-            top -= 1
-            for d in range(draws):
-                stack[top, d] |= stack[top + 1, d]
 
 
 @njit(nogil=True, cache=True)
@@ -124,7 +103,7 @@ def bound_children(nodes: Any, groups: Any, depth: int, count: int, table: Any, 
     settled, added = np.zeros((rows, draws), np.float32), np.zeros((depth + 1, rows, draws), np.float32)
     upper, shares = np.zeros((members, draws), np.float32), np.zeros((members, draws), np.float32)
     held, stack = np.zeros((clauses, draws), np.int32), np.zeros((clauses + 1, draws), np.int32)
-    both = np.zeros(draws, np.int32)
+    both, fits = np.zeros(draws, np.int32), np.zeros(draws, np.int32)
     needs_shares = wanted or (single < 0).any()
     for n in range(len(nodes)):
         g = groups[n]
@@ -153,11 +132,11 @@ def bound_children(nodes: Any, groups: Any, depth: int, count: int, table: Any, 
                         means[n, option, c] = shares[c].mean() + SLACK
             hold_clauses(g, upper, shares, (least, thresholds), (single, weights), held)
             for s in range(sides):
-                judge(programs, s, held, stack)
+                run_rule(programs[s], held, stack, fits)
                 total = 0
                 for d in range(draws):
-                    total += stack[0, d]
-                    both[d] &= stack[0, d]
+                    total += fits[d]
+                    both[d] &= fits[d]
                 counts[n, option, s] = total
             total = 0
             for d in range(draws):

@@ -141,7 +141,7 @@ def pack(values: Any, least: float) -> Any:
 
 @njit(nogil=True, cache=True)
 def run_rule(program: Any, held: Any, stack: Any, result: Any) -> None:
-    """A rule in postfix order over rows of bits ``held[clause, word]``."""
+    """A rule in postfix order over rows ``held[clause, place]``, of 64 bits or of 0 and 1."""
     top = -1
     for operator in program:
         if operator >= 0:

@@ -27,11 +27,14 @@ class Objective:
         rises, for the search bounds it by bounding them.
     needs_shares
         Whether expected acceptance is used; it takes longer.
+    is_joint
+        Whether the value is P(all at once) itself, which allows a shorter way to its bound.
     """
 
     name: str
     value: Callable[[Chances, Float[np.ndarray, "*package"], Shares], Float[np.ndarray, "*package"]]
     needs_shares: bool = False
+    is_joint: bool = False
 
 
 def name_objective(name: str, tables: Tables) -> Objective:
@@ -51,7 +54,7 @@ def name_objective(name: str, tables: Tables) -> Objective:
         return Objective(name, lambda by_side, _both, _shares: by_side[..., sides.index(name)])
     match name:
         case "all" | "both":
-            return Objective("all", lambda _by_side, both, _shares: both)
+            return Objective("all", lambda _by_side, both, _shares: both, is_joint=True)
         case "product":
             return Objective(name, lambda by_side, _both, _shares: by_side.prod(-1))
         case "worse-off":

@@ -22,7 +22,7 @@ from scipy.special import ndtr
 from winset.room.ballot import Ballot
 from winset.room.kernels import count_rows
 from winset.room.rules import rule_holds
-from winset.room.tables import Tables, tabulate
+from winset.room.tables import Tables, list_combinations, tabulate
 from winset.terms import Space
 
 MOST_COLUMNS = 512
@@ -98,6 +98,13 @@ def score_batch(
 def _shares(
     ballot: Ballot, packages: Int[np.ndarray, "package issue"]
 ) -> Float[np.ndarray, "draw constituency package"]:
+    mean, spread, kept = sum_terms(ballot, packages)
+    lapse = ballot.draws.lapse[:, None, None]
+    return kept * (lapse + (1 - 2 * lapse) * ndtr(mean / spread))
+
+
+def sum_terms(ballot: Ballot, packages: Int[np.ndarray, "package issue"]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Mean utility, spread of persons and share that refuses nothing, of (partial) packages: draw x constituency x package."""
     draws = ballot.draws
     mean = np.repeat(ballot.level[..., None], len(packages), axis=2)
     log_kept, variance = np.zeros_like(mean), np.ones_like(mean)
@@ -106,8 +113,7 @@ def _shares(
         mean += ballot.worth[:, :, k, option] * settled
         log_kept += draws.log_kept[:, :, k, option] * settled
         variance += np.where(settled, draws.person_variance[:, :, k, None], draws.open_variance[:, :, k, None])
-    lapse = draws.lapse[:, None, None]
-    return np.exp(log_kept) * (lapse + (1 - 2 * lapse) * ndtr(mean / np.sqrt(variance)))
+    return mean, np.sqrt(variance), np.exp(log_kept)
 
 
 def _carried(ballot: Ballot, side: int, shares: Float[np.ndarray, "draw constituency ..."]) -> np.ndarray:
@@ -161,11 +167,7 @@ class Halves:
     ) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
         """Tables of some outer combinations, as ``winset.room.kernels.count_rows`` reads them."""
         t = self.tables
-        utility = np.repeat(t.base[..., None], digits.shape[1], axis=2)
-        log_kept = np.zeros_like(utility)
-        for k, option in zip(self.outer, digits, strict=True):
-            utility += t.worth[:, :, k][..., option]
-            log_kept += t.log_kept[:, :, k][..., option]
+        utility, log_kept = t.settle(self.outer, digits)
         least = np.zeros((len(t.lapse), len(t.rules.single), digits.shape[1]))
         for n in np.flatnonzero(t.rules.single >= 0):
             c = t.rules.single[n]
@@ -273,7 +275,7 @@ def _sample_space(halves: Halves, sides: tuple[str, ...]) -> PackageScores:
     rows = max(1, SAMPLED // halves.size(halves.column))
     digits = np.array([rng.integers(0, shape[k], rows) for k in halves.outer], int).reshape(len(halves.outer), rows)
     share = count_outer(halves, digits).holds / np.float32(len(t.lapse))
-    columns = np.indices([shape[k] for k in halves.column]).reshape(len(halves.column), -1)
+    columns = list_combinations([shape[k] for k in halves.column]).T
     stride = np.array([math.prod(shape[k + 1 :]) for k in range(len(shape))])
     first = (digits * stride[list(halves.outer), None]).sum(0)
     numbers = (first[:, None] + (columns * stride[list(halves.column), None]).sum(0)[None]).reshape(-1)

@@ -101,13 +101,20 @@ class Tables:
             total = (total[..., :, None] + options[..., None, :]).reshape(*self.base.shape, -1)
         return total
 
+    def settle(
+        self, issues: Sequence[int], options: Int[np.ndarray, "issue package"]
+    ) -> tuple[Float[np.ndarray, "draw constituency package"], Float[np.ndarray, "draw constituency package"]]:
+        """Utility (base included) and log share that refuses nothing, where some issues have the listed options."""
+        utility = np.repeat(self.base[..., None], options.shape[1], axis=2)
+        log_kept = np.zeros_like(utility)
+        for k, option in zip(issues, options, strict=True):
+            utility += self.worth[:, :, k][..., option]
+            log_kept += self.log_kept[:, :, k][..., option]
+        return utility, log_kept
+
     def shares(self, options: Int[np.ndarray, "package issue"]) -> Float[np.ndarray, "draw constituency package"]:
         """Acceptance of listed packages, one by one."""
-        utility = np.repeat(self.base[..., None], len(options), axis=2)
-        log_kept = np.zeros_like(utility)
-        for k in range(options.shape[1]):
-            utility += self.worth[:, :, k][..., options[:, k]]
-            log_kept += self.log_kept[:, :, k][..., options[:, k]]
+        utility, log_kept = self.settle(range(options.shape[1]), options.T)
         lapse = self.lapse[:, None, None]
         return np.exp(log_kept) * (lapse + (1 - 2 * lapse) * ndtr(utility / self.spread[..., None]))
 
@@ -168,6 +175,11 @@ def fold_rule(
             last, first = stack.pop(), stack.pop()
             stack.append((every if operator == ALL else some)(first, last))
     return stack[0]
+
+
+def list_combinations(shape: Sequence[int]) -> Int[np.ndarray, "combination issue"]:
+    """All combinations of options, the last issue fastest."""
+    return np.indices(shape).reshape(len(shape), -1).T if shape else np.zeros((1, 0), int)
 
 
 def list_rules(rules: dict[str, Rule], names: Sequence[tuple[str, str]]) -> Rules:

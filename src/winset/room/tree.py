@@ -14,7 +14,7 @@ from winset.room.bounds import bound_children
 from winset.room.climbing import FAR, TINY, Pairs, evaluate, keeps, two_changes
 from winset.room.objectives import Objective
 from winset.room.scoring import cores
-from winset.room.tables import Rules, Tables, fold_rule
+from winset.room.tables import Rules, Tables, fold_rule, list_combinations
 
 Conditions = tuple[Float[np.ndarray, "condition draw constituency"], Float[np.ndarray, "condition group draw"]]
 MOST_GROUPS = 4096
@@ -36,7 +36,8 @@ class Tree:
         self.grouped = _fill(refused, shape, MOST_GROUPS)
         rest = [k for k in range(len(shape)) if k not in self.grouped]
         self.order = (*self.grouped, *sorted(rest, key=lambda k: -weight[k]))
-        self.groups = _combinations([shape[k] for k in self.grouped])
+        self.groups = list_combinations([shape[k] for k in self.grouped])
+        self.log_kept = tables.kept(self.grouped)
         self.least = self._least()
         self.sums: list[tuple[np.ndarray, np.ndarray]] = []  # weights over constituencies, bound by group
         self._compiled: tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]] | None = None
@@ -49,22 +50,12 @@ class Tree:
 
     def keep(self, nodes: Int[np.ndarray, "node issue"], depth: int) -> Bool[np.ndarray, " node"]:
         """Nodes that break no constraint with what they have settled."""
-        kept = np.ones(len(nodes), bool)
         place = {k: n for n, k in enumerate(self.order[:depth])}
-        for k, o, j, other in self.pairs:
-            if k in place and j in place:
-                kept &= (nodes[:, place[k]] != o) | (nodes[:, place[j]] != other)
-        return kept
-
-    def _kept(self) -> Float[np.ndarray, "draw constituency group"]:
-        t = self.tables
-        log_kept = np.zeros((*t.base.shape, len(self.groups)))
-        for k, option in zip(self.grouped, self.groups.T, strict=True):
-            log_kept += t.log_kept[:, :, k][..., option]
-        return log_kept
+        settled = [(place[k], o, place[j], p) for k, o, j, p in self.pairs if k in place and j in place]
+        return keeps(nodes, settled)
 
     def _least(self) -> Float[np.ndarray, "group clause draw"]:
-        t, log_kept = self.tables, self._kept()
+        t, log_kept = self.tables, self.log_kept
         least = np.full((len(self.groups), len(t.rules.single), len(t.lapse)), -FAR, np.float32)
         for n in np.flatnonzero(t.rules.single >= 0):
             least[:, n] = np.clip(t.least(int(n), log_kept[:, t.rules.single[n]]), -FAR, FAR).T
@@ -180,12 +171,11 @@ class Tree:
             worth = np.concatenate([worth, mixed[:, None]], axis=1)
             base = np.concatenate([base, (weights * t.base).sum(1, keepdims=True)], axis=1)
             sums[:, m] = reach
-        later = list(self.order)
-        tops = worth.max(-1)[:, :, later]
+        tops = worth.max(-1)[:, :, list(self.order)]
         best = base[:, :, None] + np.cumsum(tops[:, :, ::-1], axis=2)[:, :, ::-1]
         best = np.concatenate([best, base[:, :, None]], axis=2)
         single = lambda v: np.ascontiguousarray(v, np.float32)  # noqa: E731
-        kept = single(np.exp(self._kept().transpose(2, 1, 0)))
+        kept = single(np.exp(self.log_kept.transpose(2, 1, 0)))
         table = (single(worth[:, :, list(self.order)].transpose(1, 2, 3, 0)), single(best.transpose(1, 2, 0)), self.least,
                  sums, kept, single(t.lapse), single(t.spread.T), single(t.thresholds.T))  # fmt: skip
         return table, (rules.single, single(rules.weights), rules.padded)
@@ -200,8 +190,7 @@ class Tree:
         groups = self._group(nodes)
         held = np.zeros((len(nodes), count, len(rules[2]) + 1), np.int32)
         means = np.zeros((len(nodes), count, len(self.tables.names)), np.float32)
-
-        enough = int(least * len(self.tables.lapse) + TINY) if self.objective.name == "all" and least > 0 else -1
+        enough = int(least * len(self.tables.lapse) + TINY) if self.objective.is_joint and least > 0 else -1
 
         def work(part: np.ndarray) -> None:
             first, last = part[0], part[-1] + 1
@@ -261,10 +250,6 @@ def _fill(issues: list[int], shape: Sequence[int], most: int) -> list[int]:
         if math.prod(shape[i] for i in [*taken, k]) <= most:
             taken.append(k)
     return taken
-
-
-def _combinations(shape: Sequence[int]) -> Int[np.ndarray, "combination issue"]:
-    return np.indices(shape).reshape(len(shape), -1).T if shape else np.zeros((1, 0), int)
 
 
 def _weights(tables: Tables) -> Float[np.ndarray, " issue"]:

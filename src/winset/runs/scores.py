@@ -24,11 +24,14 @@ from winset.study.ratification import clauses, rule_in_words
 from winset.terms import Issue, Option, Space
 
 PART = 2**24
-"""Packages a part holds, about."""
+"""Packages that a part of three columns holds, about; with more columns it holds fewer, for the memory it takes."""
 
 MOST = 20_000_000_000
-RATE = 4e9
-"""Packages times draws that two cores count in a second, about."""
+RATE = 2.8e9
+"""Packages times draws that two cores count and write in a second: 4^15 x 200 took 76 s."""
+
+BYTES = 4
+"""On disk, a package: 4^15 took 4.0 GB."""
 
 
 @dataclass(frozen=True)
@@ -141,12 +144,12 @@ def score_everything(
     halves = cut(tables)
     columns = _columns(room, tables.names, clauses_too=with_clauses, acceptance_too=with_acceptance)
     each = halves.size(halves.inner) * halves.size(halves.column)
-    step = max(1, PART // each)
+    step = max(1, PART * 3 // len(columns) // each)
     parts = math.ceil(halves.size(halves.outer) / step)
     order = [space.issues[k] for k in (*halves.outer, *halves.inner, *halves.column)]
     job = _Job(halves, folder, step, columns, with_clauses, with_acceptance, threads)
     _claim(folder, ballot.fingerprint(), order, columns, parts, step * each)
-    missing = [n for n in range(parts) if not job.path(n).exists()]
+    missing = [n for n in range(parts) if not _is_whole(job.path(n))]
     progress(parts - len(missing), parts)
     with _workers(job, workers, scheduler) as done:
         for n, _ in enumerate(done(missing), 1):
@@ -158,7 +161,7 @@ def too_large(size: int, draws: int) -> str:
     """Why a space is too large to score one and all, and what to ask instead."""
     hours = size * draws / RATE / 3600
     return (
-        f"{size:,} packages x {draws} draws would take about {hours:,.0f} hours on two cores and {size * 3 / 1e9:,.0f} GB "
+        f"{size:,} packages x {draws} draws would take about {hours:,.0f} hours on two cores and {size * BYTES / 1e9:,.0f} GB "
         "of disk, in less than 2 GB of memory; ask for the best (winset room RUN --top 20), or settle some issues (--given "
         "issue=option)"
     )
@@ -172,22 +175,38 @@ def open_scores(folder: Path) -> Scores:
     RunError
         If parts are missing.
     """
-    try:
-        kept = json.loads((folder / "scores.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise RunError(f"{folder} holds no scores ({error}); make them with `winset score RUN`") from error
+    kept = _read_claim(folder)
     space = Space(
         tuple(
             Issue(i["id"], i["label"], tuple(Option(o["id"], o["label"]) for o in i["options"])) for i in kept["issues"]
         )
     )
     parts = tuple(folder / f"part-{n:05d}.parquet" for n in range(kept["parts"]))
-    missing = sum(not p.exists() for p in parts)
+    missing = sum(not _is_whole(p) for p in parts)
     if missing:
         raise RunError(
-            f"{folder}: {missing} of {len(parts)} parts are missing; the same `winset score` goes on from there"
+            f"{folder}: {missing} of {len(parts)} parts are missing or damaged; the same `winset score` makes them"
         )
     return Scores(folder, space, tuple(kept["columns"]), parts)
+
+
+def _read_claim(folder: Path) -> dict[str, Any]:
+    """What the folder says of its scores."""
+    try:
+        return json.loads((folder / "scores.json").read_text(encoding="utf-8"))
+    except OSError as error:
+        raise RunError(f"{folder} holds no scores ({error}); make them with `winset score RUN`") from error
+    except ValueError as error:
+        raise RunError(f"{folder / 'scores.json'} is damaged ({error}); remove {folder} and score again") from error
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a part is there and ends as it should."""
+    try:
+        pl.read_parquet_schema(path)
+    except (OSError, pl.exceptions.ComputeError):
+        return False
+    return True
 
 
 def _columns(room: Room, names: tuple, *, clauses_too: bool, acceptance_too: bool) -> tuple[str, ...]:
@@ -211,7 +230,7 @@ def _claim(
             "packages_a_part": packages}  # fmt: skip
     path = folder / "scores.json"
     if path.exists():
-        kept = json.loads(path.read_text(encoding="utf-8"))
+        kept = _read_claim(folder)
         differs = [k for k in ours if kept.get(k) != ours[k]]
         if differs:
             raise RunError(

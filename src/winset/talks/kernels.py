@@ -6,6 +6,7 @@ luck, whatever happens in it, and on any number of cores (Salmon et al. 2011: co
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -63,16 +64,7 @@ def draw_normal(address: Any, purpose: int, which: int) -> float:
 @njit(nogil=True, cache=True)
 def normal_cdf(x: float) -> float:
     """Normal distribution function."""
-    return 0.5 * (1.0 + _erf(x * 0.7071067811865476))
-
-
-@njit(nogil=True, cache=True)
-def _erf(x: float) -> float:
-    """Error function (Abramowitz & Stegun 1964, 7.1.26), absolute error below 1.5e-7."""
-    t = 1.0 / (1.0 + 0.3275911 * abs(x))
-    poly = t * (0.254829592 + t * (-0.284496736 + t * (1.421413741 + t * (-1.453152027 + t * 1.061405429))))
-    value = 1.0 - poly * np.exp(-x * x)
-    return value if x >= 0 else -value
+    return 0.5 * math.erfc(-x * 0.7071067811865476)
 
 
 @njit(nogil=True, cache=True)

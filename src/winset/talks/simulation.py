@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -12,11 +12,13 @@ from scipy.special import ndtri
 from winset.errors import UsageError, suggest
 from winset.room import Room
 from winset.room.scoring import cores
+from winset.study import Study
 from winset.study.war import Scenario, War
 from winset.talks.kernels import run_block
 from winset.talks.paths import Paths
 from winset.talks.priors import draw_parameters
-from winset.talks.world import World, build_world, list_table
+from winset.talks.world import World, build_world, declared_war, list_table
+from winset.terms import Package
 
 BLOCK = 1000
 CHANCE = 10
@@ -34,6 +36,7 @@ def simulate(
     scenario: str | Scenario = "as-it-is",
     off: Collection[str] = (),
     fixed: Mapping[str, float] | None = None,
+    table: Sequence[Package] | None = None,
     threads: int = 0,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
 ) -> Paths:
@@ -47,6 +50,8 @@ def simulate(
         Mechanisms that are switched off; see ``winset.talks.priors``.
     fixed
         Parameters that are not drawn.
+    table
+        Packages that may be tabled, as ``list_table`` finds them if absent; pass it on to spare later scenarios the search.
 
     Raises
     ------
@@ -56,15 +61,14 @@ def simulate(
     if weeks < 1 or runs < 1:
         raise UsageError(f"{weeks} weeks and {runs} runs: both must be 1 at least")
     study = room.acceptance.study
-    table = list_table(room) if study.war is not None else ()
-    chosen = find_scenario(study.war, scenario)
+    war = declared_war(study)
+    chosen = find_scenario(study, scenario)
     if chosen.from_week >= weeks:
         raise UsageError(
             f"scenario `{chosen.label}` begins in week {chosen.from_week}, after the last of {weeks} weeks"
         )
-    before, after = build_world(room, None, table), build_world(room, chosen, table)
-    war = study.war
-    assert war is not None
+    table = list_table(room) if table is None else table
+    before, after = build_world(room, table), build_world(room, table, chosen)
     sides = list(study.sides)
     compiled = _war(war, sides, (study.as_of - war.began).days / 7, len(before.lapse))
     thetas = np.repeat(draw_parameters(seed, 0, -(-runs // CHANCE), off, fixed), CHANCE, axis=0)[:runs]
@@ -105,17 +109,17 @@ def simulate(
     return Paths(study, chosen, after.packages, after.labels, after.truce, seed, thetas, *out)
 
 
-def find_scenario(war: War | None, scenario: str | Scenario) -> Scenario:
+def find_scenario(study: Study, scenario: str | Scenario) -> Scenario:
     """A scenario by name.
 
     Raises
     ------
     UsageError
-        If there is none of that name; the nearest is named.
+        If there is none of that name; the nearest is named. Or if the study says nothing of the war.
     """
     if isinstance(scenario, Scenario):
         return scenario
-    known = {"as-it-is": NEVER, **(war.scenarios if war else {})}
+    known = {"as-it-is": NEVER, **declared_war(study).scenarios}
     if scenario not in known:
         raise UsageError(f"no scenario `{scenario}` in talks.yaml{suggest(scenario, known)}")
     return known[scenario]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,10 +12,11 @@ from jaxtyping import Bool, Float
 
 from winset.errors import UsageError
 from winset.room import Room
+from winset.room.scoring import sum_terms
 from winset.room.tables import Rules, list_rules
 from winset.study import Study
 from winset.study.ratification import members
-from winset.study.war import Scenario
+from winset.study.war import Scenario, War
 from winset.terms import Package
 
 BEST = 4
@@ -57,37 +59,42 @@ class World:
     drift: Float[np.ndarray, "draw side"]
 
 
-def build_world(room: Room, scenario: Scenario | None = None, table: Sequence[Package] | None = None) -> World:
-    """Packages on the table and all that the runs read of them.
+def declared_war(study: Study) -> War:
+    """What the study says of the war.
 
     Raises
     ------
     UsageError
-        If the study says nothing of the war, or has other than two sides.
+        If it says nothing.
     """
-    study = room.acceptance.study
     if study.war is None:
         raise UsageError(f"{study.id} has no talks.yaml; `winset schema talks` shows what it must say of the war")
-    truces = [study.proposals[p].terms for p in study.war.truces if study.proposals[p].date <= study.as_of]
+    return study.war
+
+
+def build_world(room: Room, table: Sequence[Package], scenario: Scenario | None = None) -> World:
+    """All that the runs read of the packages on the table."""
+    study = room.acceptance.study
+    war = declared_war(study)
+    truces = [study.proposals[p].terms for p in war.truces if study.proposals[p].date <= study.as_of]
     known = {p.terms: p.label for p in study.proposals.values() if p.date <= study.as_of}
-    offered = table if table is not None else list_table(room)
     numbers = itertools.count(1)
-    labels = [known[p] if p in known else f"best whole package {next(numbers)}" for p in offered]
-    changed = [p.replace(scenario.terms) if scenario else p for p in offered]
+    labels = [known[p] if p in known else f"best whole package {next(numbers)}" for p in table]
+    changed = [p.replace(scenario.terms) if scenario else p for p in table]
     used = {(s, c) for s, side in study.sides.items() for c in members(side.ratification)}
     columns = [j for j, key in enumerate(study.constituencies()) if key in used]
     names = tuple(study.constituencies()[j] for j in columns)
     utility, cost, spread, kept = _acceptance(room, changed, columns)
-    order, now = list(study.sides), Package.of(study.war.without_deal)
+    order, now = list(study.sides), Package.of(war.without_deal)
     return World(
         names,
         np.array([order.index(s) for s, _ in names]),
         list_rules({s: side.ratification for s, side in study.sides.items()}, names),
         tuple(changed),
         tuple(labels),
-        np.array([p in truces for p in offered]),
+        np.array([p in truces for p in table]),
         np.array([[side_value(room, s, p) for p in changed] for s in order]),
-        np.array([[side_value(room, s, p) for p in (now, now.replace(study.war.front.terms))] for s in order]),
+        np.array([[side_value(room, s, p) for p in (now, now.replace(war.front.terms))] for s in order]),
         utility,
         cost,
         spread,
@@ -99,9 +106,9 @@ def build_world(room: Room, scenario: Scenario | None = None, table: Sequence[Pa
 
 
 def list_table(room: Room) -> tuple[Package, ...]:
-    """Proposals on record at the as-of date, and the best whole packages."""
+    """Proposals on record at the as-of date, and the best whole packages, which takes a search."""
     study = room.acceptance.study
-    left_out = study.war.not_settlements if study.war else ()
+    left_out = declared_war(study).not_settlements
     on_record = [p.terms for p in study.proposals.values() if p.date <= study.as_of and p.id not in left_out]
     found = room.search(BEST, seconds=20)
     best = [found.space.package(tuple(int(o) for o in row)) for row in found.found.options]
@@ -123,17 +130,7 @@ def side_value(room: Room, side: str, package: Package) -> float:
 
 def _acceptance(room: Room, packages: Sequence[Package], columns: Sequence[int]) -> tuple[np.ndarray, ...]:
     """Utility, price of broken commitments, spread of persons, share that refuses nothing."""
-    study, draws = room.acceptance.study, room.ballot.draws
-    shape = (len(draws), len(columns), len(packages))
-    utility = np.repeat(room.ballot.level[:, columns, None], len(packages), axis=2)
-    cost, variance, log_kept = np.zeros(shape), np.ones(shape), np.zeros(shape)
-    for n, package in enumerate(packages):
-        for k, o in enumerate(study.space.encode(package)):
-            if o < 0:
-                variance[:, :, n] += draws.open_variance[:, columns, k]
-                continue
-            utility[:, :, n] += draws.worth[:, columns, k, o]
-            cost[:, :, n] += draws.worth[:, columns, k, o] - room.ballot.worth[:, columns, k, o]
-            variance[:, :, n] += draws.person_variance[:, columns, k]
-            log_kept[:, :, n] += draws.log_kept[:, columns, k, o]
-    return utility, cost, np.sqrt(variance), np.exp(log_kept)
+    encoded = np.array([room.acceptance.study.space.encode(p) for p in packages])
+    free = dataclasses.replace(room.ballot, worth=room.ballot.draws.worth)
+    (utility, spread, kept), (priced, *_) = sum_terms(free, encoded), sum_terms(room.ballot, encoded)
+    return utility[:, columns], (utility - priced)[:, columns], spread[:, columns], kept[:, columns]

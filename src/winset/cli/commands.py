@@ -16,10 +16,11 @@ from winset.cli.interviews import interviews
 from winset.cli.interviews import pseudonymise as pseudonymise_study
 from winset.cli.output import draw, forget_ctrl_c, hold_ctrl_c, out, out_findings, out_json, say, watch_ctrl_c
 from winset.cli.statements import statements
+from winset.cli.talks import calibrate, simulate
 from winset.errors import MistakesError, UsageError, WinsetError
 
 INTERRUPTED = 130
-RESUMED = ("run", "demo", "score")
+RESUMED = ("run", "demo", "score", "simulate")
 """Commands that keep what they finished when they are cut off; every other one writes at its end, whole or nothing."""
 
 app = typer.Typer(
@@ -475,63 +476,6 @@ def pivots(
 
 
 @app.command()
-def simulate(
-    folder: RunFolder,
-    weeks: Annotated[int, typer.Option(help="Weeks from the as-of date on.")] = 104,
-    runs: Annotated[int, typer.Option(help="Runs of each scenario.")] = 10_000,
-    seed: Seed = 1,
-    scenario: Annotated[
-        list[str] | None, typer.Option(help="Scenario of talks.yaml, or all; may be repeated. Default: as it is.")
-    ] = None,
-    off: Annotated[list[str] | None, typer.Option(help="Mechanism to switch off; may be repeated.")] = None,
-    story: Annotated[int | None, typer.Option(min=0, help="Tell one run week by week, by its number.")] = None,
-    to: Annotated[
-        Path | None, typer.Option("--out", help="NetCDF file for the runs; default paths.nc in the run folder.")
-    ] = None,
-    plot: Annotated[
-        Path | None, typer.Option(help="Draw outcomes over time: a file that ends in .svg, .png or .html.")
-    ] = None,
-    plot_room: Annotated[
-        Path | None, typer.Option(help="Draw the room over time: a file that ends in .svg, .png or .html.")
-    ] = None,
-    as_json: Json = False,
-) -> None:
-    """Talks while the war goes on: when, whether and on what terms, scenario beside scenario."""
-    from winset.findings import describe, describe_scenarios, describe_story
-    from winset.runs import open_run, save_paths
-    from winset.talks import find_scenario, list_table
-    from winset.talks import simulate as run_talks
-
-    room = open_run(folder, with_rooms=False).room
-    known = room.acceptance.study.war.scenarios if room.acceptance.study.war else {}
-    names = ["as-it-is", *known] if scenario and "all" in scenario else list(dict.fromkeys(scenario or ["as-it-is"]))
-    if story is not None and story >= runs:
-        raise UsageError(f"there is no run {story}; the last of {runs:,} is {runs - 1}")
-    for name in names:
-        find_scenario(room.acceptance.study, name)
-    paths, table = {}, list_table(room)
-    for name in names:
-        say(f"{name}: {runs:,} runs of {weeks} weeks")
-        paths[name] = run_talks(room, weeks=weeks, runs=runs, seed=seed, scenario=name, off=off or [], table=table)
-    first = paths[names[0]]
-    found = [*describe(first), *(describe_scenarios(paths) if len(paths) > 1 else [])]
-    found += describe_story(first, story) if story is not None else []
-    if plot is not None:
-        from winset.figures import draw_outcomes
-
-        draw(plot, lambda: draw_outcomes({p.scenario.label: p.outcomes() for p in paths.values()}, runs))
-    if plot_room is not None:
-        from winset.figures import draw_room_over_time
-
-        draw(
-            plot_room, lambda: draw_room_over_time({p.scenario.label: p.room_over_time() for p in paths.values()}, runs)
-        )
-    save_paths(to or folder / "paths.nc", paths)
-    out_findings(found, as_json=as_json)
-    say(f"runs: {to or folder / 'paths.nc'}")
-
-
-@app.command()
 def loo(folder: RunFolder, as_json: Json = False) -> None:
     """Predict each poll of a run from all the others."""
     from winset.findings import describe
@@ -567,7 +511,7 @@ def verify(
 
 
 @app.command()
-def calibrate(
+def coverage(
     folder: Folder,
     fits: Annotated[int, typer.Option(min=2, help="Simulated studies.")] = 40,
     nuts: Annotated[bool, typer.Option(help="Judge NUTS instead of the Laplace approximation; minutes a fit.")] = False,
@@ -580,10 +524,14 @@ def calibrate(
 
     study = load(folder)
     with hold_ctrl_c():
-        from winset.verification import calibrate as judge_intervals
-    done = judge_intervals(study, fits, fast=not nuts, seed=seed, say=say)
+        from winset.verification import check_coverage
+    done = check_coverage(study, fits, fast=not nuts, seed=seed, say=say)
     forget_ctrl_c()
     out_findings(describe(done), as_json=as_json)
+
+
+app.command()(simulate)
+app.command()(calibrate)
 
 
 def _day(text: str | None) -> dt.date | None:

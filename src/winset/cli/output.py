@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 MOST_ROWS = 40
+NARROW = 24
+"""Characters that a column of text gets at least before a table is given up."""
+
 _pressed: list[int] = []
 _held: list[bool] = []
 
@@ -106,13 +109,15 @@ def out_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
 
 
 def table_lines(rows: Sequence[dict[str, Any]], width: int) -> list[str]:
-    """Plain table, or one block a row where the terminal is too narrow for it."""
+    """Plain table; text is wrapped in its cell, and where even that is too wide, each row is a block of its own."""
     if not rows:
         return []
     cells = [[_cell(v) for v in r.values()] for r in rows]
     head = list(rows[0])
-    widths = [max(len(h), *(len(c[i]) for c in cells)) for i, h in enumerate(head)]
-    if sum(widths) + 2 * len(head) > width:
+    if len(head) == 1:
+        return [line for (c,) in cells for line in textwrap.wrap(c, width, subsequent_indent="  ")]
+    widths = _fit_columns(head, cells, width)
+    if widths is None:
         return [
             line
             for c in cells
@@ -120,11 +125,37 @@ def table_lines(rows: Sequence[dict[str, Any]], width: int) -> list[str]:
                 "; ".join(f"{h} {v}" for h, v in zip(head, c, strict=True)), width, subsequent_indent="  "
             )
         ]
-    lines = [head, *cells]
-    return ["  ".join(v.ljust(w) for v, w in zip(line, widths, strict=True)).rstrip() for line in lines]
+    lines = []
+    for row in [[h.replace("_", " ") for h in head], *cells]:
+        parts = [textwrap.wrap(v, w) or [""] for v, w in zip(row, widths, strict=True)]
+        for n in range(max(map(len, parts))):
+            line = (p[n] if n < len(p) else "" for p in parts)
+            lines.append("  ".join(v.ljust(w) for v, w in zip(line, widths, strict=True)).rstrip())
+    return lines
+
+
+def _fit_columns(head: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> list[int] | None:
+    """Widths of columns: heads may break at a low line, text between words; None where numbers alone are too wide."""
+    words = [max(map(len, h.split("_"))) for h in head]
+    wanted = [max(len(h), *(len(c[i]) for c in cells)) for i, h in enumerate(head)]
+    least = [max(w, min(NARROW, max(len(c[i]) for c in cells))) for i, w in enumerate(words)]
+    numbers = [all(" " not in c[i] and ";" not in c[i] for c in cells) for i in range(len(head))]
+    least = [max(w, *(len(c[i]) for c in cells)) if number else v
+             for i, (w, v, number) in enumerate(zip(words, least, numbers, strict=True))]  # fmt: skip
+    spare = width - 2 * (len(head) - 1) - sum(least)
+    if spare < 0:
+        return None
+    widths = list(least)
+    for i in sorted(range(len(head)), key=lambda i: wanted[i] - least[i]):
+        more = min(spare, wanted[i] - least[i])
+        widths[i] += more
+        spare -= more
+    return widths
 
 
 def _cell(value: Any) -> str:
     if value is None:
         return ""
-    return f"{value:.3f}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        return f"{value:.3f}" if not 1e-5 <= abs(value) < 1e-3 else f"{value:.1e}"
+    return str(value)

@@ -3,11 +3,13 @@
 from winset.figures.charts import Chart, draw_importance, draw_predictive, draw_proposals, draw_shape, draw_time, script
 from winset.figures.estimates import draw_estimates, picture
 from winset.figures.maps import draw_ladder, draw_map
-from winset.figures.paths import draw_outcomes, draw_room_over_time
+from winset.figures.paths import draw_attitudes, draw_fans, draw_outcomes, draw_room_over_time, draw_scenarios
 
 __all__ = [
     "Chart",
+    "draw_attitudes",
     "draw_estimates",
+    "draw_fans",
     "draw_importance",
     "draw_ladder",
     "draw_map",
@@ -15,6 +17,7 @@ __all__ = [
     "draw_predictive",
     "draw_proposals",
     "draw_room_over_time",
+    "draw_scenarios",
     "draw_shape",
     "draw_time",
     "picture",

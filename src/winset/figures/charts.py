@@ -11,7 +11,7 @@ import altair as alt
 import polars as pl
 import vl_convert
 
-COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00"]
+COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000"]
 """Okabe & Ito (2008): told apart by colour-blind readers; shapes or rows repeat what colour says."""
 
 

@@ -10,7 +10,7 @@ import polars as pl
 from winset.figures.charts import COLOURS, Chart, finish
 
 WIDTH, HEIGHT = 420, 200
-STATE_COLOURS = ["#bdbdbd", "#737373", "#9ecae1", "#0072b2", "#d55e00", "#8c510a"]
+STATE_COLOURS = ["#bdbdbd", "#737373", "#9ecae1", "#0072b2", "#d55e00", "#8c510a", "#f0e442"]
 
 
 def draw_outcomes(outcomes: Mapping[str, pl.DataFrame], runs: int) -> Chart:
@@ -51,29 +51,132 @@ def draw_outcomes(outcomes: Mapping[str, pl.DataFrame], runs: int) -> Chart:
     return finish(chart, said, shown.drop("rank"))
 
 
-def draw_room_over_time(rooms: Mapping[str, pl.DataFrame], runs: int) -> Chart:
-    """Share of runs in which both leaders could carry some package on the table, by week and scenario."""
-    table = _stack(rooms)
-    chart = (
-        alt.Chart(alt.Data(values=table.to_dicts()))
+def draw_room_over_time(rooms: Mapping[str, pl.DataFrame], who: Mapping[str, str], packages: int, runs: int) -> Chart:
+    """Win-sets over time, one panel a leader and one for both: packages on the table that could be carried.
+
+    Parameters
+    ----------
+    rooms
+        By scenario's label: as ``Paths.room_over_time`` returns them.
+    who
+        Columns to draw, and their names.
+    """
+    parts = [
+        table.select("week", who=pl.lit(label), mean=pl.col(column), low=pl.col(f"{column}_low"), high=pl.col(f"{column}_high"),
+                     scenario=pl.lit(name))
+        for name, table in rooms.items() for column, label in who.items()
+    ]  # fmt: skip
+    table = pl.concat(parts)
+    names = alt.Legend(title=None, labelLimit=320, orient="bottom", columns=1, symbolSize=400)
+    lines = (
+        alt.Chart()
         .mark_line()
         .encode(
             x=alt.X("week:Q", title="weeks from the as-of date"),
-            y=alt.Y(
-                "some:Q", title="some package both could carry", axis=alt.Axis(format="%"), scale=alt.Scale(domainMin=0)
-            ),
+            y=alt.Y("mean:Q", title=f"packages of {packages}", scale=alt.Scale(domainMin=0)),
             color=alt.Color(
                 "scenario:N",
                 sort=list(rooms),
                 scale=alt.Scale(range=COLOURS),
-                legend=alt.Legend(title=None, labelLimit=320),
+                legend=names,
             ),
-            strokeDash=alt.StrokeDash("scenario:N", sort=list(rooms), legend=None),
-            tooltip=["scenario:N", "week:Q", alt.Tooltip("some:Q", format=".1%")],
+            strokeDash=alt.StrokeDash("scenario:N", sort=list(rooms), legend=names),
+            tooltip=["scenario:N", "who:N", "week:Q", alt.Tooltip("mean:Q", format=".2f")],
         )
-        .properties(width=WIDTH, height=HEIGHT)
+        .properties(width=WIDTH, height=HEIGHT // 2)
     )
-    return finish(chart, f"Share of {runs:,} runs in which both leaders could carry some package on the table", table)
+    layers = [lines]
+    if len(rooms) == 1:
+        band = alt.Chart().mark_area(opacity=0.2, color=COLOURS[0]).encode(x="week:Q", y="low:Q", y2="high:Q")
+        layers.insert(0, band.properties(width=WIDTH, height=HEIGHT // 2))
+    chart = alt.layer(*layers, data=alt.Data(values=table.to_dicts())).facet(
+        facet=alt.Facet("who:N", title=None, sort=list(who.values())), columns=1
+    )
+    said = f"Packages on the table that each leader and both could carry, mean of {runs:,} runs, by week"
+    return finish(chart, said, table)
+
+
+def draw_fans(fans: Mapping[str, tuple[str, pl.DataFrame]], runs: int) -> Chart:
+    """Quantiles over runs by week, one panel each: median, half and nine tenths of runs.
+
+    Parameters
+    ----------
+    fans
+        By panel's title: unit, and quantiles as ``Paths.fan`` returns them.
+    """
+    panels = []
+    for title, (unit, table) in fans.items():
+        base = alt.Chart(alt.Data(values=table.to_dicts())).encode(x=alt.X("week:Q", title="weeks from the as-of date"))
+        wide = base.mark_area(opacity=0.2, color=COLOURS[0]).encode(
+            y=alt.Y("q05:Q", title=unit, scale=alt.Scale(zero=False), axis=alt.Axis(format=format_of(unit))), y2="q95:Q"
+        )
+        half = base.mark_area(opacity=0.35, color=COLOURS[0]).encode(y="q25:Q", y2="q75:Q")
+        middle = base.mark_line(color=COLOURS[0]).encode(
+            y="median:Q",
+            tooltip=["week:Q", *(alt.Tooltip(f"{q}:Q", format=".3g") for q in ("q05", "q25", "median", "q75", "q95"))],
+        )
+        panels.append(alt.layer(wide, half, middle).properties(width=WIDTH, height=HEIGHT // 2, title=title))
+    chart = alt.vconcat(*panels)
+    said = f"Median, half and nine tenths of {runs:,} runs by week: {', '.join(fans)}"
+    return finish(chart, said, _stack({k: t for k, (_, t) in fans.items()}))
+
+
+def format_of(unit: str) -> str:
+    """Shares as per cent, the rest as it comes."""
+    return ".0%" if unit.startswith("share") else ",.3~g"
+
+
+def draw_scenarios(table: pl.DataFrame, weeks: int, runs: int) -> Chart:
+    """Chance that a settlement stands at the end, scenario by scenario, with the interval over parameters."""
+    order = table["scenario"].to_list()
+    base = alt.Chart(alt.Data(values=table.to_dicts())).encode(
+        y=alt.Y("scenario:N", sort=order, title=None, axis=alt.Axis(labelLimit=320))
+    )
+    bar = base.mark_rule(color=COLOURS[0], strokeWidth=2).encode(
+        x=alt.X(
+            "low:Q",
+            title=f"settlement stands after {weeks} weeks",
+            axis=alt.Axis(format="%"),
+            scale=alt.Scale(domain=[0, 1]),
+        ),
+        x2="high:Q",
+    )
+    dot = base.mark_circle(color=COLOURS[1], size=70, opacity=1).encode(
+        x="stands:Q",
+        tooltip=["scenario:N", alt.Tooltip("stands:Q", format=".1%"), alt.Tooltip("difference:Q", format="+.1%")],
+    )
+    said = f"Share of {runs:,} runs in which a settlement stands after {weeks} weeks, with 90 % over parameters, by scenario"
+    return finish(alt.layer(bar, dot).properties(width=WIDTH, height=alt.Step(26)), said, table)
+
+
+def draw_attitudes(table: pl.DataFrame) -> Chart:
+    """Polls that were held back, and what the model, a random walk and a constant foresaw.
+
+    Parameters
+    ----------
+    table
+        Columns side, day, prediction, observed, mean, low, high.
+    """
+    shown = table.with_columns(day=pl.col("day").cast(pl.String))
+    kinds = shown["prediction"].unique(maintain_order=True).to_list()
+    base = alt.Chart().encode(x=alt.X("day:T", title=None, axis=alt.Axis(format="%b %Y")))
+    colour = alt.Color("prediction:N", sort=kinds, scale=alt.Scale(range=COLOURS), legend=alt.Legend(title=None))
+    bars = base.mark_rule(strokeWidth=2).encode(
+        y=alt.Y("low:Q", title="share of those who decided", axis=alt.Axis(format="%")), y2="high:Q", color=colour
+    )
+    dots = base.mark_point(filled=True, size=40).encode(
+        y="mean:Q", color=colour, shape=alt.Shape("prediction:N", sort=kinds, legend=None)
+    )
+    seen = base.mark_point(shape="cross", size=80, color="black", filled=True).encode(y="observed:Q")
+    chart = alt.layer(bars, dots, seen, data=alt.Data(values=shown.to_dicts())).properties(
+        width=WIDTH, height=HEIGHT // 2
+    )
+    faceted = chart.facet(row=alt.Row("prediction:N", title=None, sort=kinds), column=alt.Column("side:N", title=None))
+    return finish(
+        faceted.resolve_scale(x="independent"),
+        "Polls held back (crosses) and what was foreseen, with 90 % intervals",
+        table,
+    )
 
 
 def _stack(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
         describe_solutions,
         describe_without,
     )
-    from winset.findings.talks import describe_scenarios, describe_story
+    from winset.findings.talks import describe_face_checks, describe_scenarios, describe_story
 
 __all__ = [
     "Finding",
@@ -38,6 +38,7 @@ __all__ = [
     "describe_checks",
     "describe_design",
     "describe_evidence",
+    "describe_face_checks",
     "describe_interviews",
     "describe_pivots",
     "describe_prices",
@@ -66,7 +67,7 @@ def __getattr__(name: str) -> Any:
         "interviews": ("describe_interviews",),
         "rooms": ("describe_best", "describe_pivots", "describe_prices", "describe_scores", "describe_shifts",
                   "describe_solutions", "describe_without"),
-        "talks": ("describe_scenarios", "describe_story"),
+        "talks": ("describe_face_checks", "describe_scenarios", "describe_story"),
     }  # fmt: skip
     module = next((m for m, names in places.items() if name in names), "describing")
     return getattr(importlib.import_module(f"winset.findings.{module}"), name)

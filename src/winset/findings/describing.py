@@ -20,7 +20,7 @@ from winset.findings.wording import likelihood_word, odds, percent, span
 from winset.room import Room
 from winset.study import Study
 from winset.study.ratification import rule_in_words
-from winset.verification import Calibration, LeftOut, Scorecard
+from winset.verification import Coverage, LeftOut, Scorecard
 
 PRIOR_ONLY = 1.0
 """Effective answers below which a constituency is shown as prior only."""
@@ -219,7 +219,7 @@ def _(noun: LeftOut) -> list[Finding]:
 
 
 @describe.register
-def _(noun: Calibration) -> list[Finding]:
+def _(noun: Coverage) -> list[Finding]:
     covered, error = noun.coverage()
     fits = noun.table["fit"].n_unique()
     said = (

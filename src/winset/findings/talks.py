@@ -9,7 +9,13 @@ import polars as pl
 from winset.findings.finding import Finding, describe
 from winset.findings.wording import likelihood_word, percent
 from winset.talks import Paths, list_priors
-from winset.talks.paths import SETTLED, STATES
+from winset.talks.base_rates import ENDS_IN_YEAR, KINDS, RELAPSED_IN_FIVE_YEARS, WARS_ENDED
+from winset.talks.paths import STATES
+from winset.talks.week import AGREEMENT, LULL, TRUCE
+from winset.verification import Attitudes
+
+DIFFERENCE = ("difference", "standard_error", "low", "high")
+UCDP = "UCDP dyads 1946-2014 that reached 1,000 deaths in a year (Kreutz 2010)"
 
 
 @describe.register
@@ -24,25 +30,24 @@ def _(noun: Paths) -> list[Finding]:
         "scenarios, not the level."
     )
     basis = f"{runs:,} runs, seed {noun.seed}, ten by parameter draw; evidence as of {noun.study.as_of}"
-    standing = pl.DataFrame([{"week": w, **noun.settled(w)} for w in _weeks(weeks)])
+    standing = pl.DataFrame(
+        [{"week": w, **noun.settled(w), "signed_by_then": noun.signed_by(w)["mean"]} for w in _weeks(weeks)]
+    )
     states = noun.outcomes().filter(pl.col("week").is_in(_weeks(weeks))).pivot(on="state", index="week", values="share")
-    terms = noun.terms()
+    terms, room, blocks = noun.terms(), noun.room_over_time(), noun.blocks()
     best = terms.row(0, named=True)
-    room = noun.room_over_time()
-    blocks = noun.blocks()
+    signed = (
+        f"Signed last most often: {best['package']}, in {percent(best['signed'])} of runs."
+        if best["signed"]
+        else "None."
+    )
     most = blocks.sort("per_100_rounds", descending=True).row(0, named=True)
     return [
-        Finding("settled", "Will a settlement stand?", said, standing, basis),
-        Finding("outcomes", "What state is the war in?", f"Shares of runs: {', '.join(STATES)}.", states, basis),
         Finding(
-            "signed",
-            "On what terms?",
-            f"Signed last most often: {best['package']}, in {percent(best['signed'])} of runs."
-            if best["signed"]
-            else "None.",
-            terms,
-            basis,
+            "settled", "Will a settlement stand?", said, standing, basis + "; standard_error is of the simulation alone"
         ),
+        Finding("outcomes", "What state is the war in?", f"Shares of runs: {', '.join(STATES)}.", states, basis),
+        Finding("signed", "On what terms?", signed, terms.filter(pl.col("signed") > 0), basis),
         Finding(
             "blocked",
             "Why do rounds come to nothing?",
@@ -52,13 +57,13 @@ def _(noun: Paths) -> list[Finding]:
         ),
         Finding(
             "room-over-time",
-            "How does the room open and close?",
+            "How do the win-sets open and close?",
             f"Some package on the table could be carried by both in {percent(room['some'][0])} of runs at first and in "
-            f"{percent(room['some'][-1])} at the end.",
+            f"{percent(room['some'][-1])} at the end. Packages of {len(noun.labels)}, mean and 90 % of runs:",
             room.filter(pl.col("week").is_in(_weeks(weeks))),
             basis,
         ),
-        _endings(noun, basis),
+        _differing(noun, basis),
     ]
 
 
@@ -67,25 +72,111 @@ def _weeks(weeks: int) -> list[int]:
     return sorted({1, *range(26, weeks + 1, 26), weeks})
 
 
-def _endings(noun: Paths, basis: str) -> Finding:
-    """First endings by year, beside what wars of the size did."""
-    settled = (noun.state >= SETTLED[0]).argmax(1)
-    never = ~(noun.state >= SETTLED[0]).any(1)
-    rows = []
-    for year in range(noun.state.shape[1] // 52):
-        at_risk = never | (settled >= 52 * year)
-        ended = at_risk & ~never & (settled < 52 * (year + 1))
-        rate = float(ended.sum() / max(at_risk.sum(), 1))
-        rows.append({"year": year + 1, "ends": rate, "ucdp": 0.12})
-    said = "Chance that a war still on ends for a first time within the year, beside .12 in years five and six of such wars."
-    table = pl.DataFrame(rows, schema={"year": pl.Int64, "ends": pl.Float64, "ucdp": pl.Float64})
+def _differing(noun: Paths, basis: str) -> Finding:
+    table = noun.what_differs()
+    clear = table.filter((pl.col("low") > 0.5) | (pl.col("high") < 0.5))
+    if not table.height:
+        said = "Either every run settled or none did: nothing to compare."
+    elif not clear.height:
+        said = "No parameter sets them apart beyond chance."
+    else:
+        top = clear.row(0, named=True)
+        more = "greater" if top["auc"] > 0.5 else "smaller"
+        said = (
+            f"Runs in which something was signed most clearly have a {more} `{top['parameter']}`: {top['what']} "
+            f"({top['basis']})."
+        )
     return Finding(
-        "endings",
-        "Is that like other wars?",
-        said,
-        table,
-        "UCDP dyads 1946-2014 that reached 1,000 deaths a year; " + basis,
+        "differs", "What sets runs that settle apart?", said, clear.head(12).drop("what"),
+        "auc: chance that of two runs, one settled and one not, the settled one has the greater value; " + basis)  # fmt: skip
+
+
+def describe_face_checks(noun: Paths) -> list[Finding]:
+    """A long simulation beside what wars of the size did.
+
+    Parameters
+    ----------
+    noun
+        Runs of some years; ten are needed to see all that is compared.
+    """
+    basis = f"{len(noun.state):,} runs of {noun.state.shape[1] // 52} years, seed {noun.seed}; {UCDP}"
+    return [_hazards(noun, basis), _kinds(noun, basis), _relapses(noun, basis)]
+
+
+def _hazards(noun: Paths, basis: str) -> Finding:
+    war, years = noun.study.war, noun.state.shape[1] // 52
+    begun = int((noun.study.as_of - war.began).days / 365.25) if war else 0
+    rows = []
+    for year in range(years):
+        found = noun.first_endings(year)
+        nth = begun + 1 + year
+        rows.append(
+            {"year_of_war": nth, "at_risk": found["at_risk"], "ends": found["ends"], "ucdp": ENDS_IN_YEAR.get(nth)}
+        )
+    kinds = {"year_of_war": pl.Int64, "at_risk": pl.Int64, "ends": pl.Float64, "ucdp": pl.Float64}
+    ends = [r["ends"] for r in rows]
+    early, late = (sum(part) / max(len(part), 1) for part in (ends[: years // 2], ends[years // 2 :]))
+    said = (
+        f"The chance that the war ends within a year {'falls' if late < early else 'does not fall'} over the years "
+        f"({percent(early)} a year in the first half, {percent(late)} in the second); in UCDP it falls over the first three "
+        "years and is about 12 % a year from the fourth on. It can fall here only because runs differ: those whose parameters "
+        "allow a deal settle first."
     )
+    return Finding("face-hazard", "Do wars end as often as other wars?", said, pl.DataFrame(rows, schema=kinds), basis)
+
+
+def _kinds(noun: Paths, basis: str) -> Finding:
+    table = _endings(noun)
+    shares = {r["ending"]: r for r in table.iter_rows(named=True)}
+    settled, known = (shares["agreement"][c] + shares["cease-fire"][c] for c in ("share", "ucdp"))
+    said = (
+        f"{percent(settled)} of endings here are settlements, {percent(known)} of {WARS_ENDED} long wars; "
+        f"{percent(shares['victory']['share'])} are victories, {percent(KINDS['victory'])} of those wars.{_why(noun)}"
+    )
+    return Finding("face-kinds", "Do they end in the same way?", said, table, basis)
+
+
+def _relapses(noun: Paths, basis: str) -> Finding:
+    rows = []
+    for kind in (LULL, TRUCE, AGREEMENT):
+        share, spells = noun.relapsed(kind)
+        rows.append(
+            {"after": STATES[kind], "spells": spells, "relapsed": share, "ucdp": RELAPSED_IN_FIVE_YEARS[STATES[kind]]}
+        )
+    kinds = {"after": pl.String, "spells": pl.Int64, "relapsed": pl.Float64, "ucdp": pl.Float64}
+    seen = [r["relapsed"] for r in rows if r["relapsed"] is not None]
+    order = "in that order" if len(seen) == 3 and seen == sorted(seen, reverse=True) else "not in the order"
+    said = (
+        f"Within five years of a lull, a cease-fire, an agreement, {order} of UCDP. The rates are put in, so this checks the "
+        "bookkeeping; a cease-fire that turns into an agreement leaves the count."
+    )
+    return Finding("face-relapse", "Does war come back as often?", said, pl.DataFrame(rows, schema=kinds), basis)
+
+
+def _why(noun: Paths) -> str:
+    """Where a front that moves on explains victories."""
+    front = noun.study.war.front if noun.study.war else None
+    if front is None or front.per_week == 0:
+        return ""
+    years = front.aim / abs(front.per_week) / 52
+    return (
+        f" At the pace before the as-of date the front would reach an end after {years:.0f} years: from then on wars here end by "
+        "arms, where real ones often stall."
+    )
+
+
+def _endings(noun: Paths) -> pl.DataFrame:
+    """Shares of first endings by kind, beside UCDP's."""
+    totals = dict.fromkeys(STATES, 0.0)
+    for year in range(noun.state.shape[1] // 52):
+        found = noun.first_endings(year)
+        for name in STATES[2:]:
+            totals[name] += found[name] * found["at_risk"]
+    whole = sum(totals.values()) or 1.0
+    victory = totals["aim taken by force"] + totals["attacker thrown back"]
+    mine = {"agreement": totals["agreement"], "cease-fire": totals["cease-fire"],
+            "lull, nothing signed": totals["lull, nothing signed"], "victory": victory, "a side ceases to be": 0.0}  # fmt: skip
+    return pl.DataFrame([{"ending": k, "share": v / whole, "ucdp": KINDS[k]} for k, v in mine.items()])
 
 
 def describe_scenarios(paths: Mapping[str, Paths]) -> list[Finding]:
@@ -96,19 +187,35 @@ def describe_scenarios(paths: Mapping[str, Paths]) -> list[Finding]:
     rows = []
     for name in names:
         one = paths[name]
-        row = {"scenario": one.scenario.label, **one.settled(weeks)}
-        last = one.compare(base).row(-1, named=True) if weeks >= 4 else {"difference": 0.0, "standard_error": 0.0}
-        room = one.room_over_time()["some"][-1]
+        end = one.settled(weeks)
+        apart = one.compare(base)
+        last = apart.row(-1, named=True) if apart.height else dict.fromkeys(DIFFERENCE, 0.0)
         rows.append(
-            row | {"difference": last["difference"], "standard_error": last["standard_error"], "room_at_end": room}
+            {
+                "scenario": one.scenario.label,
+                "stands": end["mean"],
+                "low": end["low"],
+                "high": end["high"],
+                "difference": last["difference"],
+                "difference_low": last["low"],
+                "difference_high": last["high"],
+                "standard_error": last["standard_error"],
+                "signed": one.signed_by(weeks)["mean"],
+                "room_at_end": one.room_over_time()["some"][-1],
+            }
         )
     table = pl.DataFrame(rows)
     best = table.sort("difference", descending=True).row(0, named=True)
+    clear = table.filter((pl.col("difference").abs() > 2 * pl.col("standard_error")) & (pl.col("difference") != 0))
     said = (
         f'Against "{base.scenario.label}", the largest rise in the chance that a settlement stands after {weeks} weeks is '
-        f"{100 * best['difference']:+.1f} points ({best['scenario']})."
+        f"{100 * best['difference']:+.1f} points ({best['scenario']}). {clear.height} of {len(names) - 1} differences are larger "
+        "than twice their standard error."
     )
-    basis = f"{len(base.state):,} runs each, the same luck run by run, seed {base.seed}; the standard error is of chance alone"
+    basis = (
+        f"{len(base.state):,} runs each, the same luck run by run, seed {base.seed}; low and high: 90 % over parameters; the "
+        "standard error is of the mean difference"
+    )
     return [Finding("scenarios", "Which change would matter?", said, table, basis)]
 
 
@@ -117,5 +224,46 @@ def describe_story(noun: Paths, run: int) -> list[Finding]:
     told = noun.story(run)
     table = pl.DataFrame({"what": told})
     return [
-        Finding("story", f"What happened in run {run}?", f"{len(told)} changes.", table, f"run {run}, seed {noun.seed}")
+        Finding(
+            "story",
+            f"What happened in run {run}?",
+            f"{len(told)} weeks with news.",
+            table,
+            f"run {run}, seed {noun.seed}",
+        )
+    ]
+
+
+@describe.register
+def _(noun: Attitudes) -> list[Finding]:
+    polls = sum(len(s.days) for s in noun.series)
+    series = ", ".join(f"{noun.study.sides[s.side].label}: {s.question} ({len(s.days)} polls)" for s in noun.series)
+    basis = f"{series}; share of those who decided; evidence as of {noun.study.as_of}"
+    rows = noun.scores.sort("side", "mean_absolute_error").group_by("side", maintain_order=True)
+    parts = []
+    for (side,), scores in rows:
+        errors = dict(zip(scores["prediction"], scores["mean_absolute_error"], strict=True))
+        rival = min((v, k) for k, v in errors.items() if k != "model")
+        verdict = "better than" if errors["model"] < rival[0] else "worse than"
+        parts.append(
+            f"{noun.study.sides[str(side)].label}: off by {100 * errors['model']:.1f} points, {verdict} the {rival[1]} "
+            f"({100 * rival[0]:.1f})"
+        )
+    held = noun.held_back.filter(pl.col("prediction") == "model").height
+    return [
+        Finding(
+            "attitudes",
+            "What moved people's readiness over the war?",
+            f"Fitted to {polls} polls. An interval as wide as its prior says that the polls do not tell.",
+            noun.estimates,
+            basis,
+        ),
+        Finding(
+            "attitudes-scores",
+            "Would it have foreseen the last polls?",
+            f"{held} polls held back, the last third of each series. {'; '.join(parts)}.",
+            noun.scores,
+            basis + "; random walk: the last poll stays; constant: the mean of those before",
+        ),
+        Finding("attitudes-held-back", "Poll by poll", "", noun.held_back, basis),
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from jaxtyping import Float
 
@@ -14,7 +16,8 @@ def audience_costs(
 ) -> Float[np.ndarray, "draw constituency issue option"]:
     """Probit units that an option takes off acceptance because it breaks a commitment.
 
-    Counted once for every issue on which a commitment is broken.
+    Counted once for every issue on which a commitment is broken, in proportion to the distance from the pledge: a partial
+    step back costs less than a full retreat (Lin-Greenberg 2019).
 
     Parameters
     ----------
@@ -41,6 +44,14 @@ def audience_costs(
             price = base * part * factor[commitment.rung]
             for issue, options in commitment.breaks.items():
                 k = [i.id for i in study.space.issues].index(issue)
+                away = _distances(side.order[issue], options)
                 for option in options:
-                    costs[:, own, k, study.space.issues[k].index(option)] += price[:, None]
+                    costs[:, own, k, study.space.issues[k].index(option)] += (price * away[option])[:, None]
     return costs
+
+
+def _distances(order: Sequence[str], breaks: Sequence[str]) -> dict[str, float]:
+    """Steps in the side's order from what the pledge allows to each option that breaks it, one on average."""
+    kept = [n for n, option in enumerate(order) if option not in breaks]
+    steps = {o: min((abs(order.index(o) - n) for n in kept), default=1) for o in breaks}
+    return {o: d * len(steps) / sum(steps.values()) for o, d in steps.items()}

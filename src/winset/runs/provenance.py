@@ -13,7 +13,7 @@ INPUTS = ("*.yaml", "*.csv", "*.tsv", "*.csv.gz", "*.parquet", "*.arrow", "*.fea
           "*.qdpx", "*.qde", "*.json", "*.jsonl", "*.zip")  # fmt: skip
 
 
-TALKS = "talks.yaml"
+TALKS = ("talks.yaml", "history.csv")
 """The war beside the talks says nothing of acceptance: a posterior outlives a change of it."""
 
 
@@ -26,7 +26,7 @@ def fingerprint(folder: Path, settings: dict[str, Any]) -> str:
     """One hash over a study's files and the settings of a run."""
     digest = hashlib.sha256(repr(sorted(settings.items())).encode())
     for path in input_files(folder):
-        if path.name == TALKS:
+        if path.name in TALKS:
             continue
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from winset.room.scoring import Halves, count_outer, cut
 from winset.room.search import rules_that_never_hold
 from winset.room.tables import tabulate
 from winset.runs.atomic import write_text, write_whole
+from winset.runs.cluster import open_workers
 from winset.study.ratification import clauses, rule_in_words
 from winset.terms import Issue, Option, Space
 
@@ -151,7 +151,7 @@ def score_everything(
     _claim(folder, ballot.fingerprint(), order, columns, parts, step * each)
     missing = [n for n in range(parts) if not _is_whole(job.path(n))]
     progress(parts - len(missing), parts)
-    with _workers(job, workers, scheduler) as done:
+    with open_workers(job, workers=workers, scheduler=scheduler) as done:
         for n, _ in enumerate(done(missing), 1):
             progress(parts - len(missing) + n, parts)
     return open_scores(folder)
@@ -239,29 +239,3 @@ def _claim(
             )
     else:
         write_text(path, json.dumps(ours, indent=1))
-
-
-@contextlib.contextmanager
-def _workers(job: _Job, workers: int, scheduler: str) -> Iterator[Callable[[list[int]], Iterator[int]]]:
-    """Something that makes parts and yields each when it is done."""
-    if not workers and not scheduler:
-        yield lambda parts: map(job.make, parts)
-        return
-    try:
-        import distributed
-    except ImportError as error:
-        raise UsageError("--workers and --scheduler need Dask: pip install 'winset[cluster]'") from error
-    with contextlib.ExitStack() as stack:
-        if scheduler:
-            client = stack.enter_context(distributed.Client(scheduler))
-        else:
-            here = distributed.LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0")
-            client = stack.enter_context(distributed.Client(stack.enter_context(here)))
-        shared = client.scatter(job, broadcast=True)
-
-        def done(parts: list[int]) -> Iterator[int]:
-            futures = [client.submit(_Job.make, shared, n, pure=False, retries=20) for n in parts]
-            for future in distributed.as_completed(futures):
-                yield future.result()
-
-        yield done

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from winset.errors import Mistake, suggest
 from winset.study.coding import Coding
 from winset.study.experiment import OPEN_LEVEL, Experiment
 from winset.study.files import CodingsFile, ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
+from winset.study.question import Question
 from winset.study.ratification import Veto, clauses, members, rule_in_words
 from winset.study.side import Side
-from winset.study.war import War
+from winset.study.war import Scenario, War
 from winset.study.yamlfile import Lines
 
 Options = Mapping[str, Sequence[str]]
@@ -40,38 +41,92 @@ def check_study(study: StudyFile, lines: Lines, sources: Collection[str]) -> Ite
             yield lines.mistake(here, f"unknown source `{proposal.source}`{suggest(proposal.source, sources)}")
 
 
-def check_war(war: War, lines: Lines, study: StudyFile, sources: Collection[str]) -> Iterator[Mistake]:
-    """Mistakes in talks.yaml that need study.yaml to be seen."""
+def check_war(
+    war: War, lines: Lines, study: StudyFile, sources: Collection[str], questions: Mapping[str, Question]
+) -> Iterator[Mistake]:
+    """Mistakes in talks.yaml that need the other files to be seen."""
     sides, here = study.sides, ("war",)
     options = {i: list(e.options) for i, e in study.issues.items()}
     if len(sides) != 2:
         yield lines.mistake(here, f"talks between two sides are simulated, the study has {len(sides)}")
-    named = [("front", war.front.attacker), *(("intensity", s) for s in war.intensity)]
     yield from _check_terms(war.without_deal, (*here, "without_deal"), options, lines)
     yield from _check_terms(war.front.terms, (*here, "front", "terms"), options, lines)
-    for name, scenario in war.scenarios.items():
-        place = (*here, "scenarios", name)
-        yield from _check_terms(scenario.terms, (*place, "terms"), options, lines)
-        for s in (*scenario.commitments, *scenario.losses):
-            if s not in sides:
-                yield lines.mistake(place, f"unknown side `{s}`{suggest(s, sides)}")
-    for key, s in named:
-        if s not in sides:
-            yield lines.mistake((*here, key), f"unknown side `{s}`{suggest(s, sides)}")
+    yield from _check_names(war.front.attacker, sides, "side", (*here, "front"), lines)
     for s in sides:
         if s not in war.intensity:
-            yield lines.mistake(
-                (*here, "intensity"), f"no intensity for `{s}`; 1 if its recent losses are its mean so far"
-            )
-    for key, p in [*(("truces", p) for p in war.truces), *(("not_settlements", p) for p in war.not_settlements)]:
-        if p not in study.proposals:
-            yield lines.mistake((*here, key), f"unknown proposal `{p}`{suggest(p, study.proposals)}")
-    if war.front.source and war.front.source not in sources:
-        yield lines.mistake(
-            (*here, "front"), f"unknown source `{war.front.source}`{suggest(war.front.source, sources)}"
-        )
+            place, said = (*here, "intensity"), f"no intensity for `{s}`; 1 if its recent losses are its mean so far"
+            yield lines.mistake(place, said)
+    for field in ("intensity", "leaders", "bear_losses", "listens", "series"):
+        for s in getattr(war, field):
+            yield from _check_names(s, sides, "side", (*here, field), lines)
+    for s, named in war.bear_losses.items():
+        yield from _check_constituencies(study, s, named, (*here, "bear_losses", s), lines)
+    for s, table in war.listens.items():
+        for c, heard in table.items():
+            yield from _check_constituencies(study, s, (c, *heard), (*here, "listens", s), lines)
+    for s, q in war.series.items():
+        yield from _check_names(q, questions, "question", (*here, "series", s), lines)
+    if war.guarantees is not None:
+        yield from _check_names(war.guarantees, options, "issue", (*here, "guarantees"), lines)
+    for field in ("truces", "not_settlements"):
+        for p in getattr(war, field):
+            yield from _check_names(p, study.proposals, "proposal", (*here, field), lines)
+    for place, source in [
+        (("front",), war.front.source),
+        *((("front", "regions", n), r.source) for n, r in war.front.regions.items()),
+    ]:
+        if source:
+            yield from _check_names(source, sources, "source", (*here, *place), lines)
     if war.began >= study.as_of:
         yield lines.mistake((*here, "began"), f"the war begins after the as-of date {study.as_of}")
+    for name, scenario in war.scenarios.items():
+        for said in contradictions(scenario, options, {s: tuple(side.constituencies) for s, side in sides.items()}):
+            yield lines.mistake((*here, "scenarios", name), said)
+
+
+def contradictions(
+    scenario: Scenario, options: Mapping[str, Sequence[str]], sides: Mapping[str, Sequence[str]]
+) -> Iterator[str]:
+    """What a scenario names that the study does not have.
+
+    Parameters
+    ----------
+    options, sides
+        Options by issue, constituencies by side.
+    """
+    for change in scenario.changes:
+        for issue, option in change.terms.items():
+            if issue not in options:
+                yield f"unknown issue `{issue}`{suggest(issue, options)}"
+            elif option not in options[issue]:
+                yield f"`{issue}` has no option `{option}`{suggest(option, options[issue])}"
+        for s in (
+            *change.framing,
+            *change.commitments,
+            *change.losses,
+            *change.aid,
+            *change.mobilise,
+            *change.referendum,
+        ):
+            if s not in sides:
+                yield f"unknown side `{s}`{suggest(s, sides)}"
+        for s, c in change.referendum.items():
+            if s in sides and c not in sides[s]:
+                yield f"side `{s}` has no constituency `{c}`{suggest(c, sides[s])}"
+
+
+def _check_names(name: str, known: Collection[str], what: str, place: tuple, lines: Lines) -> Iterator[Mistake]:
+    if name not in known:
+        yield lines.mistake(place, f"unknown {what} `{name}`{suggest(name, known)}")
+
+
+def _check_constituencies(
+    study: StudyFile, side: str, named: Iterable[str], place: tuple, lines: Lines
+) -> Iterator[Mistake]:
+    known = study.sides[side].constituencies if side in study.sides else {}
+    for c in named:
+        if known:
+            yield from _check_names(c, known, "constituency", place, lines)
 
 
 def check_questions(questions: QuestionsFile, lines: Lines, study: StudyFile) -> Iterator[Mistake]:

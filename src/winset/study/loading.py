@@ -17,11 +17,12 @@ from winset.study.checking import (
     check_war,
 )
 from winset.study.files import CodingsFile, ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
+from winset.study.history import read_history
 from winset.study.question import YES_NO
 from winset.study.rows import read_rows
 from winset.study.source import Source
 from winset.study.study import Study
-from winset.study.war import TalksFile
+from winset.study.war import TalksFile, War
 from winset.study.yamlfile import Lines, read_yaml
 from winset.terms import Issue, Option, Package, Proposal, Space
 
@@ -79,10 +80,37 @@ def load(folder: str | Path) -> Study:
     mistakes += check_experiments(experiments, experiment_lines, study, questions, instruments, sources)
     mistakes += check_codings(codings, coding_lines, study, questions, instruments, sources)
     if talks.war is not None:
-        mistakes += check_war(talks.war, talk_lines, study, sources)
+        mistakes += check_war(talks.war, talk_lines, study, sources, questions.questions)
+    history, wrong = read_history(folder, study.sides, sources)
+    mistakes += wrong
     if mistakes:
         raise StudyError(mistakes)
-    return replace(_study(study, questions, instruments, experiments, codings, sources, folder), war=talks.war)
+    return replace(
+        _study(study, questions, instruments, experiments, codings, sources, folder), war=talks.war, history=history
+    )
+
+
+def load_war(path: Path, study: Study) -> War:
+    """The war and the scenarios of another talks.yaml, checked against a study.
+
+    Raises
+    ------
+    StudyError
+        With every mistake in the file.
+    """
+    talks, lines, mistakes = read_yaml(path, TalksFile)
+    if talks is not None and talks.war is None:
+        mistakes.append(
+            Mistake(relative(path), 0, "says nothing of a war; `winset schema talks` shows what it must say")
+        )
+    if talks is not None and talks.war is not None:
+        declared, _, wrong = read_yaml(study.folder / "study.yaml", StudyFile)
+        mistakes += wrong
+        if declared is not None:
+            mistakes += check_war(talks.war, lines, declared, study.sources, study.questions)
+    if mistakes or talks is None or talks.war is None:
+        raise StudyError(mistakes)
+    return talks.war
 
 
 def shipped() -> dict[str, Path]:

@@ -10,6 +10,7 @@ from pathlib import Path
 from winset.errors import UsageError, suggest
 from winset.study.coding import Coding
 from winset.study.experiment import Experiment
+from winset.study.history import History
 from winset.study.instrument import Instrument
 from winset.study.question import Question, Scale
 from winset.study.side import Side
@@ -48,6 +49,7 @@ class Study:
     minimum_count: int = 5
     quotations: bool = False
     war: War | None = None
+    history: History = field(default_factory=History)
 
     def __repr__(self) -> str:
         issues, proposals = len(self.space.issues), len(self.proposals)

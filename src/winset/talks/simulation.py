@@ -2,29 +2,159 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
-from scipy.special import ndtri
 
-from winset.errors import UsageError, suggest
+from winset.errors import UsageError
 from winset.room import Room
 from winset.room.scoring import cores
 from winset.study import Study
-from winset.study.war import Scenario, War
-from winset.talks.kernels import run_block
+from winset.study.war import Scenario
+from winset.talks.levers import AS_IT_IS, build_levers, find_scenario
 from winset.talks.paths import Paths
-from winset.talks.priors import draw_parameters
-from winset.talks.world import World, build_world, declared_war, list_table
+from winset.talks.priors import Fitted, draw_parameters
+from winset.talks.week import (
+    EVENTS,
+    FIRST_KIND,
+    FIRST_WEEK,
+    PACKAGE,
+    WEEK_SIGNED,
+    Home,
+    Land,
+    Levers,
+    Out,
+    Table,
+    run_block,
+)
+from winset.talks.world import World, build_land, build_table, declared_war, label_table, list_table
 from winset.terms import Package
 
 BLOCK = 1000
+"""Runs that are made, kept and sent together."""
+
 CHANCE = 10
 """Runs that share one draw of all parameters and of the posterior, and differ by chance alone."""
 
-NEVER = Scenario(label="As it is", from_week=0)
+Block = dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """Everything that any run of a scenario needs: what is sent to a worker.
+
+    Parameters
+    ----------
+    labels, packages
+        What may be tabled.
+    off, fixed, fitted
+        See ``simulate``.
+    """
+
+    study: Study
+    scenario: Scenario
+    packages: tuple[Package, ...]
+    labels: tuple[str, ...]
+    seed: int
+    weeks: int
+    land: Land
+    levers: Levers
+    table: Table
+    home: Home
+    off: tuple[str, ...]
+    fixed: Mapping[str, float]
+    fitted: Fitted | None
+
+    def make(self, first: int, count: int) -> Block:
+        """Arrays of runs ``first`` to ``first + count``; ``first`` is a multiple of ``CHANCE``."""
+        own = declared_war(self.study).priors
+        draws = draw_parameters(self.seed, first // CHANCE, -(-count // CHANCE), self.off, self.fixed, own, self.fitted)
+        thetas = np.repeat(draws, CHANCE, axis=0)[:count]
+        shape, regions = (count, self.weeks), len(self.land.area)
+        out = Out(
+            state=np.zeros(shape, np.uint8),
+            front=np.zeros(shape, np.float32),
+            held=np.zeros((*shape, regions), np.uint16),
+            mood=np.zeros((*shape, 2), np.float32),
+            carried=np.zeros((*shape, 3), np.uint8),
+            news=np.zeros(shape, np.uint16),
+            tabled=np.zeros(shape, np.int8),
+            events=np.zeros((count, EVENTS), np.int32),
+        )
+        out.events[:, [PACKAGE, WEEK_SIGNED, FIRST_KIND, FIRST_WEEK]] = -1
+        run_block(
+            first, self.seed, CHANCE, len(self.home.lapse), thetas, self.land, self.levers, self.table, self.home, out
+        )
+        return {"parameters": thetas, **out._asdict()}
+
+    def gather(self, blocks: Sequence[Block]) -> Paths:
+        """Blocks in order as one set of paths."""
+        whole = {k: np.concatenate([b[k] for b in blocks]) for k in blocks[0]} if len(blocks) > 1 else blocks[0]
+        return Paths(self.study, self.scenario, self.packages, self.labels, self.table.truce, self.seed, **whole)
+
+    def fingerprint(self) -> str:
+        """A hash of everything that the numbers depend on."""
+        digest = hashlib.sha256(
+            repr((self.packages, self.seed, self.weeks, self.off, sorted(self.fixed.items()))).encode()
+        )
+        digest.update(
+            repr(sorted((k, p.model_dump_json()) for k, p in declared_war(self.study).priors.items())).encode()
+        )
+        for part in (*self.land, *self.levers, *self.table, *self.home):
+            digest.update(np.ascontiguousarray(part).tobytes())
+        if self.fitted is not None:
+            digest.update(self.fitted.mean.tobytes() + self.fitted.covariance.tobytes())
+        return digest.hexdigest()
+
+
+def plan(
+    room: Room,
+    *,
+    weeks: int = 104,
+    seed: int = 1,
+    scenario: str | Scenario = AS_IT_IS,
+    levers: Sequence[str] = (),
+    off: Collection[str] = (),
+    fixed: Mapping[str, float] | None = None,
+    fitted: Fitted | None = None,
+    table: Sequence[Package] | None = None,
+) -> Ensemble:
+    """All that runs of a scenario need; see ``simulate``."""
+    study = room.acceptance.study
+    chosen, pulled, worlds = check_plan(study, weeks, scenario, levers, off, fixed)
+    packages = list_table(room) if table is None else tuple(table)
+    if len(packages) > np.iinfo(np.int8).max:
+        raise UsageError(f"{len(packages)} packages on the table; at most {np.iinfo(np.int8).max} can be talked about")
+    arrays, home = build_table(room, packages, worlds)
+    return Ensemble(
+        study, chosen, packages, label_table(study, packages), seed, weeks, build_land(study), pulled, arrays, home,
+        tuple(off), dict(fixed or {}), fitted)  # fmt: skip
+
+
+def check_plan(
+    study: Study,
+    weeks: int,
+    scenario: str | Scenario,
+    levers: Sequence[str],
+    off: Collection[str],
+    fixed: Mapping[str, float] | None,
+) -> tuple[Scenario, Levers, list[World]]:
+    """All that can be said of a plan without looking at acceptance: before the search for packages, which takes a while.
+
+    Raises
+    ------
+    UsageError
+        If there is nothing to run, or a name is unknown.
+    """
+    if weeks < 1:
+        raise UsageError(f"{weeks} weeks: it must be 1 at least")
+    own = declared_war(study).priors
+    chosen = find_scenario(study, scenario, levers)
+    draw_parameters(1, 0, 1, off, fixed, own)
+    return chosen, *build_levers(study, chosen, weeks)
 
 
 def simulate(
@@ -33,9 +163,11 @@ def simulate(
     weeks: int = 104,
     runs: int = 10_000,
     seed: int = 1,
-    scenario: str | Scenario = "as-it-is",
+    scenario: str | Scenario = AS_IT_IS,
+    levers: Sequence[str] = (),
     off: Collection[str] = (),
     fixed: Mapping[str, float] | None = None,
+    fitted: Fitted | None = None,
     table: Sequence[Package] | None = None,
     threads: int = 0,
     progress: Callable[[int, int], None] = lambda _done, _all: None,
@@ -46,10 +178,14 @@ def simulate(
     ----------
     scenario
         ``as-it-is``, the name of one in talks.yaml, or a scenario. The same run of two scenarios meets the same luck.
+    levers
+        Changes besides, as they are typed: ``guarantees=article-5-like@8``.
     off
         Mechanisms that are switched off; see ``winset.talks.priors``.
     fixed
         Parameters that are not drawn.
+    fitted
+        Parameters that were fitted to poll series, as ``winset.verification.fit_attitudes`` returns them.
     table
         Packages that may be tabled, as ``list_table`` finds them if absent; pass it on to spare later scenarios the search.
 
@@ -58,97 +194,32 @@ def simulate(
     UsageError
         If there is nothing to run, or a name is unknown.
     """
-    if weeks < 1 or runs < 1:
-        raise UsageError(f"{weeks} weeks and {runs} runs: both must be 1 at least")
-    study = room.acceptance.study
-    war = declared_war(study)
-    chosen = find_scenario(study, scenario)
-    if chosen.from_week >= weeks:
-        raise UsageError(
-            f"scenario `{chosen.label}` begins in week {chosen.from_week}, after the last of {weeks} weeks"
-        )
-    table = list_table(room) if table is None else table
-    before, after = build_world(room, table), build_world(room, table, chosen)
-    sides = list(study.sides)
-    compiled = _war(war, sides, (study.as_of - war.began).days / 7, len(before.lapse))
-    thetas = np.repeat(draw_parameters(seed, 0, -(-runs // CHANCE), off, fixed), CHANCE, axis=0)[:runs]
-    tables = (
-        _arrays(after),
-        np.stack([before.value, after.value]),
-        after.truce,
-        after.side_of,
-        after.drift,
-        _arrays(before),
-        after.without,
+    check_runs(runs)
+    ensemble = plan(
+        room, weeks=weeks, seed=seed, scenario=scenario, levers=levers, off=off, fixed=fixed, fitted=fitted, table=table
     )
-    levers = (
-        chosen.from_week,
-        chosen.front,
-        np.array([chosen.losses.get(s, 1.0) for s in sides]),
-        np.array([chosen.commitments.get(s, 1.0) for s in sides]),
-    )
-    rules = (after.rules.single, after.rules.weights, after.rules.padded)
-    out = (
-        np.zeros((runs, weeks), np.uint8),
-        np.zeros((runs, weeks), np.float32),
-        np.zeros((runs, weeks, 2), np.float32),
-        np.zeros((runs, weeks), np.uint8),
-        np.full((runs, 9), 0, np.int32),
-    )
-    out[4][:, 5:7] = -1
-    done = [0]
-
-    def work(first: int) -> None:
-        rows = slice(first, min(first + BLOCK, runs))
-        run_block(first, seed, CHANCE, thetas[rows], compiled, levers, tables, rules, tuple(o[rows] for o in out))
-        done[0] += 1
-        progress(done[0], -(-runs // BLOCK))
-
     with ThreadPoolExecutor(threads or cores()) as pool:
-        list(pool.map(work, range(0, runs, BLOCK)))
-    return Paths(study, chosen, after.packages, after.labels, after.truce, seed, thetas, *out)
+        made = pool.map(lambda part: ensemble.make(*part), cut_blocks(runs))
+        blocks = []
+        for block in made:
+            blocks.append(block)
+            progress(len(blocks), -(-runs // BLOCK))
+    return ensemble.gather(blocks)
 
 
-def find_scenario(study: Study, scenario: str | Scenario) -> Scenario:
-    """A scenario by name.
+def check_runs(runs: int) -> None:
+    """Refuse to make no run at all.
 
     Raises
     ------
     UsageError
-        If there is none of that name; the nearest is named. Or if the study says nothing of the war.
+        If there is none.
     """
-    if isinstance(scenario, Scenario):
-        return scenario
-    known = {"as-it-is": NEVER, **declared_war(study).scenarios}
-    if scenario not in known:
-        raise UsageError(f"no scenario `{scenario}` in talks.yaml{suggest(scenario, known)}")
-    return known[scenario]
+    if runs < 1:
+        raise UsageError(f"{runs} runs: it must be 1 at least")
 
 
-def _war(war: War, sides: list[str], weeks_so_far: float, draws: int) -> tuple:
-    intensity = np.array([war.intensity[s] for s in sides])
-    front = war.front
-    return front.aim, front.per_week, front.per_week_sd, sides.index(front.attacker), weeks_so_far, intensity, draws
-
-
-def _arrays(world: World) -> tuple[np.ndarray, ...]:
-    """Arrays of ``winset.talks.kernels.find_margins``."""
-    w = world
-    need = np.zeros((len(w.lapse), len(w.rules.single), len(w.packages)))
-    for n in np.flatnonzero(w.rules.single >= 0):
-        c = w.rules.single[n]
-        need[:, n] = least_utility(w.thresholds[:, n, None], w.kept[:, c], w.lapse[:, None], w.spread[:, c])
-    inside = ndtri(np.clip(w.thresholds, 0.01, 0.99))
-    slopes = np.exp(-0.5 * inside**2) / np.sqrt(2 * np.pi)
-    return w.utility, w.cost, w.spread, w.kept, w.lapse, need, w.thresholds, slopes, w.side_of
-
-
-def least_utility(
-    threshold: Float[np.ndarray, ...],
-    kept: Float[np.ndarray, ...],
-    lapse: Float[np.ndarray, ...],
-    spread: Float[np.ndarray, ...],
-) -> Float[np.ndarray, ...]:
-    """Utility at which a share of acceptance reaches a threshold; far off where it cannot fail or cannot hold."""
-    share = (threshold / kept - lapse) / (1 - 2 * lapse)
-    return ndtri(np.clip(share, 1e-9, 1 - 1e-9)) * spread
+def cut_blocks(runs: int) -> Iterator[tuple[int, int]]:
+    """First run and number of runs of each block."""
+    for first in range(0, runs, BLOCK):
+        yield first, min(BLOCK, runs - first)

@@ -4,59 +4,46 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Bool, Float
+from jaxtyping import Float
+from scipy.special import ndtri
 
 from winset.errors import UsageError
 from winset.room import Room
+from winset.room.kernels import NOTHING
 from winset.room.scoring import sum_terms
 from winset.room.tables import Rules, list_rules
 from winset.study import Study
 from winset.study.ratification import members
-from winset.study.war import Scenario, War
+from winset.study.war import War
+from winset.talks.leaders import DEMOCRATIC, MIXED, NO_LEADER, REPRESSIVE
+from winset.talks.week import Home, Land, Table
 from winset.terms import Package
 
 BEST = 4
 """Best whole packages that may come to the table beside the proposals on record."""
 
+MAJORITY = 0.5
+REGIMES = {"democratic": DEMOCRATIC, "mixed": MIXED, "repressive": REPRESSIVE}
+
 
 @dataclass(frozen=True)
 class World:
-    """Arrays over posterior draws, constituencies that a rule names, and packages.
+    """What every text holds, and who ratifies, over some weeks of a scenario.
 
     Parameters
     ----------
-    packages, labels
-        What may be tabled.
-    truce
-        Whether a package stops the fighting and settles nothing else.
-    value
-        Share of each side's aims that a package gives: declared order of options, weighted by measured importance;
-        an issue left open counts one half.
-    without
-        The same of what holds without a deal: as things stand, and once the attacker has its aim.
-    utility, cost
-        Probit units at the as-of date, and what broken commitments take off.
+    terms
+        Options that every package on the table holds.
+    referendum
+        By side: the constituency whose majority ratifies instead of the side's rule.
     """
 
-    names: tuple[tuple[str, str], ...]
-    side_of: np.ndarray
-    rules: Rules
-    packages: tuple[Package, ...]
-    labels: tuple[str, ...]
-    truce: Bool[np.ndarray, " package"]
-    value: Float[np.ndarray, "side package"]
-    without: Float[np.ndarray, "side end"]
-    utility: Float[np.ndarray, "draw constituency package"]
-    cost: Float[np.ndarray, "draw constituency package"]
-    spread: Float[np.ndarray, "draw constituency package"]
-    kept: Float[np.ndarray, "draw constituency package"]
-    lapse: Float[np.ndarray, " draw"]
-    thresholds: Float[np.ndarray, "draw clause"]
-    drift: Float[np.ndarray, "draw side"]
+    terms: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    referendum: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 def declared_war(study: Study) -> War:
@@ -72,39 +59,6 @@ def declared_war(study: Study) -> War:
     return study.war
 
 
-def build_world(room: Room, table: Sequence[Package], scenario: Scenario | None = None) -> World:
-    """All that the runs read of the packages on the table."""
-    study = room.acceptance.study
-    war = declared_war(study)
-    truces = [study.proposals[p].terms for p in war.truces if study.proposals[p].date <= study.as_of]
-    known = {p.terms: p.label for p in study.proposals.values() if p.date <= study.as_of}
-    numbers = itertools.count(1)
-    labels = [known[p] if p in known else f"best whole package {next(numbers)}" for p in table]
-    changed = [p.replace(scenario.terms) if scenario else p for p in table]
-    used = {(s, c) for s, side in study.sides.items() for c in members(side.ratification)}
-    columns = [j for j, key in enumerate(study.constituencies()) if key in used]
-    names = tuple(study.constituencies()[j] for j in columns)
-    utility, cost, spread, kept = _acceptance(room, changed, columns)
-    order, now = list(study.sides), Package.of(war.without_deal)
-    return World(
-        names,
-        np.array([order.index(s) for s, _ in names]),
-        list_rules({s: side.ratification for s, side in study.sides.items()}, names),
-        tuple(changed),
-        tuple(labels),
-        np.array([p in truces for p in table]),
-        np.array([[side_value(room, s, p) for p in changed] for s in order]),
-        np.array([[side_value(room, s, p) for p in (now, now.replace(war.front.terms))] for s in order]),
-        utility,
-        cost,
-        spread,
-        kept,
-        room.ballot.draws.lapse,
-        np.concatenate(room.ballot.thresholds).T,
-        room.ballot.draws.drift,
-    )
-
-
 def list_table(room: Room) -> tuple[Package, ...]:
     """Proposals on record at the as-of date, and the best whole packages, which takes a search."""
     study = room.acceptance.study
@@ -115,8 +69,112 @@ def list_table(room: Room) -> tuple[Package, ...]:
     return tuple(dict.fromkeys([*on_record, *best]))
 
 
+def label_table(study: Study, table: Sequence[Package]) -> tuple[str, ...]:
+    """Names of packages: a proposal's label, or a number."""
+    known = {p.terms: p.label for p in study.proposals.values() if p.date <= study.as_of}
+    numbers = itertools.count(1)
+    return tuple(known[p] if p in known else f"best whole package {next(numbers)}" for p in table)
+
+
+def find_truces(study: Study, table: Sequence[Package]) -> np.ndarray:
+    """Which packages stop the fighting and settle nothing else."""
+    truces = [study.proposals[p].terms for p in declared_war(study).truces if study.proposals[p].date <= study.as_of]
+    return np.array([p in truces for p in table])
+
+
+def build_land(study: Study) -> Land:
+    """The war as declared, as arrays."""
+    war = declared_war(study)
+    front, sides = war.front, list(study.sides)
+    regions = list(front.regions.values())
+    lacking = np.array([r.area * (1 - r.held) for r in regions])
+    effort = lacking if regions[0].effort is None else np.array([r.effort for r in regions], float)
+    leaders = [war.leaders.get(s) for s in sides]
+    return Land(
+        area=np.array([r.area for r in regions]),
+        held=np.array([r.held for r in regions]),
+        effort=effort,
+        aim=float(front.aim),
+        drift=float(front.per_week),
+        sd=float(front.per_week_sd),
+        attacker=sides.index(front.attacker),
+        so_far=(study.as_of - war.began).days / 7,
+        intensity=np.array([war.intensity[s] for s in sides]),
+        regime=np.array([REGIMES[leader.regime] if leader else NO_LEADER for leader in leaders]),
+        culpable=np.array([leader is not None and leader.culpable for leader in leaders]),
+    )
+
+
+def build_table(room: Room, table: Sequence[Package], worlds: Sequence[World]) -> tuple[Table, Home]:
+    """Packages and rules as arrays, one layer a world."""
+    study = room.acceptance.study
+    war, sides = declared_war(study), list(study.sides)
+    columns = _columns(study, worlds)
+    names = tuple(study.constituencies()[j] for j in columns)
+    changed = [[p.replace(w.terms) for p in table] for w in worlds]
+    sums = [_acceptance(room, packages, columns) for packages in changed]
+    utility, cost, spread, kept = (np.stack(parts) for parts in zip(*sums, strict=True))
+    rules, thresholds, programs = _rules(room, names, worlds)
+    draws = room.ballot.draws
+    need = np.stack([_needs(rules, thresholds, spread[w], kept[w], draws.lapse) for w in range(len(worlds))])
+    now = Package.of(war.without_deal)
+    ends = [now, now.replace(war.front.terms)]
+    arrays = Table(
+        utility=utility,
+        cost=cost,
+        scale=1 / spread,
+        kept=kept,
+        need=need,
+        value=np.array([[[side_value(room, s, p) for p in packages] for s in sides] for packages in changed]),
+        without=np.array([[side_value(room, s, p) for p in ends] for s in sides]),
+        guarded=np.array([[guard(study, p) for p in packages] for packages in changed]),
+        truce=find_truces(study, table),
+    )
+    inside = ndtri(np.clip(thresholds, 0.01, 0.99))
+    home = Home(
+        side_of=np.array([sides.index(s) for s, _ in names]),
+        bearer=np.array([c in war.bear_losses.get(s, ()) for s, c in names]),
+        listens=find_weights(study, names),
+        drift=draws.drift,
+        lapse=draws.lapse,
+        thresholds=thresholds,
+        slopes=np.exp(-0.5 * inside**2) / np.sqrt(2 * np.pi),
+        single=rules.single,
+        weights=rules.weights,
+        programs=programs,
+    )
+    return arrays, home
+
+
+def find_weights(study: Study, names: Sequence[tuple[str, str]]) -> Float[np.ndarray, "constituency constituency"]:
+    """Who listens to whom within a side: declared weights, or all of the side alike; rows sum to one."""
+    listens = declared_war(study).listens
+    weights = np.zeros((len(names), len(names)))
+    for c, (side, name) in enumerate(names):
+        heard = listens.get(side, {}).get(name)
+        for k, (other, voice) in enumerate(names):
+            if other == side:
+                weights[c, k] = 1.0 if heard is None else heard.get(voice, 0.0)
+        if not weights[c].any():
+            weights[c, c] = 1.0
+    return weights / weights.sum(1, keepdims=True)
+
+
+def guard(study: Study, package: Package) -> float:
+    """How strongly a package guards against renewed war: 0 (nothing, or left open) to 1, by the order of the attacked side."""
+    war = declared_war(study)
+    if war.guarantees is None or war.guarantees not in package:
+        return 0.0
+    attacked = next(side for s, side in study.sides.items() if s != war.front.attacker)
+    order = attacked.order[war.guarantees]
+    return 1 - order.index(package[war.guarantees]) / max(len(order) - 1, 1)
+
+
 def side_value(room: Room, side: str, package: Package) -> float:
-    """Share of a side's aims that a package gives, from 0 (the worst of every issue) to 1."""
+    """Share of a side's aims that a package gives, from 0 (the worst of every issue) to 1.
+
+    Declared order of options, weighted by measured importance; an issue left open counts one half.
+    """
     study: Study = room.acceptance.study
     own = [j for j, (s, _) in enumerate(study.constituencies()) if s == side]
     weight = room.ballot.draws.importance[:, own].mean((0, 1))
@@ -128,9 +186,62 @@ def side_value(room: Room, side: str, package: Package) -> float:
     return float((weight * places).sum() / weight.sum())
 
 
+def _columns(study: Study, worlds: Sequence[World]) -> list[int]:
+    """Constituencies that some rule names."""
+    used = {(s, c) for s, side in study.sides.items() for c in members(side.ratification)}
+    used |= {(s, c) for w in worlds for s, c in w.referendum.items()}
+    return [j for j, key in enumerate(study.constituencies()) if key in used]
+
+
 def _acceptance(room: Room, packages: Sequence[Package], columns: Sequence[int]) -> tuple[np.ndarray, ...]:
     """Utility, price of broken commitments, spread of persons, share that refuses nothing."""
     encoded = np.array([room.acceptance.study.space.encode(p) for p in packages])
     free = dataclasses.replace(room.ballot, worth=room.ballot.draws.worth)
     (utility, spread, kept), (priced, *_) = sum_terms(free, encoded), sum_terms(room.ballot, encoded)
     return utility[:, columns], (utility - priced)[:, columns], spread[:, columns], kept[:, columns]
+
+
+def _rules(
+    room: Room, names: Sequence[tuple[str, str]], worlds: Sequence[World]
+) -> tuple[Rules, np.ndarray, np.ndarray]:
+    """Clauses of all worlds in one list, thresholds by draw, programs by world and side."""
+    study, draws = room.acceptance.study, len(room.ballot.draws)
+    every = {s: side.ratification for s, side in study.sides.items()}
+    votes = sorted({(s, c) for w in worlds for s, c in w.referendum.items()})
+    rules = list_rules(every, names)
+    thresholds = np.concatenate(room.ballot.thresholds).T
+    single = np.concatenate([rules.single, [names.index(v) for v in votes]]).astype(int)
+    weights = np.concatenate(
+        [rules.weights, [np.eye(len(names))[names.index(v)] for v in votes]] if votes else [rules.weights]
+    )
+    thresholds = np.concatenate([thresholds, np.full((draws, len(votes)), MAJORITY)], axis=1)
+    length = max(map(len, rules.programs))
+    programs = np.full((len(worlds), len(rules.programs), length), NOTHING)
+    for w, world in enumerate(worlds):
+        for s, (side, program) in enumerate(zip(every, rules.programs, strict=True)):
+            asked = world.referendum.get(side)
+            row = program if asked is None else (len(rules.single) + votes.index((side, asked)),)
+            programs[w, s, : len(row)] = row
+    return Rules(single, weights, rules.programs), thresholds, programs
+
+
+def _needs(
+    rules: Rules, thresholds: np.ndarray, spread: np.ndarray, kept: np.ndarray, lapse: np.ndarray
+) -> Float[np.ndarray, "draw clause package"]:
+    """Utility that a clause on one constituency needs, by draw and package."""
+    need = np.zeros((len(lapse), len(rules.single), spread.shape[-1]))
+    for n in np.flatnonzero(rules.single >= 0):
+        c = rules.single[n]
+        need[:, n] = least_utility(thresholds[:, n, None], kept[:, c], lapse[:, None], spread[:, c])
+    return need
+
+
+def least_utility(
+    threshold: Float[np.ndarray, ...],
+    kept: Float[np.ndarray, ...],
+    lapse: Float[np.ndarray, ...],
+    spread: Float[np.ndarray, ...],
+) -> Float[np.ndarray, ...]:
+    """Utility at which a share of acceptance reaches a threshold; far off where it cannot fail or cannot hold."""
+    share = (threshold / kept - lapse) / (1 - 2 * lapse)
+    return ndtri(np.clip(share, 1e-9, 1 - 1e-9)) * spread

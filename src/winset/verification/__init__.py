@@ -1,7 +1,17 @@
 """Does the model foresee what it was not shown? Backtests beside naive baselines."""
 
+from winset.verification.attitudes import Attitudes, fit_attitudes
 from winset.verification.backtest import Scorecard, verify
-from winset.verification.calibration import Calibration, calibrate
+from winset.verification.coverage import Coverage, check_coverage
 from winset.verification.left_out import LeftOut, leave_one_out
 
-__all__ = ["Calibration", "LeftOut", "Scorecard", "calibrate", "leave_one_out", "verify"]
+__all__ = [
+    "Attitudes",
+    "Coverage",
+    "LeftOut",
+    "Scorecard",
+    "check_coverage",
+    "fit_attitudes",
+    "leave_one_out",
+    "verify",
+]

@@ -5,11 +5,11 @@ import pytest
 from winset.acceptance import assume
 from winset.findings import describe, describe_prior
 from winset.runs import Run
-from winset.verification import calibrate
+from winset.verification import check_coverage
 
 
 def test_simulated_studies_are_judged_by_their_truth(tiny_run: Run) -> None:
-    done = calibrate(tiny_run.study, 2, fast=True)
+    done = check_coverage(tiny_run.study, 2, fast=True)
     assert done.table.height == 2 * 3
     assert done.table["rank"].is_between(0, 1).all()
     assert "known truths" in describe(done)[0].sentence
@@ -17,7 +17,7 @@ def test_simulated_studies_are_judged_by_their_truth(tiny_run: Run) -> None:
 
 @pytest.mark.slow
 def test_intervals_hold_the_truth_nine_times_in_ten(tiny_run: Run) -> None:
-    covered, error = calibrate(tiny_run.study, 40, fast=True).coverage()
+    covered, error = check_coverage(tiny_run.study, 40, fast=True).coverage()
     assert covered > 0.9 - 3 * error
 
 

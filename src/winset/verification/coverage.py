@@ -29,7 +29,7 @@ DRAWS, WARMUP = 250, 200
 
 
 @dataclass(frozen=True)
-class Calibration:
+class Coverage:
     """How often intervals held the truth.
 
     Parameters
@@ -48,9 +48,9 @@ class Calibration:
         return float(by_fit.mean()), float(by_fit.std(ddof=1) / np.sqrt(len(by_fit))) if len(by_fit) > 1 else np.nan
 
 
-def calibrate(
+def check_coverage(
     study: Study, fits: int = 40, *, fast: bool = False, seed: int = 1, say: Callable[[str], None] = lambda _: None
-) -> Calibration:
+) -> Coverage:
     """Fit simulated answers to a study's own questions, whose truth is known; experiments stay out.
 
     Parameters
@@ -92,7 +92,7 @@ def calibrate(
         shares = _shares(study, make_draws(posterior.problem.layout, flatten(fit), seed + n))
         rows += _judge(study, n, known[:, n], shares)
         say(f"fit {n + 1} of {fits}: {np.mean([r['covered'] for r in rows]):.0%} of truths inside so far")
-    return Calibration("Laplace approximation" if fast else "NUTS", pl.DataFrame(rows))
+    return Coverage("Laplace approximation" if fast else "NUTS", pl.DataFrame(rows))
 
 
 def _shares(study: Study, draws: AcceptanceDraws) -> Float[np.ndarray, "proposal draw constituency"]:

@@ -1,0 +1,74 @@
+"""What moves acceptance at home while the war goes on: fatigue, sunk sacrifice, expected success, fear of renewed war."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+MEMORY = 26
+"""Weeks over which the movement of the front is seen as success or failure."""
+
+FADING = 104
+"""Weeks after which fear of renewed war, and trust that grew, have fallen to a third (a factor e)."""
+
+RECENT = 8
+"""Weeks over which losses are felt as recent."""
+
+
+@njit(nogil=True, cache=True)
+def find_surprise(track: Any, week: int, drift: float) -> float:
+    """By how much half a year's movement beats what it was before the as-of date: -1 a standstill, 1 twice the pace.
+
+    Before the as-of date the front is taken to have moved at that pace.
+    """
+    if drift == 0.0:
+        return 0.0
+    past = week + 1 - MEMORY
+    then = track[past] if past >= 0 else drift * past
+    return min(max((track[week + 1] - then) / (MEMORY * abs(drift)) - np.sign(drift), -2.0), 2.0)
+
+
+@njit(nogil=True, cache=True)
+def tire(cumulative: float, recent: float, years: float, fatigue: float, sharp: float, duration: float) -> float:
+    """Rise in acceptance of any deal, probits: cumulative losses, recent losses against usual ones, and time.
+
+    Mueller (1973) for the logarithm of cumulative losses, Gartner & Segura (1998) for recent ones.
+    """
+    return fatigue * np.log10(cumulative) + sharp * np.log10(max(recent, 0.1)) + duration * years
+
+
+@njit(nogil=True, cache=True)
+def frighten(fear: float, broke_down: bool, kept: int, trust: float) -> float:
+    """Fear of renewed war after a week: up by one where a settlement broke down, down where a partial deal was kept."""
+    fear = fear * np.exp(-1.0 / FADING)
+    if broke_down:
+        fear += 1.0
+    return max(fear - trust * kept, -1.0)
+
+
+@njit(nogil=True, cache=True)
+def weigh(
+    expressed: Any,
+    tenfold: Any,
+    fear: float,
+    sunk: float,
+    more: float,
+    afraid: float,
+    home: Any,
+    table: Any,
+    w: int,
+    shift: Any,
+) -> None:
+    """What has moved acceptance since the as-of date, by constituency and package, in probits.
+
+    Sunk sacrifice weighs on deals by how far they fall short of the aims, not on cease-fires, which leave the aims open;
+    fear of renewed war by how far they go without guarantees.
+    """
+    for c in range(len(expressed)):
+        s = home.side_of[c]
+        price = sunk * tenfold[s] * (more if home.bearer[c] else 1.0)
+        for p in range(shift.shape[1]):
+            short = 0.0 if table.truce[p] else 1.0 - table.value[w, s, p]
+            shift[c, p] = expressed[c] - price * short - afraid * fear * (1.0 - table.guarded[w, p])

@@ -1,0 +1,134 @@
+"""What an analyst changes, from which week on: scenarios and levers as arrays over weeks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+
+from winset.errors import UsageError, suggest
+from winset.study import Study
+from winset.study.checking import contradictions
+from winset.study.war import Change, Scenario, read_change
+from winset.talks.week import Levers
+from winset.talks.world import World, declared_war
+
+AS_IT_IS = "as-it-is"
+NEVER = Scenario(label="As it is")
+GRAMMAR = (
+    "write NAME=VALUE@WEEK: an issue and an option (guarantees=article-5-like@8), framing=SIDE, mobilise=SIDE, "
+    "referendum=SIDE:CONSTITUENCY, losses=SIDE:FACTOR, aid=SIDE:FACTOR, commitments=SIDE:FACTOR, front=FACTOR, "
+    "exchange, limited-ceasefire=WEEKS; without @WEEK from the first week on"
+)
+BY_SIDE = ("losses", "aid", "commitments")
+PLAIN = ("framing", "mobilise", "referendum", *BY_SIDE, "front", "exchange", "limited-ceasefire")
+
+
+def find_scenario(study: Study, scenario: str | Scenario, levers: Sequence[str] = ()) -> Scenario:
+    """A scenario by name, with levers pulled besides.
+
+    Raises
+    ------
+    UsageError
+        If there is none of that name, or it names what the study does not have; the nearest is named.
+    """
+    if isinstance(scenario, str):
+        known = {AS_IT_IS: NEVER, **declared_war(study).scenarios}
+        if scenario not in known:
+            raise UsageError(f"no scenario `{scenario}` in talks.yaml{suggest(scenario, known)}")
+        scenario = known[scenario]
+    if levers:
+        more = tuple(parse_lever(study, text) for text in levers)
+        label = f"{scenario.label}, {', '.join(levers)}" if scenario != NEVER else ", ".join(levers)
+        scenario = scenario.model_copy(update={"label": label, "then": (*scenario.then, *more)})
+    options = {i.id: [o.id for o in i.options] for i in study.space.issues}
+    wrong = list(contradictions(scenario, options, {s: list(side.constituencies) for s, side in study.sides.items()}))
+    if wrong:
+        raise UsageError(f"scenario `{scenario.label}`: {'; '.join(wrong)}")
+    return scenario
+
+
+def parse_lever(study: Study, text: str) -> Change:
+    """One lever as it is typed.
+
+    Raises
+    ------
+    UsageError
+        If it cannot be read; the message says what to write.
+    """
+    found = re.fullmatch(r"\s*([a-z0-9._-]+)\s*(?:=\s*([^@]+?)\s*)?(?:@\s*(.+?)\s*)?", text)
+    if found is None:
+        raise UsageError(f"lever `{text}` cannot be read; {GRAMMAR}")
+    name, value, week = found[1], found[2] or "", found[3] or "0"
+    if not re.fullmatch(r"-?\d+", week):
+        raise UsageError(f"lever `{text}`: `{week}` is no week; {GRAMMAR}")
+    if int(week) < 0:
+        raise UsageError(
+            f"lever `{text}` lies before the start; weeks count from the as-of date {study.as_of}, from 0 on"
+        )
+    issues = [i.id for i in study.space.issues]
+    try:
+        return read_change({"from_week": int(week), **_read(name, value, issues, text)})
+    except ValueError as error:
+        raise UsageError(f"lever `{text}`: {error}; {GRAMMAR}") from None
+
+
+def _read(name: str, value: str, issues: Sequence[str], text: str) -> dict:
+    """Fields of a change that a lever sets."""
+    side, _, more = value.partition(":")
+    if name in issues:
+        return {"terms": {name: value}}
+    if name not in PLAIN:
+        raise UsageError(f"lever `{text}`: nothing is called `{name}`{suggest(name, [*PLAIN, *issues])}; {GRAMMAR}")
+    if name == "exchange":
+        return {"exchange": True}
+    if not value:
+        raise UsageError(f"lever `{text}` says not what of; {GRAMMAR}")
+    if name in BY_SIDE:
+        return {name: {side: more or "nothing"}}
+    if name == "referendum":
+        return {"referendum": {side: more or "public"}}
+    if name in {"framing", "mobilise"}:
+        return {name: (value,)}
+    return {name.replace("-", "_"): value}
+
+
+def build_levers(study: Study, scenario: Scenario, weeks: int) -> tuple[Levers, list[World]]:
+    """A scenario as arrays over weeks, and the worlds that its weeks point to.
+
+    Raises
+    ------
+    UsageError
+        If a change begins after the last week.
+    """
+    sides = list(study.sides)
+    levers = Levers(
+        world=np.zeros(weeks, np.int64),
+        front=np.ones(weeks),
+        losses=np.ones((weeks, 2)),
+        aid=np.ones((weeks, 2)),
+        commitments=np.ones((weeks, 2)),
+        framing=np.zeros((weeks, 2), np.bool_),
+        mobilise=np.zeros((weeks, 2), np.bool_),
+        exchange=np.zeros(weeks, np.bool_),
+        limited=np.zeros(weeks, np.int64),
+    )
+    worlds = [World()]
+    for change in scenario.changes:
+        begins = change.from_week
+        if begins >= weeks:
+            raise UsageError(f"scenario `{scenario.label}` begins in week {begins}, after the last of {weeks} weeks")
+        if change.terms or change.referendum:
+            last = worlds[-1]
+            worlds.append(World({**last.terms, **change.terms}, {**last.referendum, **change.referendum}))
+            levers.world[begins:] = len(worlds) - 1
+        levers.front[begins:] *= change.front
+        for field in BY_SIDE:
+            for side, factor in getattr(change, field).items():
+                getattr(levers, field)[begins:, sides.index(side)] *= factor
+        levers.framing[begins:, [sides.index(s) for s in change.framing]] = True
+        levers.mobilise[begins, [sides.index(s) for s in change.mobilise]] = True
+        levers.exchange[begins:] |= change.exchange
+        levers.limited[begins] = change.limited_ceasefire
+    return levers, worlds

@@ -58,7 +58,7 @@ class _Blocks:
         """A block from disk; None where it is missing or damaged."""
         _, n = self._find(part)
         try:
-            with np.load(self.path(part)) as kept:
+            with np.load(io.BytesIO(self.path(part).read_bytes())) as kept:
                 block = {k: kept[k] for k in kept.files}
         except (OSError, ValueError, EOFError, zipfile.BadZipFile):
             return None

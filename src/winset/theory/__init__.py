@@ -3,6 +3,7 @@
 A small text-book in functions: the room uses the solutions and the power indices, the rest is for teaching and checks.
 """
 
+from winset.theory.attrition import Attrition, play_attrition
 from winset.theory.bargaining import Range, Screening, find_indivisible, find_range, screen
 from winset.theory.offers import share_baron_ferejohn, share_finite, share_rubinstein
 from winset.theory.power import Power, list_coalitions, measure_power, weighted_game
@@ -12,6 +13,7 @@ from winset.theory.two_level import Risky, TwoLevel, offer_to_uncertain, settle_
 
 __all__ = [
     "NAMES",
+    "Attrition",
     "Power",
     "Range",
     "Risky",
@@ -27,6 +29,7 @@ __all__ = [
     "majority_win_set",
     "measure_power",
     "offer_to_uncertain",
+    "play_attrition",
     "screen",
     "settle_on_line",
     "share_baron_ferejohn",

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-ENDS_IN_YEAR = {4: 0.19, 5: 0.11, 6: 0.12, 7: 0.03, 8: 0.05, 9: 0.19, 10: 0.17}
-"""Chance that a war that reached 1,000 deaths in a year, and is on in its nth year, ends in it (98 at risk in year 4, 42 in
-year 10). In years one to three: .24, .18, .13."""
+ENDS_IN_YEAR = {1: 0.24, 2: 0.18, 3: 0.13, 4: 0.19, 5: 0.11, 6: 0.12, 7: 0.03, 8: 0.05, 9: 0.19, 10: 0.17}
+"""Chance that a war that reached 1,000 deaths in a year, and is on in its nth year, ends in it (186 at risk in year 1, 98
+in year 4, 42 in year 10)."""
 
 WARS_ENDED = 87
 KINDS = {

@@ -1,50 +1,139 @@
-"""The moving model: how time grows with runs and weeks, and beside the same model written plainly over runs."""
+"""The moving model beside itself: written plainly over runs, and in Mesa run by run; how time grows; workers that die."""
 
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
-from scipy.special import ndtr
+from mesa_talks import MesaTalks
+from plain_talks import PlainTalks
+from scipy.stats import chi2_contingency, ks_2samp
 from timing import report
+
+from winset.talks.priors import TALK_PRIORS, draw_parameters
+from winset.talks.week import EVENTS, FIRST_KIND, FIRST_WEEK, PACKAGE, WEEK_SIGNED, Home, Land, Levers, Out, Table, run_block
+
+PACKAGES, MEMBERS, DRAWS, WEEKS, BLOCK = 5, 8, 500, 104, 1000
+
+
+def make_world(packages: int = PACKAGES, members: int = MEMBERS) -> tuple[Land, Table, Home]:
+    """Two sides of four constituencies, two regions, rules of one clause and one coalition; numbers at random, seed 1."""
+    rng = np.random.default_rng(1)
+    area, held = np.array([6000.0, 2000.0]), np.array([0.5, 0.7])
+    land = Land(area, held, area * (1 - held), float((area * (1 - held)).sum()), 20.0, 40.0, 0, 120.0, np.array([1.1, 1.3]),
+                np.array([1, 0]), np.array([True, False]))  # fmt: skip
+    value = np.sort(rng.random(packages))
+    wide = (1, DRAWS, members, packages)
+    lapse, need = np.full(DRAWS, 0.02), np.zeros((1, DRAWS, 4, packages))
+    table = Table(
+        utility=rng.normal(0, 0.6, wide), cost=rng.random(wide) * 0.4, scale=1 / rng.uniform(0.8, 1.4, wide), kept=np.ones(wide),
+        need=need, value=np.array([[value, 1 - value]]), without=np.array([[0.5, 0.7], [0.5, 0.3]]),
+        guarded=rng.random((1, packages)), truce=np.arange(packages) == 1)  # fmt: skip
+    weights = np.zeros((4, members))
+    weights[1, 1 : members // 2], weights[3, members // 2 + 1 :] = 1 / (members // 2 - 1), 1 / (members // 2 - 1)
+    home = Home(
+        side_of=np.repeat([0, 1], members // 2), bearer=np.arange(members) % 3 == 0,
+        listens=np.kron(np.eye(2), np.full((members // 2, members // 2), 2 / members)), drift=np.full((DRAWS, 2), 0.05),
+        lapse=lapse, thresholds=np.full((DRAWS, 4), 0.5), slopes=np.full((DRAWS, 4), 0.4), single=np.array([0, -1, 4, -1]),
+        weights=weights, programs=np.array([[[0, 1, -1], [2, 3, -1]]]))  # fmt: skip
+    return land, table, home
+
+
+def run_ours(world: tuple[Land, Table, Home], runs: int, weeks: int = WEEKS, threads: int = 2) -> list[Out]:
+    """Blocks of a thousand, two at a time, as the library makes them."""
+    land, table, home = world
+    levers = Levers(np.zeros(weeks, np.int64), np.ones(weeks), np.ones((weeks, 2)), np.ones((weeks, 2)), np.ones((weeks, 2)),
+                    np.zeros((weeks, 2), np.bool_), np.zeros((weeks, 2), np.bool_), np.zeros(weeks, np.bool_),
+                    np.zeros(weeks, np.int64))  # fmt: skip
+
+    def make(first: int) -> Out:
+        n = min(BLOCK, runs - first)
+        thetas = np.repeat(draw_parameters(1, first // 10, -(-n // 10)), 10, 0)[:n]
+        shape = (n, weeks)
+        out = Out(np.zeros(shape, np.uint8), np.zeros(shape, np.float32), np.zeros((*shape, len(land.area)), np.uint16),
+                  np.zeros((*shape, 2), np.float32), np.zeros((*shape, 3), np.uint8), np.zeros(shape, np.uint16),
+                  np.zeros(shape, np.int8), np.zeros((n, EVENTS), np.int32))  # fmt: skip
+        out.events[:, [PACKAGE, WEEK_SIGNED, FIRST_KIND, FIRST_WEEK]] = -1
+        run_block(first, 1, 10, len(home.lapse), thetas, land, levers, table, home, out)
+        return out
+
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(make, range(0, runs, BLOCK)))
+
+
+def run_plain(world: tuple[Land, Table, Home], runs: int, weeks: int = WEEKS) -> PlainTalks:
+    """The same in NumPy, a thousand runs at a time side by side."""
+    thetas = np.repeat(draw_parameters(2, 0, runs // 10), 10, 0)
+    theta = dict(zip(TALK_PRIORS, thetas.T, strict=True))
+    plain = PlainTalks(theta, *world, np.random.default_rng(2))
+    for _ in range(weeks):
+        plain.step()
+    return plain
+
+
+def run_mesa(world: tuple[Land, Table, Home], runs: int, weeks: int = WEEKS) -> list[MesaTalks]:
+    """The same in Mesa, one model a run."""
+    thetas = np.repeat(draw_parameters(3, 0, -(-runs // 10)), 10, 0)[:runs]
+    models = []
+    for run, row in enumerate(thetas):
+        model = MesaTalks(dict(zip(TALK_PRIORS, map(float, row), strict=True)), *world, seed=run)
+        for _ in range(weeks):
+            model.step()
+        models.append(model)
+    return models
+
+
+def apart(ours: list[Out], state: np.ndarray, front: np.ndarray, carried: np.ndarray) -> str:
+    """Two-sample tests of the last week: what state, where the front, how many packages could be carried."""
+    states = np.concatenate([o.state[:, -1] for o in ours])
+    counts = np.array([np.bincount(s, minlength=7) for s in (states, state)])
+    counts = counts[:, counts.sum(0) >= 10]
+    p = chi2_contingency(counts).pvalue
+    kinds = np.array([np.bincount(c, minlength=PACKAGES + 1) for c in (np.concatenate([o.carried[:, -1, 2] for o in ours]), carried)])
+    q = chi2_contingency(kinds[:, kinds.sum(0) >= 10]).pvalue
+    r = ks_2samp(np.concatenate([o.front[:, -1] for o in ours]), front).pvalue
+    return f"same distribution in the last week? p = {p:.2f} (state), {r:.2f} (front), {q:.2f} (packages both could carry)"
+
+
+def whole_model() -> None:
+    """100,000 runs x 104 weeks x 8 constituencies x 5 packages; peers on fewer runs, scaled."""
+    world, size = make_world(), f"{WEEKS} weeks x {MEMBERS} constituencies x {PACKAGES} packages"
+    run_ours(world, 100)
+    began = time.perf_counter()
+    ours = run_ours(world, 100_000)
+    spent = time.perf_counter() - began
+    sample = ours[:20]
+    del ours
+    began = time.perf_counter()
+    plain = run_plain(world, 5000)
+    theirs = (time.perf_counter() - began) * 20
+    note = f"peer timed on 5,000 runs; {apart(sample, plain.state, plain.x, plain.carried[:, 2])}"
+    report(f"talks: 100,000 runs x {size}", spent, "the same model in NumPy over runs", theirs, note)
+    began = time.perf_counter()
+    models = run_mesa(world, 400)
+    theirs = (time.perf_counter() - began) * 250
+    state, front, carried = (np.array([getattr(m, a) for m in models]) for a in ("state", "x", "both"))
+    note = f"peer timed on 400 runs; {apart(sample, state, front, carried)}"
+    report(f"talks: 100,000 runs x {size}", spent, "the same model in Mesa 3, one model a run", theirs, note)
 
 
 def growing() -> None:
-    """10,000 to 100,000 runs, 52 to 208 weeks, of the shipped example."""
-    from winset.acceptance import measure
-    from winset.room import ratify
-    from winset.study import load
-    from winset.talks import simulate
-
-    room = ratify(measure(load("istanbul-2025"), fast=True))
-    simulate(room, runs=1000)
-    for runs, weeks in ((10_000, 104), (30_000, 104), (100_000, 104), (30_000, 52), (30_000, 208)):
+    """Time over runs and over weeks; the ratio is to what straight growth from the first of them would be."""
+    world = make_world()
+    run_ours(world, 100)
+    first: dict[str, float] = {}
+    for kind, runs, weeks in (("runs", 10_000, 104), ("runs", 30_000, 104), ("runs", 100_000, 104),
+                              ("weeks", 30_000, 52), ("weeks", 30_000, 104), ("weeks", 30_000, 208)):  # fmt: skip
         began = time.perf_counter()
-        paths = simulate(room, runs=runs, weeks=weeks)
-        ours = time.perf_counter() - began
-        rate = plain_weeks(paths, runs=2000, weeks=10) * runs / 2000 * weeks / 10
-        note = f"{len(paths.labels)} packages, six constituencies; ours with the search for packages (2 to 3 s); the peer works out moods and margins only, timed on 2,000 runs x 10 weeks"  # fmt: skip  # noqa: E501
-        report(f"{runs:,} runs x {weeks} weeks", ours, "NumPy over runs", rate, note)
+        run_ours(world, runs, weeks)
+        spent = time.perf_counter() - began
+        rate = first.setdefault(kind, spent / runs / weeks)
+        report(f"talks: {runs:,} runs x {weeks} weeks", spent, f"straight growth in {kind}", rate * runs * weeks, "8 x 5")
 
 
-def plain_weeks(paths, runs: int, weeks: int) -> float:
-    """Seconds for the parts that cost most, written plainly: moods, acceptance of every package, a rule of three clauses."""
-    rng = np.random.default_rng(1)
-    packages, members = len(paths.labels), 6
-    utility, spread = rng.normal(size=(runs, members, packages)), np.full((runs, members, packages), 1.5)
-    mood = np.zeros((runs, members))
-    began = time.perf_counter()
-    for _ in range(weeks):
-        mood += 0.03 * rng.normal(size=mood.shape)
-        share = ndtr((utility + mood[..., None]) / spread)
-        mixed = 0.4 * share[:, 1] + 0.3 * share[:, 2] + 0.3 * share[:, 3]
-        room = (share[:, 0] >= 0.45) & (mixed >= 0.4) & (share[:, 4] >= 0.5) & (share[:, 5] >= 0.3)
-        room.sum(1)
-        rng.normal(size=(runs, 2 * packages))
-    return time.perf_counter() - began
-
-
-CASES = (growing,)
+CASES = (whole_model, growing)
 
 if __name__ == "__main__":
-    growing()
+    for case in CASES:
+        case()

@@ -149,9 +149,9 @@ class TestInfluence:
 class TestAttitudes:
     def test_fatigue_is_mueller_s_line(self) -> None:
         """Mueller (1973): support falls by 15 points, .38 probits, as losses grow tenfold; by nothing as they stay."""
-        assert tire(10.0, 1.0, 0.0, 0.38, 0.0, 0.0) == pytest.approx(ndtri(0.65) - ndtri(0.5), abs=0.01)
-        assert tire(1.0, 1.0, 3.0, 0.38, 0.1, 0.0) == 0
-        assert tire(1.0, 10.0, 2.0, 0.38, 0.1, 0.05) == pytest.approx(0.2)
+        assert tire(1.0, 1.0, 0.0, 0.38, 0.0, 0.0) == pytest.approx(ndtri(0.65) - ndtri(0.5), abs=0.01)
+        assert tire(0.0, 1.0, 3.0, 0.38, 0.1, 0.0) == 0
+        assert tire(0.0, 10.0, 2.0, 0.38, 0.1, 0.05) == pytest.approx(0.2)
 
     def test_success_is_half_a_year_s_movement_against_what_it_was(self) -> None:
         steady, still = np.arange(80) * 84.0, np.zeros(80)

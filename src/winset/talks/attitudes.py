@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from winset.talks.numbers import compiled
 
 MEMORY = 26
 """Weeks over which the movement of the front is seen as success or failure."""
@@ -17,7 +18,7 @@ RECENT = 8
 """Weeks over which losses are felt as recent."""
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def find_surprise(track: Any, week: int, drift: float) -> float:
     """By how much half a year's movement beats what it was before the as-of date: -1 a standstill, 1 twice the pace.
 
@@ -30,16 +31,16 @@ def find_surprise(track: Any, week: int, drift: float) -> float:
     return min(max((track[week + 1] - then) / (MEMORY * abs(drift)) - np.sign(drift), -2.0), 2.0)
 
 
-@njit(nogil=True, cache=True)
-def tire(cumulative: float, recent: float, years: float, fatigue: float, sharp: float, duration: float) -> float:
-    """Rise in acceptance of any deal, probits: cumulative losses, recent losses against usual ones, and time.
+@compiled
+def tire(tenfold: float, recent: float, years: float, fatigue: float, sharp: float, duration: float) -> float:
+    """Rise in acceptance of any deal, probits: cumulative losses (log10), recent losses against usual ones, and time.
 
     Mueller (1973) for the logarithm of cumulative losses, Gartner & Segura (1998) for recent ones.
     """
-    return fatigue * np.log10(cumulative) + sharp * np.log10(max(recent, 0.1)) + duration * years
+    return fatigue * tenfold + sharp * np.log10(max(recent, 0.1)) + duration * years
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def frighten(fear: float, broke_down: bool, kept: int, trust: float) -> float:
     """Fear of renewed war after a week: up by one where a settlement broke down, down where a partial deal was kept."""
     fear = fear * np.exp(-1.0 / FADING)
@@ -48,7 +49,7 @@ def frighten(fear: float, broke_down: bool, kept: int, trust: float) -> float:
     return max(fear - trust * kept, -1.0)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def weigh(
     expressed: Any,
     tenfold: Any,

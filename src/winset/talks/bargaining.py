@@ -5,16 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
 from winset.room.kernels import ALL, ANY, cdf
+from winset.talks.numbers import compiled
 
 MEDIATOR = 2
+SETTLED = 1e-6
+"""Shares of aims by which what waiting is worth may still move when it is taken as solved."""
+
 ROUNDS_AHEAD = 24
 """Rounds that leaders think ahead when they ask what waiting is worth."""
 
 
-@njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
+@compiled
 def find_margins(w: int, d: int, shift: Any, price: Any, home: Any, table: Any, scratch: Any, margins: Any) -> None:
     """Margin of each side's rule for each package, in probits: ``margins[side, package]``.
 
@@ -60,7 +63,7 @@ def find_margins(w: int, d: int, shift: Any, price: Any, home: Any, table: Any, 
             margins[s, p] = scratch[0, p]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def best_for(s: int, own: Any, deal: Any, least: Any, believed: Any) -> int:
     """The package that is best for a side among those that both hold better than waiting and the other could carry; -1: none.
 
@@ -78,7 +81,7 @@ def best_for(s: int, own: Any, deal: Any, least: Any, believed: Any) -> int:
     return chosen
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def split(deal: Any, war: Any, believed: Any) -> int:
     """The package of the greatest product of gains over war among those that both could carry (Nash 1950); -1: none."""
     best, chosen = 0.0, -1
@@ -89,7 +92,7 @@ def split(deal: Any, war: Any, believed: Any) -> int:
     return chosen
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def hold_out(deal: Any, war: Any, believed: Any, patience: float, least: Any) -> None:
     """What each side could have by waiting: ``least[s]``, at least what the war is worth.
 
@@ -107,14 +110,18 @@ def hold_out(deal: Any, war: Any, believed: Any, patience: float, least: Any) ->
         mine, theirs = best_for(0, deal, deal, least, believed), best_for(1, deal, deal, least, believed)
         if mine < 0 and theirs < 0:
             return
+        moved = 0.0
         for s in range(2):
             next_round = 0.5 * (deal[s, mine] if mine >= 0 else war[s])
             next_round += 0.5 * (deal[s, theirs] if theirs >= 0 else war[s])
             waits = (1.0 - patience) * war[s] + patience * next_round
-            least[s] = max(0.5 * (least[s] + waits), war[s])
+            then = max(0.5 * (least[s] + waits), war[s])
+            moved, least[s] = max(moved, abs(then - least[s])), then
+        if moved < SETTLED:
+            return
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def table_text(
     proposer: int, signing: Any, deal: Any, least: Any, believed: Any, margins: Any, shelf: Any, week: int
 ) -> int:

@@ -5,27 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
 
-from winset.talks.numbers import FRONT, LOSSES, draw_normal
+from winset.talks.numbers import FRONT, LOSSES, compiled, draw_normal
 
 LOSS_SD = 0.1
 """Standard deviation of the log of a side's weekly losses about what the tempo says."""
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def beat(tempo: float, persistence: float, sd: float, noise: float) -> float:
     """Log of the war's tempo after a week: AR(1) with stationary standard deviation ``sd``."""
     return persistence * tempo + sd * np.sqrt(1.0 - persistence * persistence) * noise
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def lose(intensity: float, tempo: float, sd: float, so_far: float, noise: float) -> float:
     """Losses of a week, as a share of all losses before the as-of date; the mean of the tempo is one."""
     return intensity * np.exp(tempo - 0.5 * sd * sd + LOSS_SD * noise) / so_far
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def share_out(held: Any, effort: Any, lacking: Any, part: Any) -> None:
     """Part of the movement that each region takes: by effort among those not yet taken, by what is lacking if none has any."""
     total = 0.0
@@ -40,7 +39,7 @@ def share_out(held: Any, effort: Any, lacking: Any, part: Any) -> None:
         part[r] = part[r] / total if total > 0.0 else 0.0
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def move_front(held: Any, area: Any, part: Any, drift: float, sd: float, luck: Any) -> float:
     """Move every region, a random walk between nothing and all of it; area gained by the attacker.
 
@@ -56,7 +55,7 @@ def move_front(held: Any, area: Any, part: Any, drift: float, sd: float, luck: A
     return gained
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def lose_both(intensity: Any, factor: Any, tempo: float, sd: float, so_far: float, luck: Any, lost: Any) -> None:
     """Losses of both sides in a week of war."""
     for s in range(2):

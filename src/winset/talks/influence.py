@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from winset.talks.numbers import compiled
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def influence(
     expressed: Any, inner: Any, listens: Any, side_of: Any, susceptible: float, cue: Any, line: Any, scratch: Any
 ) -> None:

@@ -6,7 +6,8 @@ import math
 from typing import Any
 
 import numpy as np
-from numba import njit
+
+from winset.talks.numbers import compiled
 
 DEMOCRATIC, MIXED, REPRESSIVE, NO_LEADER = 0, 1, 2, 3
 HORIZON = 104
@@ -22,13 +23,13 @@ NODES, WEIGHTS = (-1.7320508075688772, 0.0, 1.7320508075688772), (1 / 6, 2 / 3, 
 """Gauss-Hermite rule with three nodes."""
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def normal_cdf(x: float) -> float:
     """Normal distribution function."""
     return 0.5 * math.erfc(-x * 0.7071067811865476)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def find_fate(value: float, regime: int, culpable: bool, office: float, severity: float, spared: float) -> float:
     """What an outcome costs the leader himself, in shares of aims.
 
@@ -50,7 +51,7 @@ def find_fate(value: float, regime: int, culpable: bool, office: float, severity
     return office * (out + severity * severe) * (1.0 if culpable else spared)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def value_of_war(x: float, drift: float, doubt: float, aim: float, ends: Any, cost: float, fate: Any) -> float:
     """What two more years of war are worth: expected share of aims then, less its cost and the leader's own fate.
 
@@ -73,13 +74,13 @@ def value_of_war(x: float, drift: float, doubt: float, aim: float, ends: Any, co
     return total - cost
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def value_of_deal(value: float, fate: float, breaks: float, war: float, regroup: float) -> float:
     """What a signed deal is worth: it may break, and the war then goes on with the other side regrouped (Powell 2006)."""
     return (1.0 - breaks) * (value - fate) + breaks * (war - regroup)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def chance_at_home(margin: float, estimate: float, doubt: float) -> float:
     """Chance that a leader gives himself to carry a package: R."""
     if doubt > 0.0:
@@ -87,19 +88,19 @@ def chance_at_home(margin: float, estimate: float, doubt: float) -> float:
     return 1.0 if margin >= 0.0 else 0.0
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def expect(chance: float, deal: float, war: float, price: float) -> float:
     """What it is worth to sign: R U(deal) + (1 - R) U(failed ratification); signed iff at least U(fight on)."""
     return chance * deal + (1.0 - chance) * (war - price)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def harden(price: float, refused: bool, step: float) -> float:
     """Factor on what a leader's pledges cost him, after he was heard to refuse once more (Fearon 1994); at most two."""
     return min(price * (1.0 + step), 2.0) if refused else price
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def learn(mean: float, variance: float, seen: float, sd: float, wander: float) -> tuple[float, float]:
     """A leader's belief about the drift of the front, mean and variance, after a week of battle (Kalman 1960).
 
@@ -113,7 +114,7 @@ def learn(mean: float, variance: float, seen: float, sd: float, wander: float) -
     return mean + weight * (seen - mean), variance * (1.0 - weight)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def learn_from_answer(mean: float, variance: float, sign: float) -> tuple[float, float]:
     """A leader's belief about the other's margin at home for a package, after the other took or refused it.
 

@@ -11,6 +11,10 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+compiled = njit(nogil=True, cache=True, error_model="numpy", _nrt=False)
+"""How the loop and all that it calls are compiled: arrays are lent to them, none is made, so that none need be counted; the
+counting took two fifths of the time."""
+
 STRIDE = np.uint64(0x9E3779B97F4A7C15)
 WHOLE_RUN = 1_000_000
 """Stands for the week where a number belongs to a whole run."""
@@ -19,7 +23,7 @@ WHOLE_RUN = 1_000_000
 """What a number is drawn for."""
 
 
-@njit(nogil=True, cache=True, inline="always")
+@njit(nogil=True, cache=True, inline="always", error_model="numpy")
 def mix(z: Any) -> Any:
     """The finishing step of splitmix64 (Steele, Lea & Flood 2014)."""
     z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -27,7 +31,7 @@ def mix(z: Any) -> Any:
     return z ^ (z >> np.uint64(31))
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def find_address(seed: int, run: int, week: int) -> Any:
     """Where the numbers of one week of one run begin."""
     z = mix(np.uint64(seed) + STRIDE)
@@ -35,20 +39,20 @@ def find_address(seed: int, run: int, week: int) -> Any:
     return mix((z ^ np.uint64(week)) + STRIDE)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def draw_uniform(address: Any, purpose: int, which: int) -> float:
     """A number in (0, 1)."""
     z = mix(np.uint64(address) + STRIDE * np.uint64(4096 * purpose + which + 1))
     return (float(z >> np.uint64(11)) + 0.5) / 9007199254740992.0
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def draw_normal(address: Any, purpose: int, which: int) -> float:
     """A standard normal number, by inversion."""
     return invert_normal(draw_uniform(address, purpose, which))
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def invert_normal(p: float) -> float:
     """Inverse of the normal distribution function (Acklam 2003): relative error below 1.2e-9.
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 import numpy as np
-from numba import njit
 
 from winset.talks.attitudes import RECENT, find_surprise, frighten, tire, weigh
 from winset.talks.bargaining import MEDIATOR, find_margins, hold_out, table_text
@@ -35,6 +34,7 @@ from winset.talks.numbers import (
     TALKS,
     TEMPO,
     WHOLE_RUN,
+    compiled,
     draw_normal,
     draw_uniform,
     find_address,
@@ -64,8 +64,8 @@ HELD_SCALE = 60000.0
 SHELVED = 13
 """Weeks for which a mediator does not table again what was refused."""
 
-LINE_FADES = 26
-"""Weeks after which news of talks has lost all but a third of its hold on the leader's line."""
+LINE_KEEPS = float(np.exp(-1 / 26))
+"""Part of its hold on the leader's line that news of talks keeps over a week: a third after half a year."""
 
 _P = list(TALK_PRIORS)
 (AID, PACE, TEMPO_PERSISTENCE, TEMPO_SD, OPTIMISM_ATTACKER, OPTIMISM_DEFENDER, BELIEF_SD, WAR_COST_ATTACKER, WAR_COST_DEFENDER,
@@ -178,11 +178,14 @@ class Desk(NamedTuple):
     price: Any
     hard: Any
     shock: Any
+    tenfold: Any
+    felt: Any
+    common: Any
+    breaks: Any
     stack: Any
     track: Any
 
 
-@njit(nogil=True, cache=True)
 def make_desk(regions: int, members: int, packages: int, weeks: int) -> Desk:
     """Empty scratch space."""
     two, square, member = np.zeros(2), np.zeros((2, packages)), np.zeros(members)
@@ -192,13 +195,15 @@ def make_desk(regions: int, members: int, packages: int, weeks: int) -> Desk:
         shift=np.zeros((members, packages)), margins=square.copy(), believed=square.copy(), read=square.copy(),
         unsure=square.copy(), shelf=np.zeros(packages), deal=square.copy(), signing=square.copy(), war=two.copy(),
         least=two.copy(), belief=np.zeros((2, 2)), line=two.copy(), cue=two.copy(), faith=two.copy(), price=two.copy(),
-        hard=two.copy(), shock=two.copy(), stack=np.zeros((8, packages)), track=np.zeros(weeks + 1))  # fmt: skip
+        hard=two.copy(), shock=two.copy(), tenfold=two.copy(), felt=two.copy(), common=two.copy(), breaks=np.zeros(packages),
+        stack=np.zeros((8, packages)), track=np.zeros(weeks + 1))  # fmt: skip
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def begin(run: int, seed: int, theta: Any, land: Land, desk: Desk) -> None:
     """Everything as it stands at the as-of date."""
-    desk.held[:] = land.held
+    for r in range(len(land.held)):
+        desk.held[r] = land.held[r]
     desk.grown[:], desk.recent[:], desk.faith[:], desk.hard[:] = 1.0, 1.0, 1.0, 1.0
     desk.mood[:], desk.expressed[:], desk.line[:], desk.shock[:] = 0.0, 0.0, 0.0, 0.0
     desk.shelf[:] = 0.0
@@ -214,7 +219,7 @@ def begin(run: int, seed: int, theta: Any, land: Land, desk: Desk) -> None:
             desk.unsure[s, p] = theta[DOUBT_OTHER] ** 2
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def fight(
     week: int,
     x: float,
@@ -240,20 +245,23 @@ def fight(
     return x + gained
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def feel(week: int, d: int, surprise: float, luck: Any, theta: Any, land: Land, home: Home, desk: Desk) -> None:
     """A week of public opinion: moods drift, losses and news are felt, people and leaders are heard."""
     step = 1.0 / np.sqrt(WEEKS_A_MONTH)
+    for s in range(2):
+        hope = surprise if s == land.attacker else -surprise
+        desk.tenfold[s] = np.log10(desk.grown[s])
+        tired = tire(desk.tenfold[s], desk.recent[s], (week + 1) / WEEKS_A_YEAR, theta[FATIGUE], theta[FATIGUE_RECENT],
+                     theta[DURATION])  # fmt: skip
+        desk.felt[s] = tired - theta[SUCCESS] * hope + desk.shock[s]
+        desk.common[s] = draw_normal(luck, MOOD, s) if theta[OWN_DRIFT] > 0.0 else 0.0
     for c in range(len(desk.mood)):
         s = home.side_of[c]
         if theta[OWN_DRIFT] > 0.0:
-            common = draw_normal(luck, MOOD, s)
             own = theta[OWN_DRIFT] * draw_normal(luck, OWN, c)
-            desk.mood[c] += home.drift[d, s] * step * (common + own)
-        hope = surprise if s == land.attacker else -surprise
-        tired = tire(desk.grown[s], desk.recent[s], (week + 1) / WEEKS_A_YEAR, theta[FATIGUE], theta[FATIGUE_RECENT],
-                     theta[DURATION])  # fmt: skip
-        desk.inner[c] = desk.mood[c] + tired - theta[SUCCESS] * hope + desk.shock[s]
+            desk.mood[c] += home.drift[d, s] * step * (desk.common[s] + own)
+        desk.inner[c] = desk.mood[c] + desk.felt[s]
     for s in range(2):
         desk.cue[s] = theta[CUE] * desk.faith[s]
     influence(
@@ -261,7 +269,7 @@ def feel(week: int, d: int, surprise: float, luck: Any, theta: Any, land: Land, 
     )
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def hazard_of(state: int, guarded: float, theta: Any) -> float:
     """Chance a week that what stopped the war breaks down, by kind and guarantees (base rates: a package of middling ones)."""
     if state == LULL:
@@ -271,20 +279,21 @@ def hazard_of(state: int, guarded: float, theta: Any) -> float:
     return theta[RELAPSE_AGREEMENT] * np.exp(-theta[GUARDED] * (guarded - 0.5))
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def weigh_deals(x: float, w: int, state: int, luck: Any, theta: Any, land: Land, table: Table, desk: Desk) -> None:
     """What signing each package is worth to each leader, what war is, and what they would hold out for."""
+    for p in range(len(desk.breaks)):
+        hazard = hazard_of(TRUCE if table.truce[p] else AGREEMENT, table.guarded[w, p], theta)
+        desk.breaks[p] = 1.0 - (1.0 - hazard) ** HORIZON
     for s in range(2):
         cost = theta[WAR_COST_ATTACKER] if s == land.attacker else theta[WAR_COST_DEFENDER]
         fate = (land.regime[s], land.culpable[s], theta[OFFICE], theta[SEVERITY], theta[SPARED])
         doubt = np.sqrt(land.sd**2 * HORIZON + desk.belief[s, 1] * HORIZON**2)
         desk.war[s] = value_of_war(x, desk.belief[s, 0], doubt, land.aim, table.without[s], cost, fate)
         for p in range(desk.deal.shape[1]):
-            kind = TRUCE if table.truce[p] else AGREEMENT
-            breaks = 1.0 - (1.0 - hazard_of(kind, table.guarded[w, p], theta)) ** HORIZON
             value = table.value[w, s, p]
             price = find_fate(value, land.regime[s], land.culpable[s], theta[OFFICE], theta[SEVERITY], theta[SPARED])
-            desk.deal[s, p] = value_of_deal(value, price, breaks, desk.war[s], theta[REGROUP])
+            desk.deal[s, p] = value_of_deal(value, price, desk.breaks[p], desk.war[s], theta[REGROUP])
             if state != TALKING and table.truce[p]:
                 desk.deal[s, p] = -np.inf
             estimate = draw_normal(luck, ESTIMATE, s * desk.deal.shape[1] + p)
@@ -294,7 +303,7 @@ def weigh_deals(x: float, w: int, state: int, luck: Any, theta: Any, land: Land,
     hold_out(desk.deal, desk.war, desk.read, theta[PATIENCE], desk.least)
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def hear(s: int, p: int, sign: float, table: Table, w: int, desk: Desk) -> None:
     """The other leader learns from a side's yes (1) or no (-1): of this package, and of those that give it more (less)."""
     o = 1 - s
@@ -306,7 +315,7 @@ def hear(s: int, p: int, sign: float, table: Table, w: int, desk: Desk) -> None:
             desk.believed[o, q] = after - desk.margins[s, q]
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def answer(p: int, w: int, week: int, table: Table, desk: Desk) -> int:
     """Both leaders' answers to a text, as bits of news: who refuses it; nothing where both sign."""
     said = 0
@@ -319,7 +328,7 @@ def answer(p: int, w: int, week: int, table: Table, desk: Desk) -> int:
     return said
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def meet(
     x: float, w: int, week: int, state: int, luck: Any, theta: Any, land: Land, table: Table, desk: Desk
 ) -> tuple[int, int]:
@@ -348,7 +357,7 @@ def meet(
     return news, p
 
 
-@njit(nogil=True, cache=True)
+@compiled
 def ratify(p: int, w: int, d: int, theta: Any, home: Home, table: Table, desk: Desk) -> int:
     """Which sides fail at home, as bits of news, once both leaders speak for the text they signed."""
     for s in range(2):
@@ -364,18 +373,26 @@ def ratify(p: int, w: int, d: int, theta: Any, home: Home, table: Table, desk: D
     return said
 
 
-@njit(nogil=True, cache=True)
-def run_block(  # noqa: PLR0915 the order of a week is read best in one piece
+def run_block(
     first: int, seed: int, chance: int, draws: int, thetas: Any, land: Land, levers: Levers, table: Table, home: Home,
     out: Out
 ) -> None:  # fmt: skip
     """Runs ``first`` to ``first + len(thetas)``; see ``winset.talks.simulation`` for shapes."""
+    desk = make_desk(len(land.area), len(home.side_of), len(table.truce), out.state.shape[1])
+    _run(first, seed, chance, draws, thetas, land, levers, table, home, desk, out)
+
+
+@compiled
+def _run(  # noqa: PLR0915 the order of a week is read best in one piece
+    first: int, seed: int, chance: int, draws: int, thetas: Any, land: Land, levers: Levers, table: Table, home: Home,
+    desk: Desk, out: Out
+) -> None:  # fmt: skip
     weeks, packages, members = out.state.shape[1], len(table.truce), len(home.side_of)
-    desk = make_desk(len(land.area), members, packages, weeks)
     for n in range(len(thetas)):
         run, theta = first + n, thetas[n]
         d = int(draw_uniform(find_address(seed, run // chance, WHOLE_RUN), FRONT, 0) * draws)
         begin(run, seed, theta, land, desk)
+        calms = np.exp(-1.0 / theta[MOBILISATION_WEEKS]) if theta[MOBILISATION_WEEKS] > 0.0 else 0.0
         x, state, fear, tempo, pace, limited, guarded = 0.0, TALKING, 0.0, 0.0, 1.0, 0, 0.5
         for week in range(weeks):
             w, luck, news, text = levers.world[week], find_address(seed, run, week), 0, -1
@@ -386,8 +403,8 @@ def run_block(  # noqa: PLR0915 the order of a week is read best in one piece
             if levers.limited[week] and limited == 0 and state <= TALKING:
                 limited, news = levers.limited[week] + 1, news | LIMITED
             for s in range(2):
-                desk.shock[s] *= np.exp(-1.0 / theta[MOBILISATION_WEEKS]) if theta[MOBILISATION_WEEKS] > 0 else 0.0
-                desk.line[s] *= np.exp(-1.0 / LINE_FADES)
+                desk.shock[s] *= calms
+                desk.line[s] *= LINE_KEEPS
                 desk.faith[s] += (1.0 - desk.faith[s]) / WEEKS_A_YEAR
                 framed = theta[REFRAMING] if levers.framing[week, s] else 1.0
                 desk.price[s] = desk.hard[s] * framed * levers.commitments[week, s]
@@ -411,7 +428,7 @@ def run_block(  # noqa: PLR0915 the order of a week is read best in one piece
             feel(week, d, surprise, luck, theta, land, home, desk)
             weigh(
                 desk.expressed,
-                np.log10(desk.grown),
+                desk.tenfold,
                 fear,
                 theta[SUNK],
                 theta[SUNK_BEARERS],

@@ -77,7 +77,9 @@ class PlainTalks:
         left = np.where(self.held < 1, land.area * (1 - land.held), 0.0)
         part = np.where(part.sum(1, keepdims=True) > 0, part, left)
         part /= np.maximum(part.sum(1, keepdims=True), 1e-300)
-        move = part * (speed * land.drift)[:, None] + np.sqrt(part) * (quiet * land.sd)[:, None] * rng.normal(size=part.shape)
+        move = part * (speed * land.drift)[:, None] + np.sqrt(part) * (quiet * land.sd)[:, None] * rng.normal(
+            size=part.shape
+        )
         then = np.clip(self.held + np.where(war[:, None], move, 0) / land.area, 0, 1)
         gained = ((then - self.held) * land.area).sum(1)
         self.held, self.x = then, self.x + gained
@@ -104,7 +106,9 @@ class PlainTalks:
         common, own = rng.normal(size=(n, 2)), rng.normal(size=self.mood.shape)
         step = home.drift[self.draw][:, sides] / np.sqrt(365.25 / 12 / 7)
         self.mood += step * (common[:, sides] + t["own_drift"][:, None] * own)
-        tired = t["fatigue"][:, None] * np.log10(self.grown) + t["fatigue_recent"][:, None] * np.log10(np.maximum(self.recent, 0.1))
+        tired = t["fatigue"][:, None] * np.log10(self.grown) + t["fatigue_recent"][:, None] * np.log10(
+            np.maximum(self.recent, 0.1)
+        )
         tired += (t["duration"] * (self.week + 1) / 52)[:, None]
         sign = np.where(np.arange(2) == land.attacker, 1, -1)
         inner = self.mood + (tired - t["success"][:, None] * hope[:, None] * sign + self.shock)[:, sides]
@@ -112,7 +116,9 @@ class PlainTalks:
         heard = self.said @ home.listens.T
         self.said = lam * ((1 - cue) * heard + cue * self.line[:, sides]) + (1 - lam) * inner
         table = self.table
-        price = t["sunk"][:, None] * np.log10(self.grown)[:, sides] * np.where(home.bearer, t["sunk_bearers"][:, None], 1.0)
+        price = (
+            t["sunk"][:, None] * np.log10(self.grown)[:, sides] * np.where(home.bearer, t["sunk_bearers"][:, None], 1.0)
+        )
         short = np.where(table.truce, 0.0, 1 - table.value[0])[sides]
         self.shift = self.said[:, :, None] - price[:, :, None] * short
         self.shift -= (t["fear"] * self.fear)[:, None, None] * (1 - table.guarded[0])
@@ -221,7 +227,9 @@ class PlainTalks:
         for _ in range(24):
             (mine, a), (theirs, b) = self._best_for(0, self.deal, least), self._best_for(1, self.deal, least)
             going &= (mine >= 0) | (theirs >= 0)
-            following = 0.5 * np.where(mine[:, None] >= 0, a, self.war) + 0.5 * np.where(theirs[:, None] >= 0, b, self.war)
+            following = 0.5 * np.where(mine[:, None] >= 0, a, self.war) + 0.5 * np.where(
+                theirs[:, None] >= 0, b, self.war
+            )
             waits = (1 - patience[:, None]) * self.war + patience[:, None] * following
             least = np.where(going[:, None], np.maximum(0.5 * (least + waits), self.war), least)
         return least
@@ -251,7 +259,9 @@ class PlainTalks:
             z = sign * mean / sd
             ratio = np.exp(-0.5 * z * z) / np.sqrt(2 * np.pi) / np.maximum(ndtr(z), 1e-12)
             heard &= variance > 0
-            self.believed[who, o] = np.where(heard, mean + sign * sd * ratio - self.margin[who, s], self.believed[who, o])
+            self.believed[who, o] = np.where(
+                heard, mean + sign * sd * ratio - self.margin[who, s], self.believed[who, o]
+            )
             cut = np.maximum(variance * (1 - ratio * (ratio + z)), 1e-6 * variance)
             self.unsure[who, o] = np.where(heard, cut, variance)
         self.shelf[who, text] = np.where(refuses.any(1), self.week + 14, self.shelf[who, text])

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from winset.talks.numbers import compiled
+from winset.talks.numbers import compiled, inlined
 
 MEMORY = 26
 """Weeks over which the movement of the front is seen as success or failure."""
@@ -49,7 +49,7 @@ def frighten(fear: float, broke_down: bool, kept: int, trust: float) -> float:
     return max(fear - trust * kept, -1.0)
 
 
-@compiled
+@inlined
 def weigh(
     expressed: Any,
     tenfold: Any,

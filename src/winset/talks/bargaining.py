@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from winset.room.kernels import ALL, ANY, cdf
-from winset.talks.numbers import compiled
+from winset.talks.numbers import compiled, inlined
 
 MEDIATOR = 2
 SETTLED = 1e-6
@@ -17,7 +17,7 @@ ROUNDS_AHEAD = 24
 """Rounds that leaders think ahead when they ask what waiting is worth."""
 
 
-@compiled
+@inlined
 def find_margins(w: int, d: int, shift: Any, price: Any, home: Any, table: Any, scratch: Any, margins: Any) -> None:
     """Margin of each side's rule for each package, in probits: ``margins[side, package]``.
 

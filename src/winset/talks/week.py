@@ -38,6 +38,7 @@ from winset.talks.numbers import (
     draw_normal,
     draw_uniform,
     find_address,
+    inlined,
 )
 from winset.talks.priors import TALK_PRIORS
 
@@ -219,7 +220,7 @@ def begin(run: int, seed: int, theta: Any, land: Land, desk: Desk) -> None:
             desk.unsure[s, p] = theta[DOUBT_OTHER] ** 2
 
 
-@compiled
+@inlined
 def fight(
     week: int,
     x: float,
@@ -245,7 +246,7 @@ def fight(
     return x + gained
 
 
-@compiled
+@inlined
 def feel(week: int, d: int, surprise: float, luck: Any, theta: Any, land: Land, home: Home, desk: Desk) -> None:
     """A week of public opinion: moods drift, losses and news are felt, people and leaders are heard."""
     step = 1.0 / np.sqrt(WEEKS_A_MONTH)

@@ -127,11 +127,12 @@ def test_workers_that_die_change_no_byte(ensembles: dict[str, Ensemble], tmp_pat
         here.adapt(minimum=2, maximum=2)
 
         def kill() -> None:
-            while not over.wait(2.0):
+            while not over.is_set():
                 alive = [w.process.pid for w in here.workers.values() if w.process is not None and w.process.pid]
                 if alive:
                     killed.append(random.choice(alive))
                     os.kill(killed[-1], signal.SIGKILL)
+                over.wait(2.0)
 
         killer = threading.Thread(target=kill, daemon=True)
         with open_workers(job, scheduler=here.scheduler_address) as make:

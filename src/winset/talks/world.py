@@ -143,7 +143,12 @@ def build_table(room: Room, table: Sequence[Package], worlds: Sequence[World]) -
         weights=rules.weights,
         programs=programs,
     )
-    return arrays, home
+    return Table(*map(_own, arrays)), Home(*map(_own, home))
+
+
+def _own(part: np.ndarray) -> np.ndarray:
+    """The same array in the one precision and layout for which the loop is compiled; run folders keep single precision."""
+    return np.require(part, np.float64 if part.dtype.kind == "f" else part.dtype, ("C", "W", "O"))
 
 
 def find_weights(study: Study, names: Sequence[tuple[str, str]]) -> Float[np.ndarray, "constituency constituency"]:

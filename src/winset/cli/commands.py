@@ -16,7 +16,7 @@ from winset.cli.interviews import interviews
 from winset.cli.interviews import pseudonymise as pseudonymise_study
 from winset.cli.output import draw, forget_ctrl_c, hold_ctrl_c, out, out_findings, out_json, say, watch_ctrl_c
 from winset.cli.statements import statements
-from winset.cli.talks import calibrate, simulate
+from winset.cli.talks import calibrate, population, simulate
 from winset.errors import MistakesError, UsageError, WinsetError
 
 INTERRUPTED = 130
@@ -531,6 +531,7 @@ def coverage(
 
 
 app.command()(simulate)
+app.command()(population)
 app.command()(calibrate)
 
 

@@ -129,6 +129,44 @@ def calibrate(
     say(f"kept: {kept}; `winset simulate` uses it from now on")
 
 
+def population(
+    folder: Annotated[Path, typer.Argument(help="Run folder made by `winset run`.")],
+    package: Annotated[str, typer.Argument(help="Proposal, or ISSUE=OPTION;ISSUE=OPTION.")],
+    persons: Annotated[int, typer.Option(help="Persons, shared evenly among constituencies.")] = 100_000,
+    weeks: Annotated[int, typer.Option(help="Weeks of talk.")] = 104,
+    degree: Annotated[int, typer.Option(help="Ties of a person, on average.")] = 10,
+    inside: Annotated[float, typer.Option(help="Share of ties within one's own constituency.")] = 0.8,
+    susceptible: Annotated[float, typer.Option(help="How far others move a person, 0 to 1.")] = 0.35,
+    confidence: Annotated[
+        float, typer.Option(help="Persons further apart do not hear each other, probits; unlimited if absent.")
+    ] = float("inf"),
+    seed: Annotated[int, typer.Option(help="Seed of everything random.")] = 1,
+    plot: Picture = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Persons on a random network who talk about a package: whether acceptance spreads, and whether camps form."""
+    from winset.findings import describe
+    from winset.runs import open_run
+    from winset.talks import populate, talk
+
+    room = open_run(folder, with_rooms=False).room
+    terms, _ = room.acceptance.study.find(package)
+    people = populate(room, terms, persons, degree=degree, inside=inside, seed=seed)
+    say(f"{persons:,} persons, {people.network.degree:.1f} ties each")
+    done = talk(
+        people,
+        weeks,
+        susceptible=susceptible,
+        confidence=confidence,
+        progress=lambda week, last: say(f"week {week} of {last}") if week == last or week % 26 == 0 else None,
+    )
+    if plot is not None:
+        from winset.figures import draw_population
+
+        draw(plot, lambda: draw_population(done.shares, persons))
+    out_findings(describe(done), as_json=as_json)
+
+
 def _base(name: str) -> str:
     return "as-it-is" if name == PULLED else name
 

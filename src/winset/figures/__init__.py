@@ -3,7 +3,14 @@
 from winset.figures.charts import Chart, draw_importance, draw_predictive, draw_proposals, draw_shape, draw_time, script
 from winset.figures.estimates import draw_estimates, picture
 from winset.figures.maps import draw_ladder, draw_map
-from winset.figures.paths import draw_attitudes, draw_fans, draw_outcomes, draw_room_over_time, draw_scenarios
+from winset.figures.paths import (
+    draw_attitudes,
+    draw_fans,
+    draw_outcomes,
+    draw_population,
+    draw_room_over_time,
+    draw_scenarios,
+)
 
 __all__ = [
     "Chart",
@@ -14,6 +21,7 @@ __all__ = [
     "draw_ladder",
     "draw_map",
     "draw_outcomes",
+    "draw_population",
     "draw_predictive",
     "draw_proposals",
     "draw_room_over_time",

@@ -182,3 +182,27 @@ def draw_attitudes(table: pl.DataFrame) -> Chart:
 def _stack(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Tables of several scenarios as one, with a column for the scenario."""
     return pl.concat([t.with_columns(scenario=pl.lit(name)) for name, t in tables.items()])
+
+
+def draw_population(shares: pl.DataFrame, persons: int) -> Chart:
+    """Share who accept by constituency while persons talk.
+
+    Parameters
+    ----------
+    shares
+        Columns week, side, constituency, accept, as ``winset.talks.talk`` returns them.
+    """
+    shown = shares.select("week", "accept", who=pl.col("side") + ": " + pl.col("constituency"))
+    chart = (
+        alt.Chart(alt.Data(values=shown.to_dicts()))
+        .mark_line()
+        .encode(
+            x=alt.X("week:Q", title="weeks of talk"),
+            y=alt.Y("accept:Q", title="share who accept", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
+            color=alt.Color("who:N", title=None, scale=alt.Scale(range=COLOURS)),
+            strokeDash=alt.StrokeDash("who:N", title=None),
+            tooltip=["week:Q", "who:N", alt.Tooltip("accept:Q", format=".1%")],
+        )
+        .properties(width=WIDTH, height=HEIGHT)
+    )
+    return finish(chart, f"Share of {persons:,} persons who accept, by constituency and week of talk", shown)

@@ -8,7 +8,7 @@ import polars as pl
 
 from winset.findings.finding import Finding, describe
 from winset.findings.wording import likelihood_word, percent
-from winset.talks import Paths, list_priors
+from winset.talks import Paths, Talked, list_priors
 from winset.talks.base_rates import ENDS_IN_YEAR, KINDS, RELAPSED_IN_FIVE_YEARS, WARS_ENDED
 from winset.talks.paths import STATES
 from winset.talks.week import AGREEMENT, LULL, TRUCE
@@ -267,3 +267,24 @@ def _(noun: Attitudes) -> list[Finding]:
         ),
         Finding("attitudes-held-back", "Poll by poll", "", noun.held_back, basis),
     ]
+
+
+@describe.register
+def _(noun: Talked) -> list[Finding]:
+    network, shares = noun.population.network, noun.shares
+    last = int(shares["week"].max() or 0)  # pyright: ignore[reportArgumentType]
+    first, end = (shares.filter(week=week).drop("week") for week in (0, last))
+    table = first.join(end, on=["side", "constituency"], suffix="_at_end").with_columns(
+        change=pl.col("accept_at_end") - pl.col("accept")
+    )
+    most = table.sort(pl.col("change").abs(), descending=True).row(0, named=True)
+    said = (
+        f"After {last} weeks of talk the share who accept moved most in {most['constituency']} ({most['side']}): from "
+        f"{percent(most['accept'])} to {percent(most['accept_at_end'])}. Opinions there lie "
+        f"{most['spread_at_end'] / most['spread']:.2f} times as far apart as before."
+    )
+    basis = (
+        f"{len(noun.opinions):,} persons, {network.degree:.0f} ties each on average, drawn at random: nobody's real network; no "
+        "interval, since utilities are posterior means"
+    )
+    return [Finding("population", "What would talk among people change?", said, table, basis)]

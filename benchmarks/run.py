@@ -10,6 +10,7 @@ from pathlib import Path
 
 import experiments
 import interviews
+import population
 from timing import report, timed
 
 import room
@@ -42,5 +43,5 @@ if __name__ == "__main__":
     fitting()
     interviews.reading()
     interviews.annotators()
-    for case in (*experiments.CASES, *room.CASES, *talks.CASES):
+    for case in (*experiments.CASES, *room.CASES, *talks.CASES, *population.CASES):
         case()

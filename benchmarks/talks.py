@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import random
+import shutil
+import signal
+import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 from mesa_talks import MesaTalks
@@ -150,7 +157,50 @@ def growing() -> None:
         )
 
 
-CASES = (whole_model, growing)
+def dying() -> None:
+    """1,000 blocks on two workers of which one is killed every three seconds, beside two threads: the same bytes."""
+    import distributed
+
+    from winset.acceptance import measure
+    from winset.room import ratify
+    from winset.runs.cluster import open_workers
+    from winset.runs.paths import _Blocks
+    from winset.study import load
+    from winset.talks import plan
+    from winset.talks.simulation import cut_blocks
+
+    ensemble = plan(ratify(measure(load("istanbul-2025"), fast=True)), weeks=52)
+    ensemble.make(0, 10)
+    blocks, spent, kills, over = 1000, [], [], threading.Event()
+    jobs = [
+        _Blocks({"as-it-is": ensemble}, tuple(cut_blocks(1000 * blocks)), Path(tempfile.mkdtemp())) for _ in range(2)
+    ]
+    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as here:
+        here.adapt(minimum=2, maximum=2)
+
+        def kill() -> None:
+            while not over.wait(3.0):
+                alive = [w.process.pid for w in here.workers.values() if w.process is not None and w.process.pid]
+                if alive:
+                    kills.append(random.choice(alive))
+                    os.kill(kills[-1], signal.SIGKILL)
+
+        threading.Thread(target=kill, daemon=True).start()
+        for job, where in zip(jobs, ({"scheduler": here.scheduler_address}, {"threads": 2}), strict=True):
+            began = time.perf_counter()
+            with open_workers(job, **where) as make:
+                for _ in make(list(range(blocks))):
+                    pass
+            spent.append(time.perf_counter() - began)
+            over.set()
+    same = sum(jobs[0].path(n).read_bytes() == jobs[1].path(n).read_bytes() for n in range(blocks))
+    for job in jobs:
+        shutil.rmtree(job.folder)
+    report("talks: 1,000 blocks on workers that die", spent[0], "two threads (ours), none dies", spent[1],
+           f"{len(kills)} kills; {same} of {blocks} blocks have the same bytes")  # fmt: skip
+
+
+CASES = (whole_model, growing, dying)
 
 if __name__ == "__main__":
     for case in CASES:

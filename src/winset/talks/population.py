@@ -141,7 +141,7 @@ def populate(
             f"{persons:,} persons in {len(names)} constituencies; {FEWEST * len(names):,} at least show something"
         )
     rng = np.random.default_rng(seed)
-    group = rng.integers(0, len(names), persons)
+    group = np.sort(rng.integers(0, len(names), persons))  # neighbours in memory: most ties lie within a group
     utility, spread, kept = (
         a[:, :, 0].mean(0) for a in sum_terms(room.ballot, np.array([study.space.encode(package)]))
     )
@@ -207,14 +207,28 @@ def count_camps(opinions: Float[np.ndarray, " person"], gap: float) -> np.ndarra
 def _count(
     opinions: np.ndarray, group: np.ndarray, groups: int, week: int, names: Sequence[tuple[str, str]]
 ) -> list[dict[str, object]]:
-    counts = np.maximum(np.bincount(group, minlength=groups), 1)
-    accept = np.bincount(group, opinions > 0, groups) / counts
-    mean = np.bincount(group, opinions, groups) / counts
-    spread = np.sqrt(np.maximum(np.bincount(group, opinions.astype(float) ** 2, groups) / counts - mean**2, 0))
+    count, accept, total, squares = _tally(opinions, group, groups)
+    accept, mean = accept / count, total / count
+    spread = np.sqrt(np.maximum(squares / count - mean**2, 0))
     return [
         {"week": week, "side": s, "constituency": c, "accept": accept[g], "mean": mean[g], "spread": spread[g]}
         for g, (s, c) in enumerate(names)
     ]
+
+
+@njit(nogil=True, cache=True)
+def _tally(opinions, group, groups):
+    """By group: persons (one at least), those who accept, sum of opinions and of their squares."""
+    found = np.zeros((4, groups))
+    for i in range(len(opinions)):
+        x, g = opinions[i], group[i]
+        found[0, g] += 1.0
+        found[1, g] += x > 0
+        found[2, g] += x
+        found[3, g] += x * x
+    for g in range(groups):
+        found[0, g] = max(found[0, g], 1.0)
+    return found
 
 
 @njit(nogil=True, cache=True)

@@ -65,7 +65,9 @@ def _tips(table: pl.DataFrame, names: Sequence[str]) -> list[alt.Tooltip]:
 
 
 def finish(
-    chart: alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatChart, described: str, table: pl.DataFrame
+    chart: alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatChart | alt.HConcatChart,
+    described: str,
+    table: pl.DataFrame,
 ) -> Chart:
     """The chart in the house's dress, drawn."""
     spec = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import altair as alt
 import polars as pl
@@ -10,6 +10,8 @@ import polars as pl
 from winset.figures.charts import COLOURS, Chart, finish
 
 WIDTH, HEIGHT = 420, 200
+DASHES = [[1, 0], [6, 3], [2, 2], [8, 2, 2, 2], [1, 3]]
+"""Five, so that they and seven colours repeat together after 35 names only."""
 STATE_COLOURS = ["#bdbdbd", "#737373", "#9ecae1", "#0072b2", "#d55e00", "#8c510a", "#f0e442"]
 
 
@@ -74,13 +76,8 @@ def draw_room_over_time(rooms: Mapping[str, pl.DataFrame], who: Mapping[str, str
         .encode(
             x=alt.X("week:Q", title="weeks from the as-of date"),
             y=alt.Y("mean:Q", title=f"packages of {packages}", scale=alt.Scale(domainMin=0)),
-            color=alt.Color(
-                "scenario:N",
-                sort=list(rooms),
-                scale=alt.Scale(range=COLOURS),
-                legend=names,
-            ),
-            strokeDash=alt.StrokeDash("scenario:N", sort=list(rooms), legend=names),
+            color=alt.Color("scenario:N", scale=_colours(list(rooms)), legend=names),
+            strokeDash=alt.StrokeDash("scenario:N", scale=_dashes(list(rooms)), legend=names),
             tooltip=["scenario:N", "who:N", "week:Q", alt.Tooltip("mean:Q", format=".2f")],
         )
         .properties(width=WIDTH, height=HEIGHT // 2)
@@ -122,31 +119,38 @@ def draw_fans(fans: Mapping[str, tuple[str, pl.DataFrame]], runs: int) -> Chart:
 
 
 def format_of(unit: str) -> str:
-    """Shares as per cent, the rest as it comes."""
-    return ".0%" if unit.startswith("share") else ",.3~g"
+    """Shares as per cent, the rest in full."""
+    return ".1~%" if unit.startswith("share") else ",.6~g"
 
 
 def draw_scenarios(table: pl.DataFrame, weeks: int, runs: int) -> Chart:
-    """Chance that a settlement stands at the end, scenario by scenario, with the interval over parameters."""
+    """Chance that a settlement stands at the end, and what each scenario changes run by run, with intervals over parameters."""
     order = table["scenario"].to_list()
-    base = alt.Chart(alt.Data(values=table.to_dicts())).encode(
-        y=alt.Y("scenario:N", sort=order, title=None, axis=alt.Axis(labelLimit=320))
+    panels = (
+        ("stands", "low", "high", f"settlement stands after {weeks} weeks", ".0%"),
+        ("difference", "difference_low", "difference_high", f"change against {order[0].lower()}, points", "+.0f"),
     )
-    bar = base.mark_rule(color=COLOURS[0], strokeWidth=2).encode(
-        x=alt.X(
-            "low:Q",
-            title=f"settlement stands after {weeks} weeks",
-            axis=alt.Axis(format="%"),
-            scale=alt.Scale(domain=[0, 1]),
-        ),
-        x2="high:Q",
+    points = table.with_columns(pl.col("difference", "difference_low", "difference_high") * 100)
+    shown = []
+    for value, low, high, title, form in panels:
+        axis = alt.Axis(labelLimit=320) if value == "stands" else None
+        base = alt.Chart(alt.Data(values=points.to_dicts())).encode(
+            y=alt.Y("scenario:N", sort=order, title=None, axis=axis)
+        )
+        bar = base.mark_rule(color=COLOURS[0], strokeWidth=2).encode(
+            x=alt.X(f"{low}:Q", title=title, axis=alt.Axis(format=form)), x2=f"{high}:Q"
+        )
+        dot = base.mark_circle(color=COLOURS[1], size=70, opacity=1).encode(
+            x=f"{value}:Q",
+            tooltip=["scenario:N", alt.Tooltip(f"{value}:Q", format="+.1f" if form[0] == "+" else ".1%")],
+        )
+        zero = alt.Chart(alt.Data(values=[{"zero": 0}])).mark_rule(color="#999999").encode(x="zero:Q")
+        shown.append(alt.layer(zero, bar, dot).properties(width=WIDTH * 2 // 3, height=alt.Step(26)))
+    said = (
+        f"Share of {runs:,} runs in which a settlement stands after {weeks} weeks, and its change run by run with the same luck; "
+        "lines: 90 % over parameters"
     )
-    dot = base.mark_circle(color=COLOURS[1], size=70, opacity=1).encode(
-        x="stands:Q",
-        tooltip=["scenario:N", alt.Tooltip("stands:Q", format=".1%"), alt.Tooltip("difference:Q", format="+.1%")],
-    )
-    said = f"Share of {runs:,} runs in which a settlement stands after {weeks} weeks, with 90 % over parameters, by scenario"
-    return finish(alt.layer(bar, dot).properties(width=WIDTH, height=alt.Step(26)), said, table)
+    return finish(alt.hconcat(*shown), said, table)
 
 
 def draw_attitudes(table: pl.DataFrame) -> Chart:
@@ -179,6 +183,15 @@ def draw_attitudes(table: pl.DataFrame) -> Chart:
     )
 
 
+def _colours(names: Sequence[str]) -> alt.Scale:
+    """A colour a name; with the same names as the dashes, so that one legend shows both."""
+    return alt.Scale(domain=list(names), range=[COLOURS[n % len(COLOURS)] for n in range(len(names))])
+
+
+def _dashes(names: Sequence[str]) -> alt.Scale:
+    return alt.Scale(domain=list(names), range=[DASHES[n % len(DASHES)] for n in range(len(names))])
+
+
 def _stack(tables: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """Tables of several scenarios as one, with a column for the scenario."""
     return pl.concat([t.with_columns(scenario=pl.lit(name)) for name, t in tables.items()])
@@ -193,14 +206,15 @@ def draw_population(shares: pl.DataFrame, persons: int) -> Chart:
         Columns week, side, constituency, accept, as ``winset.talks.talk`` returns them.
     """
     shown = shares.select("week", "accept", who=pl.col("side") + ": " + pl.col("constituency"))
+    who = shown["who"].unique(maintain_order=True).to_list()
     chart = (
         alt.Chart(alt.Data(values=shown.to_dicts()))
         .mark_line()
         .encode(
             x=alt.X("week:Q", title="weeks of talk"),
             y=alt.Y("accept:Q", title="share who accept", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
-            color=alt.Color("who:N", title=None, scale=alt.Scale(range=COLOURS)),
-            strokeDash=alt.StrokeDash("who:N", title=None),
+            color=alt.Color("who:N", title=None, scale=_colours(who)),
+            strokeDash=alt.StrokeDash("who:N", title=None, scale=_dashes(who)),
             tooltip=["week:Q", "who:N", alt.Tooltip("accept:Q", format=".1%")],
         )
         .properties(width=WIDTH, height=HEIGHT)

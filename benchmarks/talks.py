@@ -19,19 +19,7 @@ from scipy.stats import chi2_contingency, ks_2samp
 from timing import report
 
 from winset.talks.priors import TALK_PRIORS, draw_parameters
-from winset.talks.week import (
-    EVENTS,
-    FIRST_KIND,
-    FIRST_WEEK,
-    PACKAGE,
-    WEEK_SIGNED,
-    Home,
-    Land,
-    Levers,
-    Out,
-    Table,
-    run_block,
-)
+from winset.talks.week import Home, Land, Out, Table, make_levers, make_out, run_block
 
 PACKAGES, MEMBERS, DRAWS, WEEKS, BLOCK = 5, 8, 500, 104, 1000
 
@@ -64,18 +52,12 @@ def run_ours(
 ) -> list[Out]:
     """Blocks of a thousand, two at a time, as the library makes them; ``chance`` runs share a draw of all parameters."""
     land, table, home = world
-    levers = Levers(np.zeros(weeks, np.int64), np.ones(weeks), np.ones((weeks, 2)), np.ones((weeks, 2)), np.ones((weeks, 2)),
-                    np.zeros((weeks, 2), np.bool_), np.zeros((weeks, 2), np.bool_), np.zeros(weeks, np.bool_),
-                    np.zeros(weeks, np.int64))  # fmt: skip
+    levers = make_levers(weeks)
 
     def make(first: int) -> Out:
         n = min(BLOCK, runs - first)
         thetas = np.repeat(draw_parameters(1, first // chance, -(-n // chance)), chance, 0)[:n]
-        shape = (n, weeks)
-        out = Out(np.zeros(shape, np.uint8), np.zeros(shape, np.float32), np.zeros((*shape, len(land.area)), np.uint16),
-                  np.zeros((*shape, 2), np.float32), np.zeros((*shape, 3), np.uint8), np.zeros(shape, np.uint16),
-                  np.zeros(shape, np.int8), np.zeros((n, EVENTS), np.int32))  # fmt: skip
-        out.events[:, [PACKAGE, WEEK_SIGNED, FIRST_KIND, FIRST_WEEK]] = -1
+        out = make_out(n, weeks, len(land.area))
         run_block(first, 1, chance, len(home.lapse), thetas, land, levers, table, home, out)
         return out
 

@@ -8,19 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from winset.talks.priors import MECHANISMS, draw_parameters
-from winset.talks.week import (
-    EVENTS,
-    FIRST_KIND,
-    FIRST_WEEK,
-    PACKAGE,
-    WEEK_SIGNED,
-    Home,
-    Land,
-    Levers,
-    Out,
-    Table,
-    run_block,
-)
+from winset.talks.week import Home, Land, Levers, Out, Table, make_levers, make_out, run_block
 
 
 @dataclass(frozen=True)
@@ -63,13 +51,7 @@ class Toy:
             side_of=np.arange(2), bearer=np.zeros(2, np.bool_), listens=np.eye(2), drift=np.zeros((1, 2)),
             lapse=np.zeros(1), thresholds=np.full((1, 2), 0.5), slopes=np.full((1, 2), 0.4), single=np.arange(2),
             weights=np.eye(2), programs=np.array([[[0], [1]]]))  # fmt: skip
-        shape = (runs, weeks)
-        out = Out(
-            state=np.zeros(shape, np.uint8), front=np.zeros(shape, np.float32),
-            held=np.zeros((*shape, regions), np.uint16), mood=np.zeros((*shape, 2), np.float32),
-            carried=np.zeros((*shape, 3), np.uint8), news=np.zeros(shape, np.uint16), tabled=np.zeros(shape, np.int8),
-            events=np.zeros((runs, EVENTS), np.int32))  # fmt: skip
-        out.events[:, [PACKAGE, WEEK_SIGNED, FIRST_KIND, FIRST_WEEK]] = -1
+        out = make_out(runs, weeks, regions)
         run_block(0, seed, 10, 1, np.repeat(theta, runs, 0), land, pull(weeks, **levers), table, home, out)
         return out
 
@@ -79,12 +61,7 @@ class Toy:
 
 def pull(weeks: int, **changes: np.ndarray) -> Levers:
     """Levers of which none is pulled, but for some."""
-    flat, both = np.zeros(weeks, np.int64), (weeks, 2)
-    still = Levers(
-        world=flat, front=np.ones(weeks), losses=np.ones(both), aid=np.ones(both), commitments=np.ones(both),
-        framing=np.zeros(both, np.bool_), mobilise=np.zeros(both, np.bool_), exchange=np.zeros(weeks, np.bool_),
-        limited=flat.copy())  # fmt: skip
-    return still._replace(**changes)
+    return make_levers(weeks)._replace(**changes)
 
 
 def on_a_line(deals: int, margin: float = 9.0, **changes: object) -> Toy:

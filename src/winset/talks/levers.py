@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-import numpy as np
-
 from winset.errors import UsageError, suggest
 from winset.study import Study
 from winset.study.checking import contradictions
 from winset.study.war import Change, Scenario, read_change
-from winset.talks.week import Levers
+from winset.talks.week import Levers, make_levers
 from winset.talks.world import World, declared_war
 
 AS_IT_IS = "as-it-is"
@@ -103,17 +101,7 @@ def build_levers(study: Study, scenario: Scenario, weeks: int) -> tuple[Levers, 
         If a change begins after the last week.
     """
     sides = list(study.sides)
-    levers = Levers(
-        world=np.zeros(weeks, np.int64),
-        front=np.ones(weeks),
-        losses=np.ones((weeks, 2)),
-        aid=np.ones((weeks, 2)),
-        commitments=np.ones((weeks, 2)),
-        framing=np.zeros((weeks, 2), np.bool_),
-        mobilise=np.zeros((weeks, 2), np.bool_),
-        exchange=np.zeros(weeks, np.bool_),
-        limited=np.zeros(weeks, np.int64),
-    )
+    levers = make_levers(weeks)
     worlds = [World()]
     for change in scenario.changes:
         begins = change.from_week

@@ -17,19 +17,7 @@ from winset.study.war import Scenario
 from winset.talks.levers import AS_IT_IS, build_levers, find_scenario
 from winset.talks.paths import Paths
 from winset.talks.priors import Fitted, draw_parameters
-from winset.talks.week import (
-    EVENTS,
-    FIRST_KIND,
-    FIRST_WEEK,
-    PACKAGE,
-    WEEK_SIGNED,
-    Home,
-    Land,
-    Levers,
-    Out,
-    Table,
-    run_block,
-)
+from winset.talks.week import Home, Land, Levers, Table, make_out, run_block
 from winset.talks.world import World, build_land, build_table, declared_war, label_table, list_table
 from winset.terms import Package
 
@@ -73,18 +61,7 @@ class Ensemble:
         own = declared_war(self.study).priors
         draws = draw_parameters(self.seed, first // CHANCE, -(-count // CHANCE), self.off, self.fixed, own, self.fitted)
         thetas = np.repeat(draws, CHANCE, axis=0)[:count]
-        shape, regions = (count, self.weeks), len(self.land.area)
-        out = Out(
-            state=np.zeros(shape, np.uint8),
-            front=np.zeros(shape, np.float32),
-            held=np.zeros((*shape, regions), np.uint16),
-            mood=np.zeros((*shape, 2), np.float32),
-            carried=np.zeros((*shape, 3), np.uint8),
-            news=np.zeros(shape, np.uint16),
-            tabled=np.zeros(shape, np.int8),
-            events=np.zeros((count, EVENTS), np.int32),
-        )
-        out.events[:, [PACKAGE, WEEK_SIGNED, FIRST_KIND, FIRST_WEEK]] = -1
+        out = make_out(count, self.weeks, len(self.land.area))
         run_block(
             first, self.seed, CHANCE, len(self.home.lapse), thetas, self.land, self.levers, self.table, self.home, out
         )

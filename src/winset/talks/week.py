@@ -150,6 +150,26 @@ class Out(NamedTuple):
     events: Any
 
 
+def make_out(runs: int, weeks: int, regions: int) -> Out:
+    """Room for what is kept; nothing signed yet."""
+    shape = (runs, weeks)
+    out = Out(
+        state=np.zeros(shape, np.uint8), front=np.zeros(shape, np.float32), held=np.zeros((*shape, regions), np.uint16),
+        mood=np.zeros((*shape, 2), np.float32), carried=np.zeros((*shape, 3), np.uint8), news=np.zeros(shape, np.uint16),
+        tabled=np.zeros(shape, np.int8), events=np.zeros((runs, EVENTS), np.int32))  # fmt: skip
+    out.events[:, [PACKAGE, WEEK_SIGNED, FIRST_KIND, FIRST_WEEK]] = -1
+    return out
+
+
+def make_levers(weeks: int) -> Levers:
+    """No lever is pulled in any week."""
+    both = (weeks, 2)
+    return Levers(
+        world=np.zeros(weeks, np.int64), front=np.ones(weeks), losses=np.ones(both), aid=np.ones(both),
+        commitments=np.ones(both), framing=np.zeros(both, np.bool_), mobilise=np.zeros(both, np.bool_),
+        exchange=np.zeros(weeks, np.bool_), limited=np.zeros(weeks, np.int64))  # fmt: skip
+
+
 class Desk(NamedTuple):
     """Scratch space of one run."""
 

@@ -34,23 +34,29 @@ def find_margins(w: int, d: int, shift: Any, price: Any, home: Any, table: Any, 
                 c = home.single[operator]
                 if c >= 0:
                     pledge = price[home.side_of[c]]
+                    utility, cost, scale, moved = (
+                        table.utility[w, d, c],
+                        table.cost[w, d, c],
+                        table.scale[w, d, c],
+                        shift[c],
+                    )
+                    need = table.need[w, d, operator]
                     for p in range(packages):
-                        u = table.utility[w, d, c, p] - pledge * table.cost[w, d, c, p] + shift[c, p]
-                        row[p] = (u - table.need[w, d, operator, p]) * table.scale[w, d, c, p]
+                        row[p] = (utility[p] - pledge * cost[p] + moved[p] - need[p]) * scale[p]
                 else:
+                    floor, height = home.lapse[d], 1.0 - 2.0 * home.lapse[d]
+                    threshold, slope = home.thresholds[d, operator], home.slopes[d, operator]
                     row[:] = 0.0
                     for i in range(len(home.side_of)):
-                        weight = home.weights[operator, i]
+                        weight = home.weights[operator, i] / slope
                         if weight > 0.0:
-                            pledge = price[home.side_of[i]]
-                            floor, height = home.lapse[d], 1.0 - 2.0 * home.lapse[d]
+                            pledge, moved, kept = price[home.side_of[i]], shift[i], table.kept[w, d, i]
+                            utility, cost, scale = table.utility[w, d, i], table.cost[w, d, i], table.scale[w, d, i]
                             for p in range(packages):
-                                u = table.utility[w, d, i, p] - pledge * table.cost[w, d, i, p] + shift[i, p]
-                                share = floor + height * cdf(np.float32(u * table.scale[w, d, i, p]))
-                                row[p] += weight * table.kept[w, d, i, p] * share
-                    threshold, slope = home.thresholds[d, operator], home.slopes[d, operator]
+                                share = cdf(np.float32((utility[p] - pledge * cost[p] + moved[p]) * scale[p]))
+                                row[p] += weight * kept[p] * (floor + height * share)
                     for p in range(packages):
-                        row[p] = (row[p] - threshold) / slope
+                        row[p] -= threshold / slope
             elif operator == ALL:
                 top -= 1
                 for p in range(packages):

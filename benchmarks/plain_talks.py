@@ -46,7 +46,23 @@ class PlainTalks:
         self.believed = theta["doubt_other"][:, None, None] * rng.normal(size=(n, 2, packages))
         self.unsure = np.tile(theta["doubt_other"][:, None, None] ** 2, (1, 2, packages))
         self.shelf, self.week = np.zeros((n, packages)), 0
-        self.carried = np.zeros((n, 3), int)
+        self.carried, self.text = np.zeros((n, 3), int), np.full(n, -1)
+        self.kept: dict[str, np.ndarray] = {}
+
+    def keep(self, weeks: int) -> None:
+        """Write down of the week what ours writes down."""
+        now = {
+            "state": self.state.astype(np.uint8),
+            "front": self.x.astype(np.float32),
+            "held": np.round(self.held * 60000).astype(np.uint16),
+            "mood": np.stack([self.said[:, self.home.side_of == s].mean(1) for s in range(2)], 1).astype(np.float32),
+            "carried": self.carried.astype(np.uint8),
+            "tabled": self.text.astype(np.int8),
+        }
+        for name, values in now.items():
+            if name not in self.kept:
+                self.kept[name] = np.zeros((self.n, weeks, *values.shape[1:]), values.dtype)
+            self.kept[name][:, self.week - 1] = values
 
     def step(self) -> None:
         t, rng, n = self.t, self.rng, self.n
@@ -63,6 +79,7 @@ class PlainTalks:
         one, other = self.margin[:, 0] >= 0, self.margin[:, 1] >= 0
         self.carried = np.stack([one.sum(1), other.sum(1), (one & other).sum(1)], 1)
         broke, was = self._turn(), self.state.copy()
+        self.text[:] = -1
         at = np.flatnonzero(np.isin(was, (TALKS, TRUCE, LULL)) & (rng.random(n) < t["round"]))
         kept[at] += self._meet(at)
         self.fear = np.maximum(self.fear * np.exp(-1 / 104) + broke - t["trust"] * kept, -1)
@@ -286,6 +303,7 @@ class PlainTalks:
         p[again] = counter[again]
         now = self._answer(p, at, again)
         refused[again] = np.where(now.any(1, keepdims=True), refused[again] | now, False)
+        self.text[at] = p
         signed = np.flatnonzero((p >= 0) & ~refused.any(1))
         failed[signed] = self._ratify(p[signed], at[signed])
         bad = signed[failed[signed].any(1)]

@@ -71,6 +71,7 @@ def run_plain(world: tuple[Land, Table, Home], runs: int, weeks: int = WEEKS) ->
     plain = PlainTalks(theta, *world, np.random.default_rng(2))
     for _ in range(weeks):
         plain.step()
+        plain.keep(weeks)
     return plain
 
 

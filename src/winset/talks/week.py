@@ -301,11 +301,16 @@ def hazard_of(state: int, guarded: float, theta: Any) -> float:
 
 
 @compiled
+def foresee_breaks(w: int, theta: Any, table: Table, breaks: Any) -> None:
+    """Chance that each package breaks down within the two years that leaders weigh."""
+    for p in range(len(breaks)):
+        hazard = hazard_of(TRUCE if table.truce[p] else AGREEMENT, table.guarded[w, p], theta)
+        breaks[p] = 1.0 - (1.0 - hazard) ** HORIZON
+
+
+@compiled
 def weigh_deals(x: float, w: int, state: int, luck: Any, theta: Any, land: Land, table: Table, desk: Desk) -> None:
     """What signing each package is worth to each leader, what war is, and what they would hold out for."""
-    for p in range(len(desk.breaks)):
-        hazard = hazard_of(TRUCE if table.truce[p] else AGREEMENT, table.guarded[w, p], theta)
-        desk.breaks[p] = 1.0 - (1.0 - hazard) ** HORIZON
     for s in range(2):
         cost = theta[WAR_COST_ATTACKER] if s == land.attacker else theta[WAR_COST_DEFENDER]
         fate = (land.regime[s], land.culpable[s], theta[OFFICE], theta[SEVERITY], theta[SPARED])
@@ -417,6 +422,8 @@ def _run(  # noqa: PLR0915 the order of a week is read best in one piece
         x, state, fear, tempo, pace, limited, guarded = 0.0, TALKING, 0.0, 0.0, 1.0, 0, 0.5
         for week in range(weeks):
             w, luck, news, text = levers.world[week], find_address(seed, run, week), 0, -1
+            if week == 0 or w != levers.world[week - 1]:
+                foresee_breaks(w, theta, table, desk.breaks)
             tempo = beat(tempo, theta[TEMPO_PERSISTENCE], theta[TEMPO_SD], draw_normal(luck, TEMPO, 0))
             pace += theta[PACE] / np.sqrt(WEEKS_A_YEAR) * draw_normal(luck, TEMPO, 1)
             limited = max(limited - 1, 0)

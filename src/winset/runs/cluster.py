@@ -99,6 +99,7 @@ def _there(distributed, client, job: Job, parts: list[int]) -> Iterator[int]:
         again = submit(part)
         given[again] = part
         done.add(again)
+    kept.unlink(missing_ok=True)
 
 
 def _make_from(kept: str, stamp: int, part: int) -> int:

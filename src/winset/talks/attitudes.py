@@ -51,25 +51,22 @@ def frighten(fear: float, broke_down: bool, kept: int, trust: float) -> float:
 
 @inlined
 def weigh(
-    expressed: Any,
-    tenfold: Any,
-    fear: float,
-    sunk: float,
-    more: float,
-    afraid: float,
-    home: Any,
-    table: Any,
-    w: int,
-    shift: Any,
+    expressed: Any, tenfold: Any, fear: float, sunk: float, more: float, home: Any, short: Any, bare: Any, shift: Any
 ) -> None:
     """What has moved acceptance since the as-of date, by constituency and package, in probits.
 
     Sunk sacrifice weighs on deals by how far they fall short of the aims, not on cease-fires, which leave the aims open;
     fear of renewed war by how far they go without guarantees.
+
+    Parameters
+    ----------
+    short, bare
+        How far each package falls short of each side's aims, and goes without guarantees; 0 to 1.
     """
     for c in range(len(expressed)):
         s = home.side_of[c]
-        price = sunk * tenfold[s] * (more if home.bearer[c] else 1.0)
-        for p in range(shift.shape[1]):
-            short = 0.0 if table.truce[p] else 1.0 - table.value[w, s, p]
-            shift[c, p] = expressed[c] - price * short - afraid * fear * (1.0 - table.guarded[w, p])
+        price, said, lacks, moved = sunk * tenfold[s], expressed[c], short[s], shift[c]
+        if home.bearer[c]:
+            price *= more
+        for p in range(len(moved)):
+            moved[p] = said - price * lacks[p] - fear * bare[p]

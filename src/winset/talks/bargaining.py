@@ -45,18 +45,16 @@ def find_margins(w: int, d: int, shift: Any, price: Any, home: Any, table: Any, 
                         row[p] = (utility[p] - pledge * cost[p] + moved[p] - need[p]) * scale[p]
                 else:
                     floor, height = home.lapse[d], 1.0 - 2.0 * home.lapse[d]
-                    threshold, slope = home.thresholds[d, operator], home.slopes[d, operator]
-                    row[:] = 0.0
+                    steep = 1.0 / home.slopes[d, operator]
+                    row[:] = -home.thresholds[d, operator] * steep
                     for i in range(len(home.side_of)):
-                        weight = home.weights[operator, i] / slope
+                        weight = home.weights[operator, i] * steep
                         if weight > 0.0:
                             pledge, moved, kept = price[home.side_of[i]], shift[i], table.kept[w, d, i]
                             utility, cost, scale = table.utility[w, d, i], table.cost[w, d, i], table.scale[w, d, i]
                             for p in range(packages):
                                 share = cdf(np.float32((utility[p] - pledge * cost[p] + moved[p]) * scale[p]))
                                 row[p] += weight * kept[p] * (floor + height * share)
-                    for p in range(packages):
-                        row[p] -= threshold / slope
             elif operator == ALL:
                 top -= 1
                 for p in range(packages):

@@ -203,6 +203,8 @@ class Desk(NamedTuple):
     felt: Any
     common: Any
     breaks: Any
+    short: Any
+    bare: Any
     stack: Any
     track: Any
 
@@ -217,6 +219,7 @@ def make_desk(regions: int, members: int, packages: int, weeks: int) -> Desk:
         unsure=square.copy(), shelf=np.zeros(packages), deal=square.copy(), signing=square.copy(), war=two.copy(),
         least=two.copy(), belief=np.zeros((2, 2)), line=two.copy(), cue=two.copy(), faith=two.copy(), price=two.copy(),
         hard=two.copy(), shock=two.copy(), tenfold=two.copy(), felt=two.copy(), common=two.copy(), breaks=np.zeros(packages),
+        short=square.copy(), bare=np.zeros(packages),
         stack=np.zeros((8, packages)), track=np.zeros(weeks + 1))  # fmt: skip
 
 
@@ -301,11 +304,14 @@ def hazard_of(state: int, guarded: float, theta: Any) -> float:
 
 
 @compiled
-def foresee_breaks(w: int, theta: Any, table: Table, breaks: Any) -> None:
-    """Chance that each package breaks down within the two years that leaders weigh."""
-    for p in range(len(breaks)):
+def lay_out(w: int, theta: Any, table: Table, desk: Desk) -> None:
+    """What packages are in a world: chance to break down within the two years that are weighed, what they fall short of."""
+    for p in range(len(desk.breaks)):
         hazard = hazard_of(TRUCE if table.truce[p] else AGREEMENT, table.guarded[w, p], theta)
-        breaks[p] = 1.0 - (1.0 - hazard) ** HORIZON
+        desk.breaks[p] = 1.0 - (1.0 - hazard) ** HORIZON
+        desk.bare[p] = 1.0 - table.guarded[w, p]
+        for s in range(2):
+            desk.short[s, p] = 0.0 if table.truce[p] else 1.0 - table.value[w, s, p]
 
 
 @compiled
@@ -423,7 +429,7 @@ def _run(  # noqa: PLR0915 the order of a week is read best in one piece
         for week in range(weeks):
             w, luck, news, text = levers.world[week], find_address(seed, run, week), 0, -1
             if week == 0 or w != levers.world[week - 1]:
-                foresee_breaks(w, theta, table, desk.breaks)
+                lay_out(w, theta, table, desk)
             tempo = beat(tempo, theta[TEMPO_PERSISTENCE], theta[TEMPO_SD], draw_normal(luck, TEMPO, 0))
             pace += theta[PACE] / np.sqrt(WEEKS_A_YEAR) * draw_normal(luck, TEMPO, 1)
             limited = max(limited - 1, 0)
@@ -454,18 +460,8 @@ def _run(  # noqa: PLR0915 the order of a week is read best in one piece
             desk.track[week + 1] = x
             surprise = find_surprise(desk.track, week, land.drift) if state <= TALKING else 0.0
             feel(week, d, surprise, luck, theta, land, home, desk)
-            weigh(
-                desk.expressed,
-                desk.tenfold,
-                fear,
-                theta[SUNK],
-                theta[SUNK_BEARERS],
-                theta[FEAR],
-                home,
-                table,
-                w,
-                desk.shift,
-            )
+            weigh(desk.expressed, desk.tenfold, theta[FEAR] * fear, theta[SUNK], theta[SUNK_BEARERS], home, desk.short,
+                  desk.bare, desk.shift)  # fmt: skip
             find_margins(w, d, desk.shift, desk.price, home, table, desk.stack, desk.margins)
             for p in range(packages):
                 one, other = desk.margins[0, p] >= 0.0, desk.margins[1, p] >= 0.0

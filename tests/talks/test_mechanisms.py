@@ -28,7 +28,7 @@ from winset.talks.leaders import (
     value_of_deal,
     value_of_war,
 )
-from winset.talks.numbers import draw_normal, draw_uniform, find_address, invert_normal
+from winset.talks.numbers import draw_normal, draw_normals, draw_uniform, find_address, invert_normal, list_normals
 from winset.theory import find_range, settle_on_line, share_rubinstein
 
 NO_FATE = (NO_LEADER, False, 0.0, 0.0, 1.0)
@@ -51,6 +51,15 @@ class TestNumbers:
         assert abs(z.mean()) < 0.04
         assert z.std() == pytest.approx(1, abs=0.03)
         assert abs(np.corrcoef(z[:-1], z[1:])[0, 1]) < 0.03
+
+    def test_numbers_drawn_together_are_those_drawn_alone(self) -> None:
+        together = list_normals((1, 2), (4, 40))
+        for week in range(50):
+            draw_normals(luck(3, week), together)
+            alone = [
+                draw_normal(luck(3, week), purpose, n) for purpose, count in ((1, 2), (4, 40)) for n in range(count)
+            ]
+            assert (together.drawn == alone).all()
 
     def test_numbers_of_one_week_for_other_ends_do_not_go_together(self) -> None:
         many = np.array(
@@ -75,7 +84,7 @@ class TestFront:
             held, week = np.array([0.5]), 0
             while 0 < held[0] < 1:
                 step = 1.0 if draw_uniform(luck(run, week), 0, 0) < p else -1.0
-                move_front(held, np.array([2.0 * aim]), np.ones(1), step, 0.0, luck(run, week))
+                move_front(held, np.array([2.0 * aim]), np.ones(1), step, 0.0, np.zeros(1))
                 held = np.round(held * 2 * aim) / (2 * aim)
                 week += 1
             ends.append(held[0] == 1)
@@ -91,14 +100,15 @@ class TestFront:
         held, area = np.array(held), np.linspace(100, 900, len(held))
         before, part = held.copy(), np.zeros(len(held))
         share_out(held, np.ones(len(held)), area * (1 - held), part)
-        gained = move_front(held, area, part, drift, sd, luck(run, 0))
+        gained = move_front(held, area, part, drift, sd, np.random.default_rng(run).normal(size=len(held)))
         assert ((held >= 0) & (held <= 1)).all()
         assert gained == pytest.approx(((held - before) * area).sum(), abs=1e-9)
         assert part.sum() == pytest.approx(1 if (before < 1).any() else 0)
 
     def test_in_parts_it_drifts_and_varies_as_the_whole_does(self) -> None:
         area, part = np.array([4e6, 1e6, 5e6]), np.array([0.2, 0.5, 0.3])
-        gains = [move_front(np.full(3, 0.5), area, part, 84.0, 88.0, luck(run, 3)) for run in range(20_000)]
+        noise = np.random.default_rng(1).normal(size=(20_000, 3))
+        gains = [move_front(np.full(3, 0.5), area, part, 84.0, 88.0, noise[run]) for run in range(20_000)]
         assert np.mean(gains) == pytest.approx(84, abs=3)
         assert np.std(gains) == pytest.approx(88, rel=0.03)
 
@@ -111,9 +121,10 @@ class TestFront:
 
     def test_the_tempo_is_an_ar1_of_the_stated_spread_and_losses_keep_their_mean(self) -> None:
         tempo, seen, lost, total = 0.0, [], np.zeros(2), np.zeros(2)
+        noise = np.random.default_rng(1).normal(size=(20_000, 2))
         for week in range(20_000):
             tempo = beat(tempo, 0.9, 0.3, draw_normal(luck(0, week), 1, 0))
-            lose_both(np.array([1.0, 2.0]), np.array([1.0, 3.0]), tempo, 0.3, 50.0, luck(0, week), lost)
+            lose_both(np.array([1.0, 2.0]), np.array([1.0, 3.0]), tempo, 0.3, 50.0, noise[week], lost)
             seen.append(tempo)
             total += lost
         assert np.std(seen) == pytest.approx(0.3, rel=0.05)

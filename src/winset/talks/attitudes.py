@@ -51,22 +51,15 @@ def frighten(fear: float, broke_down: bool, kept: int, trust: float) -> float:
 
 @inlined
 def weigh(
-    expressed: Any, tenfold: Any, fear: float, sunk: float, more: float, home: Any, short: Any, bare: Any, shift: Any
+    utility: Any, cost: Any, expressed: Any, price: Any, tenfold: Any, fear: float, cells: Any, standing: Any
 ) -> None:
-    """What has moved acceptance since the as-of date, by constituency and package, in probits.
+    """What each package is worth to a constituency's middle member today, ``standing``, probits above the bar to accept.
 
-    Sunk sacrifice weighs on deals by how far they fall short of the aims, not on cease-fires, which leave the aims open;
-    fear of renewed war by how far they go without guarantees.
-
-    Parameters
-    ----------
-    short, bare
-        How far each package falls short of each side's aims, and goes without guarantees; 0 to 1.
+    What was measured, less the cost of falling short of the leader's pledges at today's price, and what has moved since the
+    as-of date: opinion, sunk sacrifice by tenfold losses and by how far a deal falls short of the aims, fear of renewed war
+    by how far it goes without guarantees. Constituencies and packages lie end to end, as ``cells`` lists them.
     """
-    for c in range(len(expressed)):
-        s = home.side_of[c]
-        price, said, lacks, moved = sunk * tenfold[s], expressed[c], short[s], shift[c]
-        if home.bearer[c]:
-            price *= more
-        for p in range(len(moved)):
-            moved[p] = said - price * lacks[p] - fear * bare[p]
+    for n in range(len(standing)):
+        s = cells.side[n]
+        moved = expressed[cells.member[n]] - tenfold[s] * cells.sunk[n] - fear * cells.bare[n]
+        standing[n] = utility[n] - price[s] * cost[n] + moved

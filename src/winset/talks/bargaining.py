@@ -17,14 +17,25 @@ ROUNDS_AHEAD = 24
 """Rounds that leaders think ahead when they ask what waiting is worth."""
 
 
+@compiled
+def find_shares(standing: Any, scale: Any, shares: Any) -> None:
+    """Share of each constituency's members who accept each package, but for those who answer at random.
+
+    One loop for all: the curve is most of the work of a week, and a machine draws eight points of it at once.
+    """
+    for n in range(len(shares)):
+        shares[n] = cdf(np.float32(standing[n] * scale[n]))
+
+
 @inlined
-def find_margins(w: int, d: int, shift: Any, price: Any, home: Any, table: Any, scratch: Any, margins: Any) -> None:
+def find_margins(w: int, d: int, standing: Any, home: Any, table: Any, scratch: Any, shares: Any, margins: Any) -> None:
     """Margin of each side's rule for each package, in probits: ``margins[side, package]``.
 
     A clause on one constituency: utility above what the threshold needs, over the spread of persons. A coalition: its share
     above the threshold, over the slope of the normal curve there (first order; the sign is exact).
     """
-    packages = margins.shape[1]
+    packages, scale, kept = margins.shape[1], table.scale[w, d], table.kept[w, d]
+    find_shares(standing, scale, shares)
     for s in range(2):
         top = -1
         for operator in home.programs[w, s]:
@@ -33,16 +44,9 @@ def find_margins(w: int, d: int, shift: Any, price: Any, home: Any, table: Any, 
                 row = scratch[top]
                 c = home.single[operator]
                 if c >= 0:
-                    pledge = price[home.side_of[c]]
-                    utility, cost, scale, moved = (
-                        table.utility[w, d, c],
-                        table.cost[w, d, c],
-                        table.scale[w, d, c],
-                        shift[c],
-                    )
                     need = table.need[w, d, operator]
                     for p in range(packages):
-                        row[p] = (utility[p] - pledge * cost[p] + moved[p] - need[p]) * scale[p]
+                        row[p] = (standing[c * packages + p] - need[p]) * scale[c * packages + p]
                 else:
                     floor, height = home.lapse[d], 1.0 - 2.0 * home.lapse[d]
                     steep = 1.0 / home.slopes[d, operator]
@@ -50,11 +54,9 @@ def find_margins(w: int, d: int, shift: Any, price: Any, home: Any, table: Any, 
                     for i in range(len(home.side_of)):
                         weight = home.weights[operator, i] * steep
                         if weight > 0.0:
-                            pledge, moved, kept = price[home.side_of[i]], shift[i], table.kept[w, d, i]
-                            utility, cost, scale = table.utility[w, d, i], table.cost[w, d, i], table.scale[w, d, i]
                             for p in range(packages):
-                                share = cdf(np.float32((utility[p] - pledge * cost[p] + moved[p]) * scale[p]))
-                                row[p] += weight * kept[p] * (floor + height * share)
+                                n = i * packages + p
+                                row[p] += weight * kept[n] * (floor + height * shares[n])
             elif operator == ALL:
                 top -= 1
                 for p in range(packages):

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from winset.talks.numbers import FRONT, LOSSES, compiled, draw_normal
+from winset.talks.numbers import compiled
 
 LOSS_SD = 0.1
 """Standard deviation of the log of a side's weekly losses about what the tempo says."""
@@ -40,7 +40,7 @@ def share_out(held: Any, effort: Any, lacking: Any, part: Any) -> None:
 
 
 @compiled
-def move_front(held: Any, area: Any, part: Any, drift: float, sd: float, luck: Any) -> float:
+def move_front(held: Any, area: Any, part: Any, drift: float, sd: float, noise: Any) -> float:
     """Move every region, a random walk between nothing and all of it; area gained by the attacker.
 
     Parts of the drift add up to the whole, and so do variances, while no region is at an end.
@@ -48,7 +48,7 @@ def move_front(held: Any, area: Any, part: Any, drift: float, sd: float, luck: A
     gained = 0.0
     for r in range(len(held)):
         if part[r] > 0.0:
-            step = (part[r] * drift + np.sqrt(part[r]) * sd * draw_normal(luck, FRONT, r)) / area[r]
+            step = (part[r] * drift + np.sqrt(part[r]) * sd * noise[r]) / area[r]
             then = min(max(held[r] + step, 0.0), 1.0)
             gained += (then - held[r]) * area[r]
             held[r] = then
@@ -56,7 +56,7 @@ def move_front(held: Any, area: Any, part: Any, drift: float, sd: float, luck: A
 
 
 @compiled
-def lose_both(intensity: Any, factor: Any, tempo: float, sd: float, so_far: float, luck: Any, lost: Any) -> None:
+def lose_both(intensity: Any, factor: Any, tempo: float, sd: float, so_far: float, noise: Any, lost: Any) -> None:
     """Losses of both sides in a week of war."""
     for s in range(2):
-        lost[s] = factor[s] * lose(intensity[s], tempo, sd, so_far, draw_normal(luck, LOSSES, s))
+        lost[s] = factor[s] * lose(intensity[s], tempo, sd, so_far, noise[s])

@@ -25,6 +25,7 @@ from winset.talks.numbers import (
     ERROR,
     ESTIMATE,
     FRONT,
+    LOSSES,
     MOOD,
     OWN,
     PARTIAL,
@@ -34,11 +35,14 @@ from winset.talks.numbers import (
     TALKS,
     TEMPO,
     WHOLE_RUN,
+    Normals,
     compiled,
     draw_normal,
+    draw_normals,
     draw_uniform,
     find_address,
     inlined,
+    list_normals,
 )
 from winset.talks.priors import TALK_PRIORS
 
@@ -170,6 +174,33 @@ def make_levers(weeks: int) -> Levers:
         exchange=np.zeros(weeks, np.bool_), limited=np.zeros(weeks, np.int64))  # fmt: skip
 
 
+class Cells(NamedTuple):
+    """Constituencies by packages, end to end: whose each is, and what the package lacks in the world at hand."""
+
+    member: Any
+    side: Any
+    sunk: Any
+    bare: Any
+
+
+class Noise(NamedTuple):
+    """The normal numbers of a week, drawn together, and the same numbers by purpose."""
+
+    all: Normals
+    tempo: Any
+    losses: Any
+    moods: Any
+    front: Any
+    own: Any
+
+
+def make_noise(regions: int, members: int) -> Noise:
+    """Room for a week's numbers."""
+    counts = ((TEMPO, 2), (LOSSES, 2), (MOOD, 2), (FRONT, regions), (OWN, members))
+    drawn = list_normals(*counts)
+    return Noise(drawn, *np.split(drawn.drawn, np.cumsum([count for _, count in counts])[:-1]))
+
+
 class Desk(NamedTuple):
     """Scratch space of one run."""
 
@@ -182,7 +213,10 @@ class Desk(NamedTuple):
     inner: Any
     expressed: Any
     heard: Any
-    shift: Any
+    noise: Noise
+    estimates: Normals
+    cells: Cells
+    standing: Any
     margins: Any
     believed: Any
     read: Any
@@ -203,24 +237,27 @@ class Desk(NamedTuple):
     felt: Any
     common: Any
     breaks: Any
-    short: Any
-    bare: Any
     stack: Any
+    shares: Any
     track: Any
 
 
-def make_desk(regions: int, members: int, packages: int, weeks: int) -> Desk:
+def make_desk(home: Home, packages: int, regions: int, weeks: int) -> Desk:
     """Empty scratch space."""
-    two, square, member = np.zeros(2), np.zeros((2, packages)), np.zeros(members)
+    members = len(home.side_of)
+    member = np.repeat(np.arange(members), packages)
+    cells = Cells(member, home.side_of[member], np.zeros(len(member)), np.zeros(len(member)))
+    two, square, each = np.zeros(2), np.zeros((2, packages)), np.zeros(members)
     return Desk(
         held=np.zeros(regions), part=np.zeros(regions), lost=two.copy(), grown=two.copy(), recent=two.copy(),
-        mood=member.copy(), inner=member.copy(), expressed=member.copy(), heard=member.copy(),
-        shift=np.zeros((members, packages)), margins=square.copy(), believed=square.copy(), read=square.copy(),
+        mood=each.copy(), inner=each.copy(), expressed=each.copy(), heard=each.copy(),
+        noise=make_noise(regions, members), estimates=list_normals((ESTIMATE, 2 * packages)), cells=cells,
+        standing=np.zeros(len(member)), margins=square.copy(), believed=square.copy(), read=square.copy(),
         unsure=square.copy(), shelf=np.zeros(packages), deal=square.copy(), signing=square.copy(), war=two.copy(),
         least=two.copy(), belief=np.zeros((2, 2)), line=two.copy(), cue=two.copy(), faith=two.copy(), price=two.copy(),
         hard=two.copy(), shock=two.copy(), tenfold=two.copy(), felt=two.copy(), common=two.copy(), breaks=np.zeros(packages),
-        short=square.copy(), bare=np.zeros(packages),
-        stack=np.zeros((8, packages)), track=np.zeros(weeks + 1))  # fmt: skip
+        stack=np.zeros((8, packages)), shares=np.zeros(len(member), np.float32),
+        track=np.zeros(weeks + 1))  # fmt: skip
 
 
 @compiled
@@ -250,7 +287,6 @@ def fight(
     pace: float,
     tempo: float,
     quiet: float,
-    luck: Any,
     theta: Any,
     land: Land,
     levers: Levers,
@@ -261,8 +297,8 @@ def fight(
     speed = quiet * pace * levers.front[week] * np.exp(tempo - 0.5 * theta[TEMPO_SD] ** 2)
     drift = speed * (land.drift + aided * abs(land.drift))
     share_out(desk.held, land.effort, land.area, desk.part)
-    gained = move_front(desk.held, land.area, desk.part, drift, quiet * levers.front[week] * land.sd, luck)
-    lose_both(land.intensity, levers.losses[week], tempo, theta[TEMPO_SD], land.so_far, luck, desk.lost)
+    gained = move_front(desk.held, land.area, desk.part, drift, quiet * levers.front[week] * land.sd, desk.noise.front)
+    lose_both(land.intensity, levers.losses[week], tempo, theta[TEMPO_SD], land.so_far, desk.noise.losses, desk.lost)
     wander = (theta[PACE] * land.drift) ** 2 / WEEKS_A_YEAR
     for s in range(2):
         desk.belief[s, 0], desk.belief[s, 1] = learn(desk.belief[s, 0], desk.belief[s, 1], gained, land.sd, wander)
@@ -270,7 +306,7 @@ def fight(
 
 
 @inlined
-def feel(week: int, d: int, surprise: float, luck: Any, theta: Any, land: Land, home: Home, desk: Desk) -> None:
+def feel(week: int, d: int, surprise: float, theta: Any, land: Land, home: Home, desk: Desk) -> None:
     """A week of public opinion: moods drift, losses and news are felt, people and leaders are heard."""
     step = 1.0 / np.sqrt(WEEKS_A_MONTH)
     for s in range(2):
@@ -279,11 +315,11 @@ def feel(week: int, d: int, surprise: float, luck: Any, theta: Any, land: Land, 
         tired = tire(desk.tenfold[s], desk.recent[s], (week + 1) / WEEKS_A_YEAR, theta[FATIGUE], theta[FATIGUE_RECENT],
                      theta[DURATION])  # fmt: skip
         desk.felt[s] = tired - theta[SUCCESS] * hope + desk.shock[s]
-        desk.common[s] = draw_normal(luck, MOOD, s) if theta[OWN_DRIFT] > 0.0 else 0.0
+        desk.common[s] = desk.noise.moods[s] if theta[OWN_DRIFT] > 0.0 else 0.0
     for c in range(len(desk.mood)):
         s = home.side_of[c]
         if theta[OWN_DRIFT] > 0.0:
-            own = theta[OWN_DRIFT] * draw_normal(luck, OWN, c)
+            own = theta[OWN_DRIFT] * desk.noise.own[c]
             desk.mood[c] += home.drift[d, s] * step * (desk.common[s] + own)
         desk.inner[c] = desk.mood[c] + desk.felt[s]
     for s in range(2):
@@ -304,19 +340,26 @@ def hazard_of(state: int, guarded: float, theta: Any) -> float:
 
 
 @compiled
-def lay_out(w: int, theta: Any, table: Table, desk: Desk) -> None:
-    """What packages are in a world: chance to break down within the two years that are weighed, what they fall short of."""
-    for p in range(len(desk.breaks)):
+def lay_out(w: int, theta: Any, table: Table, home: Home, desk: Desk) -> None:
+    """What packages are in a world: their chance to break down within the two years that are weighed, and what they lack.
+
+    Sunk sacrifice weighs on deals by how far they fall short of the aims, not on cease-fires, which leave the aims open.
+    """
+    packages = len(desk.breaks)
+    for p in range(packages):
         hazard = hazard_of(TRUCE if table.truce[p] else AGREEMENT, table.guarded[w, p], theta)
         desk.breaks[p] = 1.0 - (1.0 - hazard) ** HORIZON
-        desk.bare[p] = 1.0 - table.guarded[w, p]
-        for s in range(2):
-            desk.short[s, p] = 0.0 if table.truce[p] else 1.0 - table.value[w, s, p]
+        for c in range(len(home.side_of)):
+            n = c * packages + p
+            short = 0.0 if table.truce[p] else 1.0 - table.value[w, home.side_of[c], p]
+            desk.cells.sunk[n] = theta[SUNK] * (theta[SUNK_BEARERS] if home.bearer[c] else 1.0) * short
+            desk.cells.bare[n] = theta[FEAR] * (1.0 - table.guarded[w, p])
 
 
 @compiled
 def weigh_deals(x: float, w: int, state: int, luck: Any, theta: Any, land: Land, table: Table, desk: Desk) -> None:
     """What signing each package is worth to each leader, what war is, and what they would hold out for."""
+    draw_normals(luck, desk.estimates)
     for s in range(2):
         cost = theta[WAR_COST_ATTACKER] if s == land.attacker else theta[WAR_COST_DEFENDER]
         fate = (land.regime[s], land.culpable[s], theta[OFFICE], theta[SEVERITY], theta[SPARED])
@@ -328,7 +371,7 @@ def weigh_deals(x: float, w: int, state: int, luck: Any, theta: Any, land: Land,
             desk.deal[s, p] = value_of_deal(value, price, desk.breaks[p], desk.war[s], theta[REGROUP])
             if state != TALKING and table.truce[p]:
                 desk.deal[s, p] = -np.inf
-            estimate = draw_normal(luck, ESTIMATE, s * desk.deal.shape[1] + p)
+            estimate = desk.estimates.drawn[s * desk.deal.shape[1] + p]
             chance = chance_at_home(desk.margins[s, p], estimate, theta[DOUBT])
             desk.signing[s, p] = expect(chance, desk.deal[s, p], desk.war[s], theta[PRICE_OF_FAILURE])
             desk.read[s, p] = desk.margins[1 - s, p] + desk.believed[s, p]
@@ -397,8 +440,8 @@ def ratify(p: int, w: int, d: int, theta: Any, home: Home, table: Table, desk: D
         if desk.margins[s, p] < 0.0 and lift > 0.0:
             for c in range(len(home.side_of)):
                 if home.side_of[c] == s:
-                    desk.shift[c, p] += lift
-    find_margins(w, d, desk.shift, desk.price, home, table, desk.stack, desk.margins)
+                    desk.standing[c * len(table.truce) + p] += lift
+    find_margins(w, d, desk.standing, home, table, desk.stack, desk.shares, desk.margins)
     said = 0
     for s in range(2):
         said |= 0 if desk.margins[s, p] >= 0.0 else (FAILED_FIRST << s)
@@ -410,7 +453,12 @@ def run_block(
     out: Out
 ) -> None:  # fmt: skip
     """Runs ``first`` to ``first + len(thetas)``; see ``winset.talks.simulation`` for shapes."""
-    desk = make_desk(len(land.area), len(home.side_of), len(table.truce), out.state.shape[1])
+    desk = make_desk(home, len(table.truce), len(land.area), out.state.shape[1])
+    laid = {
+        name: getattr(table, name).reshape(*table.utility.shape[:2], -1)
+        for name in ("utility", "cost", "scale", "kept")
+    }
+    table = table._replace(**laid)
     _run(first, seed, chance, draws, thetas, land, levers, table, home, desk, out)
 
 
@@ -429,9 +477,10 @@ def _run(  # noqa: PLR0915 the order of a week is read best in one piece
         for week in range(weeks):
             w, luck, news, text = levers.world[week], find_address(seed, run, week), 0, -1
             if week == 0 or w != levers.world[week - 1]:
-                lay_out(w, theta, table, desk)
-            tempo = beat(tempo, theta[TEMPO_PERSISTENCE], theta[TEMPO_SD], draw_normal(luck, TEMPO, 0))
-            pace += theta[PACE] / np.sqrt(WEEKS_A_YEAR) * draw_normal(luck, TEMPO, 1)
+                lay_out(w, theta, table, home, desk)
+            draw_normals(luck, desk.noise.all)
+            tempo = beat(tempo, theta[TEMPO_PERSISTENCE], theta[TEMPO_SD], desk.noise.tempo[0])
+            pace += theta[PACE] / np.sqrt(WEEKS_A_YEAR) * desk.noise.tempo[1]
             limited = max(limited - 1, 0)
             kept = 1 if limited == 1 else 0
             if levers.limited[week] and limited == 0 and state <= TALKING:
@@ -448,7 +497,7 @@ def _run(  # noqa: PLR0915 the order of a week is read best in one piece
             desk.lost[:] = 0.0
             if state in (FIGHTING, TALKING, LULL):
                 quiet = QUIET if state == LULL else (1.0 - theta[LIMITED_EFFECT] if limited else 1.0)
-                x = fight(week, x, pace, tempo, quiet, luck, theta, land, levers, desk)
+                x = fight(week, x, pace, tempo, quiet, theta, land, levers, desk)
                 for s in range(2):
                     desk.lost[s] *= quiet
                 if state != LULL and abs(x) >= land.aim * (1.0 - 1e-9):
@@ -459,10 +508,10 @@ def _run(  # noqa: PLR0915 the order of a week is read best in one piece
                 desk.recent[s] += (felt - desk.recent[s]) / RECENT
             desk.track[week + 1] = x
             surprise = find_surprise(desk.track, week, land.drift) if state <= TALKING else 0.0
-            feel(week, d, surprise, luck, theta, land, home, desk)
-            weigh(desk.expressed, desk.tenfold, theta[FEAR] * fear, theta[SUNK], theta[SUNK_BEARERS], home, desk.short,
-                  desk.bare, desk.shift)  # fmt: skip
-            find_margins(w, d, desk.shift, desk.price, home, table, desk.stack, desk.margins)
+            feel(week, d, surprise, theta, land, home, desk)
+            weigh(table.utility[w, d], table.cost[w, d], desk.expressed, desk.price, desk.tenfold, fear, desk.cells,
+                  desk.standing)  # fmt: skip
+            find_margins(w, d, desk.standing, home, table, desk.stack, desk.shares, desk.margins)
             for p in range(packages):
                 one, other = desk.margins[0, p] >= 0.0, desk.margins[1, p] >= 0.0
                 out.carried[n, week, 0] += one

@@ -74,6 +74,17 @@ def test_networks_are_as_asked_and_the_same_again() -> None:
     assert (np.repeat(np.arange(len(group)), sizes) != network.ties).all()
 
 
+def test_nearer_people_are_picked_more_by_rank() -> None:
+    """Liben-Nowell et al. (2005): a chance as one over rank, so that as many ties reach from 1 to 10 as from 10 to 100."""
+    persons = 20_000
+    network = draw_network(np.zeros(persons, int), 10, 1.0)
+    away = np.abs(np.repeat(np.arange(persons), np.diff(network.starts)) - network.ties)
+    away = np.minimum(away, persons - away)
+    assert away.max() <= persons // 2
+    tens = [((away >= low) & (away < 10 * low)).mean() for low in (1, 10, 100, 1000)]
+    assert tens == pytest.approx([1 / 4] * 4, abs=0.01)
+
+
 def test_one_core_and_two_make_the_same_bytes(tiny_run: Run) -> None:
     people = populate(tiny_run.room, next(iter(tiny_run.study.proposals.values())).terms, 20_000)
     before, found = numba.get_num_threads(), []

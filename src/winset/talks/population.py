@@ -98,6 +98,11 @@ class Talked:
 def draw_network(group: Int[np.ndarray, " person"], degree: int = 10, inside: float = 0.8, seed: int = 1) -> Network:
     """Everybody picks half as many others as he will know on average, a share of them from his own group.
 
+    There, the chance to be picked falls as one over how many live nearer, on either side of him in the order of persons
+    (Liben-Nowell et al. 2005: rank-based friendship, which two thirds of ties follow while the others know no distance): most
+    people hear their neighbours, and those hear each other. The others are picked from all. Who is picked twice is heard
+    twice.
+
     Raises
     ------
     UsageError
@@ -111,13 +116,16 @@ def draw_network(group: Int[np.ndarray, " person"], degree: int = 10, inside: fl
     rng = np.random.default_rng(seed)
     order = np.argsort(group, kind="stable")
     bounds = np.searchsorted(group[order], np.arange(group.max() + 2))
+    place = np.empty(persons, np.int64)
+    place[order] = np.arange(persons)
     one = np.repeat(np.arange(persons), degree // 2)
     other = rng.integers(0, persons - 1, len(one))
     other += other >= one
     low, size = bounds[group[one]], np.diff(bounds)[group[one]]
     near = (rng.random(len(one)) < inside) & (size > 1)
-    among = order[low + (rng.random(len(one)) * size).astype(np.int64)]
-    other = np.where(near & (among != one), among, other)
+    away = np.floor((size // 2 + 1.0) ** rng.random(len(one))).astype(np.int64) * rng.choice([-1, 1], len(one))
+    among = order[low + (place[one] - low + away) % size]
+    other = np.where(near, among, other)
     return Network(*_join(one, other, persons))
 
 

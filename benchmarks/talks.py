@@ -21,7 +21,7 @@ from timing import report
 from winset.talks.priors import TALK_PRIORS, draw_parameters
 from winset.talks.week import Home, Land, Out, Table, make_levers, make_out, run_block
 
-PACKAGES, MEMBERS, DRAWS, WEEKS, BLOCK = 5, 8, 500, 104, 1000
+PACKAGES, MEMBERS, DRAWS, WEEKS, BLOCK, WORKERS = 5, 8, 500, 104, 1000, 4
 
 
 def make_world(packages: int = PACKAGES, members: int = MEMBERS) -> tuple[Land, Table, Home]:
@@ -141,7 +141,7 @@ def growing() -> None:
 
 
 def dying() -> None:
-    """1,000 blocks on two workers of which one is killed every three seconds, beside two threads: the same bytes."""
+    """1,000 blocks on four workers of which one is killed every three seconds, beside two threads: the same bytes."""
     import distributed
 
     from winset.acceptance import measure
@@ -158,8 +158,8 @@ def dying() -> None:
     jobs = [
         _Blocks({"as-it-is": ensemble}, tuple(cut_blocks(1000 * blocks)), Path(tempfile.mkdtemp())) for _ in range(2)
     ]
-    with distributed.LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as here:
-        here.adapt(minimum=2, maximum=2)
+    with distributed.LocalCluster(n_workers=WORKERS, threads_per_worker=1, dashboard_address=":0") as here:
+        here.adapt(minimum=WORKERS, maximum=WORKERS)
 
         def kill() -> None:
             while not over.wait(3.0):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from arviz_stats.base.array import array_stats
 
 from winset.acceptance.fit import Fit
 
@@ -48,6 +47,8 @@ def judge(fit: Fit) -> Diagnostics:
     if fit.method != "NUTS":
         said = f"{fit.method}: intervals are approximate; run without --fast for the reference fit."
         return Diagnostics(fit.method, draws, 0, float("nan"), float("nan"), True, said)
+    from arviz_stats.base.array import array_stats  # a second and a half to import, for those who fit
+
     rhats, sizes = [1.0], [float(draws)]
     for name in JUDGED:
         if name in fit.samples:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from arviz_stats.base.array import array_stats
 
 from winset.acceptance import Acceptance, predict_without
 from winset.errors import UsageError
@@ -49,6 +48,8 @@ def leave_one_out(acceptance: Acceptance) -> LeftOut:
     UsageError
         If the acceptance holds no evidence.
     """
+    from arviz_stats.base.array import array_stats
+
     samples = acceptance.fit.samples
     if "log_likelihood" not in samples:
         raise UsageError("there is no evidence to leave out")

@@ -262,13 +262,15 @@ def _join(one, other, persons):
 def _hear(starts, ties, opinions, own, group, news, susceptible, confidence, then):
     """One week of everybody; each person's sum runs in the order of his ties, so that it is the same on any number of cores."""
     for i in prange(len(own)):
-        mine, total, heard = opinions[i], np.float32(0.0), 0
+        mine, total, heard = opinions[i], np.float32(0.0), np.float32(0.0)
         for k in range(starts[i], starts[i + 1]):
             theirs = opinions[ties[k]]
-            if abs(theirs - mine) <= confidence:
-                total += theirs
-                heard += 1
+            near = np.float32(
+                abs(theirs - mine) <= confidence
+            )  # without a branch, which would be guessed wrong half the time
+            total += near * theirs
+            heard += near
         if confidence < np.inf or heard == 0:
             total += mine
-            heard += 1
-        then[i] = susceptible * total / np.float32(heard) + (np.float32(1.0) - susceptible) * (own[i] + news[group[i]])
+            heard += np.float32(1.0)
+        then[i] = susceptible * total / heard + (np.float32(1.0) - susceptible) * (own[i] + news[group[i]])

@@ -3,6 +3,7 @@ export UV_PYTHON_DOWNLOADS = never
 export UV_PROJECT_ENVIRONMENT = .venv
 PYTHON ?= python3
 BIN = .venv/bin
+TESTS = $(BIN)/pytest -q -n auto --maxprocesses 4 --dist loadfile
 FAST ?=
 
 .PHONY: demo test check bench docs clean
@@ -17,7 +18,7 @@ demo: .venv/.ready  ## run the shipped example and say where the brief is (FAST=
 	@$(BIN)/winset demo $(if $(FAST),--fast)
 
 test: .venv/.ready  ## all tests but the slow ones
-	@$(BIN)/pytest -q
+	@$(TESTS)
 
 check: .venv/.ready  ## lint, types, layers, dependencies, tests
 	$(BIN)/ruff check .
@@ -25,7 +26,7 @@ check: .venv/.ready  ## lint, types, layers, dependencies, tests
 	$(BIN)/pyright
 	$(BIN)/lint-imports
 	$(BIN)/deptry src
-	$(BIN)/pytest -q
+	$(TESTS)
 
 bench: .venv/.ready  ## one line of JSON per case; installs the peers
 	@$(BIN)/uv sync --quiet --frozen --all-groups --extra statements --extra cluster --inexact

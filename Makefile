@@ -33,7 +33,7 @@ bench: .venv/.ready  ## one line of JSON per case; installs the peers
 	@$(BIN)/python benchmarks/run.py
 
 docs: .venv/.ready  ## HTML in docs/_build
-	$(BIN)/sphinx-build -W -q -b html docs docs/_build
+	$(BIN)/sphinx-build -W -q -j auto -b html docs docs/_build
 
 clean:
 	rm -rf .venv runs docs/_build build dist .pytest_cache .ruff_cache .hypothesis

@@ -118,7 +118,7 @@ def test_a_full_disk_is_a_sentence(tiny_run: Run, tmp_path: Path, room: int, unw
 
 
 def test_workers_that_die_change_no_byte(ensembles: dict[str, Ensemble], tmp_path: Path) -> None:
-    """One dies whenever another thirty blocks are made, not by the clock: a slow machine may take longer to start one."""
+    """One dies whenever another fifty blocks are made, not by the clock: a slow machine may take longer to start one."""
     distributed = pytest.importorskip("distributed")
     ensemble, blocks = ensembles["as-it-is"], 150
     job = _Blocks({"as-it-is": ensemble}, tuple(cut_blocks(1000 * blocks)), tmp_path)
@@ -129,7 +129,7 @@ def test_workers_that_die_change_no_byte(ensembles: dict[str, Ensemble], tmp_pat
             for part in make(list(range(blocks))):
                 done.append(part)
                 alive = [w.process.pid for w in here.workers.values() if w.process is not None and w.process.pid]
-                if len(done) % 30 == 1 and alive:
+                if len(done) % 50 == 1 and alive:
                     killed.append(random.choice(alive))
                     os.kill(killed[-1], signal.SIGKILL)
     assert killed

@@ -21,7 +21,8 @@ ROUNDS_AHEAD = 24
 def find_shares(standing: Any, scale: Any, shares: Any) -> None:
     """Share of each constituency's members who accept each package, but for those who answer at random.
 
-    One loop for all: the curve is most of the work of a week, and a machine draws eight points of it at once.
+    One loop for all: the curve is most of the work of a week, and a machine draws eight points of it at once. Without room in
+    ``shares``, where no rule has a coalition, nothing is worked out.
     """
     for n in range(len(shares)):
         shares[n] = cdf(np.float32(standing[n] * scale[n]))

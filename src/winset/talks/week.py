@@ -256,7 +256,7 @@ def make_desk(home: Home, packages: int, regions: int, weeks: int) -> Desk:
         unsure=square.copy(), shelf=np.zeros(packages), deal=square.copy(), signing=square.copy(), war=two.copy(),
         least=two.copy(), belief=np.zeros((2, 2)), line=two.copy(), cue=two.copy(), faith=two.copy(), price=two.copy(),
         hard=two.copy(), shock=two.copy(), tenfold=two.copy(), felt=two.copy(), common=two.copy(), breaks=np.zeros(packages),
-        stack=np.zeros((8, packages)), shares=np.zeros(len(member), np.float32),
+        stack=np.zeros((8, packages)), shares=np.zeros(len(member) if (home.single < 0).any() else 0, np.float32),
         track=np.zeros(weeks + 1))  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -13,7 +14,7 @@ from scipy.special import ndtri
 
 from winset.acceptance.cells import Cells
 from winset.acceptance.diagnostics import Diagnostics
-from winset.acceptance.draws import AcceptanceDraws, acceptance, refusal
+from winset.acceptance.draws import AcceptanceDraws, acceptance, hear, refusal
 from winset.acceptance.fit import Fit
 from winset.evidence import Responses
 from winset.study import Study
@@ -50,16 +51,39 @@ class Acceptance:
         return f"<Acceptance of {self.study.id}: {len(self.draws)} draws by {self.fit.method}, {self.responses!r}>"
 
     def shares(
-        self, what: str | Mapping[str, str], date: dt.date | None = None, *, prior: bool = False
+        self,
+        what: str | Mapping[str, str],
+        date: dt.date | None = None,
+        *,
+        prior: bool = False,
+        endorsed: Mapping[str, str] | None = None,
     ) -> Float[np.ndarray, "draw constituency"]:
-        """Draws of acceptance of a proposal's id, ``issue=option`` text, or a mapping."""
+        """Draws of acceptance of a proposal's id, ``issue=option`` text, or a mapping.
+
+        Parameters
+        ----------
+        endorsed
+            Who speaks for or against it: ``{"leader": "for"}`` (each side's own), a voice, or a side (its leader).
+
+        Raises
+        ------
+        UsageError
+            If the study has no such proposal, option or speaker.
+        """
         package, not_read = self.study.find(what)
         draws = self.prior if prior else self.draws
         space = self.study.space
         unread = tuple(k for k, i in enumerate(space.issues) if i.id in not_read)
-        return acceptance(draws, space.encode(package), draws.level_at(date or self.study.as_of), unread)
+        heard = functools.partial(hear, draws, study=self.study, endorsed=endorsed or {})
+        return acceptance(draws, space.encode(package), draws.level_at(date or self.study.as_of), unread, heard=heard)
 
-    def support(self, what: str | Mapping[str, str], date: dt.date | None = None) -> pl.DataFrame:
+    def support(
+        self,
+        what: str | Mapping[str, str],
+        date: dt.date | None = None,
+        *,
+        endorsed: Mapping[str, str] | None = None,
+    ) -> pl.DataFrame:
         """Acceptance by constituency: mean, 5 % and 95 %, and how much of it is evidence.
 
         Returns
@@ -68,7 +92,7 @@ class Acceptance:
         price), evidence (0: all prior, 1: all evidence; one minus posterior over prior variance on the
         probit scale), answers (effective answers from the constituency itself).
         """
-        shares, before = self.shares(what, date), self.shares(what, date, prior=True)
+        shares, before = (self.shares(what, date, prior=p, endorsed=endorsed) for p in (False, True))
         package, _ = self.study.find(what)
         refused = refusal(self.draws, self.study.space.encode(package))
         return pl.DataFrame(
@@ -180,12 +204,12 @@ class Acceptance:
         return pl.DataFrame(rows)
 
     def over_time(self, what: str | Mapping[str, str]) -> pl.DataFrame:
-        """Acceptance of a package by month, for every constituency."""
+        """Acceptance of a package in every month with evidence, for every constituency."""
         layout = self.draws.layout
         package, _ = self.study.find(what)
         rows = []
-        for month in range(layout.months):
-            year, m = divmod(layout.start.month - 1 + month, 12)
+        for month in layout.knots:
+            year, m = divmod(layout.start.month - 1 + int(month), 12)
             date = dt.date(layout.start.year + year, m + 1, 15)
             shares = acceptance(self.draws, self.study.space.encode(package), self.draws.level_at(date))
             rows += [
@@ -199,36 +223,43 @@ class Acceptance:
 
         Returns
         -------
-        One row per cell whose shares for and against were both printed: observed share among those for
-        or against, its prediction (mean, low, high, sampling noise included), and whether the interval
-        covers it; ``known``, whether the fit had seen it; ``lower`` and ``upper`` bound the share when
+        One row per cell: the printed share that it is scored on (``measure`` says which: for, of those who decided; for or
+        against, of all asked, where only that was printed), its prediction (mean, low, high, sampling noise included), and
+        whether the interval covers it; ``decided``, the share for among those who decided, or what the print lets guess of it;
+        ``known``, whether the fit had seen it; ``lower`` and ``upper`` bound the share when
         don't-knows all reject or all accept (Manski).
         """
-        observed = self.cells.accepted()
-        predicted = self._predicted_counts()
-        size = self.cells.total + self.cells.undecided
+        cells, observed = self.cells, self.cells.observed()
+        predicted, decided = self._predicted_shares(), cells.decided_share()
+        size = cells.total + cells.undecided
         rows = []
         for n in np.flatnonzero(np.isfinite(observed)):
             bounds = interval(predicted[:, n])
-            said = float(observed[n] * self.cells.total[n])
+            said = float(observed[n] * (cells.bins * cells.scored[1]).sum(1)[n])
+            open_ = 0.0 if cells.partial[n] else cells.undecided[n]
             rows.append(
-                {**self.cells.names.row(int(n), named=True), "observed": float(observed[n]), **bounds}
+                {**cells.names.row(int(n), named=True), "measure": self._measure[n], "observed": float(observed[n])}
+                | {"decided": float(decided[n])}
+                | bounds
                 | {"covered": bounds["low"] - 1e-9 <= observed[n] <= bounds["high"] + 1e-9}
-                | {
-                    "known": bool(self.known[n]),
-                    "lower": said / size[n],
-                    "upper": (said + self.cells.undecided[n]) / size[n],
-                }
+                | {"known": bool(self.known[n]), "lower": said / size[n], "upper": (said + open_) / size[n]}
             )
         return pl.DataFrame(rows)
 
-    def _predicted_counts(self) -> Float[np.ndarray, "draw cell"]:
-        """Replicated shares of acceptance: beta-binomial noise about each draw's probability."""
+    @functools.cached_property
+    def _measure(self) -> list[str]:
+        return self.cells.measure
+
+    def _predicted_shares(self) -> Float[np.ndarray, "draw cell"]:
+        """Replicated shares: beta-binomial noise about each draw's probability, with as many people as were asked."""
         rng = np.random.default_rng([self.seed, 11])
-        flat = {k: v.reshape(-1, *v.shape[2:]) for k, v in self.fit.samples.items() if k in {"answers", "correlation"}}
-        p = np.clip(self.cells.share_for(flat["answers"]), 1e-6, 1 - 1e-6)
+        flat = {k: v.reshape(-1, *v.shape[2:]) for k, v in self.fit.samples.items() if k in {"bins", "correlation"}}
+        p = np.clip(self.cells.share_of(flat["bins"]), 1e-6, 1 - 1e-6)
         a = np.maximum(1 / flat["correlation"] - 1, 1e-3)
-        n = np.maximum(np.round(self.cells.total), 1).astype(int)
+        people = (self.cells.bins * self.cells.scored[1]).sum(1) * np.exp(
+            self.cells.doubt * rng.standard_normal(p.shape)
+        )
+        n = np.maximum(np.round(people), 1).astype(int)
         return rng.binomial(n, rng.beta(a * p, a * (1 - p))) / n
 
 

@@ -15,16 +15,29 @@ import polars as pl
 from jaxtyping import Bool, Float, Int
 
 from winset.acceptance.layout import Layout
+from winset.acceptance.prints import Prints, spell_out
+from winset.acceptance.priors import PRIORS
+from winset.acceptance.samples import Remainder, take_out_parts
 from winset.acceptance.voices import Voices, build_voices
 from winset.evidence import Responses
 from winset.evidence.responses import NOT_PRINTED, is_single
 from winset.study import YES_NO, Scale, Study
 
-KEYS: tuple[str, ...] = ("instrument", "question", "side", "constituency", "date", "offer", "against", "categories")
+KEYS: tuple[str, ...] = (
+    "instrument", "question", "side", "constituency", "date", "end", "sample", "offer", "against", "categories",
+)  # fmt: skip
 """What rows of one cell have in common."""
 
 WIDEST = 7
 """Most answers of a scale."""
+
+DECIDED, FOR, AGAINST, OTHER = (
+    "for, of those who decided",
+    "for, of all asked",
+    "against, of all asked",
+    "printed answers",
+)
+"""What share a cell is scored on: what was printed."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +46,8 @@ class Cells:
 
     Parameters
     ----------
+    group
+        Who was asked, a group of the layout.
     offer, against
         Option index by issue, -1 open.
     compared
@@ -47,11 +62,15 @@ class Cells:
         Effective don't-knows that were printed, or deduced from a full set of shares.
     scale
         Which of ``scales``; ``rejects`` / ``accepts`` mark its categories.
+    prints
+        Exact prints behind cells of which only something vague was printed.
+    remainder
+        What wholes say beyond parts of the same sample.
     """
 
     names: pl.DataFrame
-    constituency: Int[np.ndarray, " cell"]
-    month: Int[np.ndarray, " cell"]
+    group: Int[np.ndarray, " cell"]
+    knot: Int[np.ndarray, " cell"]
     question: Int[np.ndarray, " cell"]
     instrument: Int[np.ndarray, " cell"]
     offer: Int[np.ndarray, "cell issue"]
@@ -69,35 +88,88 @@ class Cells:
     voices: Voices
     """Single people whose words were coded; they stand in ``counts`` too."""
     scales: tuple[Scale, ...]
+    doubt: Float[np.ndarray, " cell"]
+    """Log standard deviation of the number of people; 0 where n was printed."""
+    prints: Prints
+    remainder: Remainder
 
     def __len__(self) -> int:
-        return len(self.constituency)
+        return len(self.group)
 
     @property
     def total(self) -> Float[np.ndarray, " cell"]:
-        """Effective answers that enter the likelihood."""
+        """Effective answers that were printed, those not printed among them."""
         return self.counts.sum(1) + self.rest
 
     @property
     def summed(self) -> Float[np.ndarray, "cell bin"]:
-        """Bins without the people whose words were coded one by one."""
-        return np.maximum(self.bins - np.pad(self.voices.counted, ((0, 0), (0, 1))), 0.0)
+        """Bins that enter the likelihood: without people whose words were coded one by one, and without parts of a whole."""
+        return np.maximum(self.remainder.bins - np.pad(self.voices.counted, ((0, 0), (0, 1))), 0.0)
 
     @property
     def bins(self) -> Float[np.ndarray, "cell bin"]:
         """Effective answers by category, and last those not printed."""
         return np.concatenate([self.counts, self.rest[:, None]], axis=1)
 
-    def accepted(self) -> Float[np.ndarray, " cell"]:
-        """Observed share of acceptance among those who answered for or against; NaN where it was not printed."""
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return np.where(self.partial, np.nan, self.share_for(self.counts))
+    @property
+    def scored(self) -> tuple[Float[np.ndarray, "cell bin"], Float[np.ndarray, "cell bin"]]:
+        """Bins above and below the line of the share that a cell is scored on."""
+        rejects, accepts = (np.pad(m[self.scale], ((0, 0), (0, 1))) for m in marks(self.scales))
+        printed = np.pad(self.printed, ((0, 0), (0, 1))) * 1.0
+        whole = np.concatenate([self.printed, np.ones((len(self), 1))], axis=1)
+        above = np.where((accepts * printed).any(1)[:, None], accepts * printed, rejects * printed)
+        above = np.where(above.any(1)[:, None], above, printed)
+        partial = self.partial[:, None]
+        return np.where(partial, above, accepts), np.where(partial, whole, accepts + rejects)
 
-    def share_for(self, answers: Float[np.ndarray, "*draw cell category"]) -> Float[np.ndarray, "*draw cell"]:
-        """Share of acceptance among those for or against, from counts or probabilities of answers."""
+    @property
+    def measure(self) -> list[str]:
+        """What share each cell is scored on, in words."""
         rejects, accepts = (m[self.scale] for m in marks(self.scales))
-        yes, no = (answers * accepts).sum(-1), (answers * rejects).sum(-1)
-        return yes / (yes + no)
+        upper, said = self.scored[0][:, :WIDEST] > 0, []
+        for n, above in enumerate(upper):
+            if not self.partial[n]:
+                said.append(DECIDED)
+            elif (above == (accepts[n] > 0)).all():
+                said.append(FOR)
+            else:
+                said.append(AGAINST if (above == (rejects[n] > 0)).all() else OTHER)
+        return said
+
+    def decided_share(self) -> Float[np.ndarray, " cell"]:
+        """Share of acceptance among those who decided; where not all was printed, with an eighth of the rest undecided."""
+        rejects, accepts = (m[self.scale] for m in marks(self.scales))
+        yes, no = (self.counts * accepts).sum(1), (self.counts * rejects).sum(1)
+        hidden = PRIORS["undecided"].first / (PRIORS["undecided"].first + PRIORS["undecided"].second)
+        others = np.maximum(self.rest - hidden * self.total, 0.0)
+        said = (self.printed * accepts).any(1)
+        yes, no = yes + np.where(said, 0.0, others), no + np.where(said, others, 0.0)
+        return np.nan_to_num(yes / np.maximum(yes + no, 1e-9), nan=0.5)
+
+    def observed(self) -> Float[np.ndarray, " cell"]:
+        """The printed share that a cell is scored on; NaN where nobody answered."""
+        return self.share_of(self.bins)
+
+    def share_of(self, bins: Float[np.ndarray, "*draw cell bin"]) -> Float[np.ndarray, "*draw cell"]:
+        """The share that each cell is scored on, from counts or probabilities of its bins."""
+        above, below = self.scored
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return (bins * above).sum(-1) / (bins * below).sum(-1)
+
+
+def as_measured(share: float, measure: str) -> float:
+    """A share of acceptance among those who decided, as the share that a cell was scored on.
+
+    Where an answer was printed alone, one in eight is taken to be undecided, as the prior says.
+    """
+    hidden = PRIORS["undecided"].first / (PRIORS["undecided"].first + PRIORS["undecided"].second)
+    match measure:
+        case "for, of all asked":
+            return share * (1 - hidden)
+        case "against, of all asked":
+            return (1 - share) * (1 - hidden)
+        case _:
+            return share
 
 
 def marks(scales: tuple[Scale, ...]) -> tuple[Float[np.ndarray, "scale category"], Float[np.ndarray, "scale category"]]:
@@ -113,12 +185,18 @@ def _marks(scale: Scale) -> tuple[list[bool], list[bool]]:
     return rejects, accepts
 
 
+def answer_scores(cells: Cells) -> Float[np.ndarray, "cell category"]:
+    """1 for accepting answers, 0 for rejecting ones, one half between."""
+    rejects, accepts = (m[cells.scale] for m in marks(cells.scales))
+    return 0.5 + 0.5 * (accepts - rejects)
+
+
 def build_cells(study: Study, responses: Responses, layout: Layout) -> Cells:
     """Cells of a responses table: all that is no single respondent's answer to an experiment."""
     keys = [*KEYS]
     printed = responses.table.filter(~is_single())
     grouped = printed.group_by(keys, maintain_order=True).agg(
-        "category", "weight", "source", "locator", pl.col("weight").sum().alias("answers")
+        "category", "weight", "least", "most", "source", "locator", "doubt", pl.col("weight").sum().alias("answers")
     )
     rows = grouped.to_dicts()
     instruments = tuple(sorted(responses.table["instrument"].unique()))
@@ -126,33 +204,50 @@ def build_cells(study: Study, responses: Responses, layout: Layout) -> Cells:
     scales = tuple(dict.fromkeys([YES_NO, *(_scale(study, r) for r in rows)]))
     offers = responses.offers.drop("offer").to_numpy().astype(int).reshape(-1, len(study.space.issues))
     filled = [_counts(r) for r in rows]
-    order = {c: i for i, c in enumerate(layout.constituencies)}
+    order = {c: i for i, c in enumerate(layout.groups)}
     none = np.full(len(study.space.issues), -1)
 
     def column(values: list, dtype: type, *shape: int) -> np.ndarray:
         return np.array(values, dtype=dtype).reshape(len(rows), *shape)
 
+    counts, rest = column([f["counts"] for f in filled], float, WIDEST), column([f["rest"] for f in filled], float)
+    bins = np.concatenate([counts, rest[:, None]], axis=1)
+    shown, undecided = (
+        column([f["printed"] for f in filled], bool, WIDEST),
+        column([f["undecided"] for f in filled], float),
+    )
+    group = column([order[r["side"], r["constituency"]] for r in rows], int)
+    remainder = take_out_parts(rows, list(group), bins, undecided, shown, layout)
+    exact = [
+        f if (remainder.bins[n] == bins[n]).all() else f | {"doubt": 0.0, "ranges": {}} for n, f in enumerate(filled)
+    ]
     return Cells(
         names=grouped.select(keys).with_columns(
-            source=grouped["source"].list.first(), locator=grouped["locator"].list.first(), answers=grouped["answers"]
+            source=grouped["source"].list.first(),
+            locator=grouped["locator"].list.first(),
+            answers=grouped["answers"],
+            n_printed=grouped["doubt"].list.max() == 0,
         ),
-        constituency=column([order[r["side"], r["constituency"]] for r in rows], int),
-        month=column([layout.month(r["date"]) for r in rows], int),
+        group=group,
+        knot=column([layout.knot(r["date"]) for r in rows], int),
         question=column([questions.index(r["question"]) for r in rows], int),
         instrument=column([instruments.index(r["instrument"]) for r in rows], int),
         offer=column([offers[r["offer"]] for r in rows], int, len(none)),
         against=column([none if r["against"] is None else offers[r["against"]] for r in rows], int, len(none)),
         compared=column([r["against"] is not None for r in rows], bool),
-        counts=column([f["counts"] for f in filled], float, WIDEST),
-        printed=column([f["printed"] for f in filled], bool, WIDEST),
-        rest=column([f["rest"] for f in filled], float),
+        counts=counts,
+        printed=shown,
+        rest=rest,
         partial=column([f["rest"] > 0 for f in filled], bool),
-        undecided=column([f["undecided"] for f in filled], float),
+        undecided=undecided,
         scale=column([scales.index(_scale(study, r)) for r in rows], int),
         questions=questions,
         instruments=instruments,
         voices=build_voices(responses, grouped, keys, WIDEST),
         scales=scales,
+        doubt=column([f["doubt"] for f in filled], float),
+        prints=spell_out(bins, exact),
+        remainder=remainder,
     )
 
 
@@ -164,7 +259,9 @@ def _scale(study: Study, row: Mapping) -> Scale:
 def _counts(row: Mapping) -> dict:
     counts, printed = np.zeros(WIDEST), np.zeros(WIDEST, bool)
     rest = undecided = 0.0
-    for category, weight in zip(row["category"], row["weight"], strict=True):
+    ranges: dict[int, tuple[float, float]] = {}
+    columns = zip(row["category"], row["weight"], row["least"], row["most"], strict=True)
+    for category, weight, least, most in columns:
         if category is None:
             undecided += weight
         elif category == NOT_PRINTED:
@@ -172,6 +269,11 @@ def _counts(row: Mapping) -> dict:
         else:
             counts[category] += weight
             printed[category] = True
+            if least is not None:
+                ranges[category] = (least, most)
     if rest == 0:
         printed[: row["categories"]] = True
-    return {"counts": counts, "printed": printed, "rest": rest, "undecided": undecided}
+    return {"counts": counts, "printed": printed, "rest": rest, "undecided": undecided} | {
+        "doubt": max(row["doubt"]),
+        "ranges": ranges,
+    }

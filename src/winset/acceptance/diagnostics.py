@@ -1,19 +1,27 @@
-"""Is a fit fit for use? Divergences, R-hat, effective sample size, judged in a sentence."""
+"""Is a fit fit for use? Divergences, R-hat, effective sample size of every number that is printed, judged in a sentence."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from jaxtyping import Float
 
 from winset.acceptance.fit import Fit
 
-WORST_RHAT = 1.05
-FEWEST_EFFECTIVE = 100.0
+WORST_RHAT = 1.03
+FEWEST_EFFECTIVE = 200.0
 MOST_DIVERGENT = 0.005
 """Share of draws that may diverge: each marks a corner that the sampler cut, so the count is printed either way."""
-JUDGED = ("level", "worth", "importance", "lapse", "question_bias", "instrument_bias", "log_odds")
-"""What numbers in a brief depend on."""
+
+SAID = 3
+"""How many touched numbers a sentence names."""
+
+ADVICE = (
+    "Try `--draws 1600`; look in `winset loo` for a poll that contradicts the others, and at counts, dates and orders of "
+    "options in the files; `--fast` gives an approximation to compare with"
+)
 
 
 @dataclass(frozen=True)
@@ -26,6 +34,8 @@ class Diagnostics:
         Whether the draws may be used without a warning.
     sentence
         The verdict in words, for the first page.
+    touched
+        Printed numbers that fail, worst first.
     """
 
     method: str
@@ -35,35 +45,52 @@ class Diagnostics:
     least_effective: float
     passed: bool
     sentence: str
+    touched: tuple[str, ...] = ()
 
 
-def judge(fit: Fit) -> Diagnostics:
-    """Judge a fit (Vehtari et al. 2021 for R-hat and effective sample size)."""
+def judge(fit: Fit, printed: Mapping[str, Float[np.ndarray, " draw"]]) -> Diagnostics:
+    """Judge a fit (Vehtari et al. 2021 for R-hat and effective sample size).
+
+    Parameters
+    ----------
+    printed
+        Draws, chains joined, of every number that is printed, by name.
+    """
     draws = int(fit.diverging.size)
     if fit.method == "prior":
-        return Diagnostics(
-            fit.method, draws, 0, float("nan"), float("nan"), True, "The priors alone: nothing was fitted."
-        )
-    if fit.method != "NUTS":
-        said = f"{fit.method}: intervals are approximate; run without --fast for the reference fit."
-        return Diagnostics(fit.method, draws, 0, float("nan"), float("nan"), True, said)
+        return _unjudged(fit, "The priors alone: nothing was fitted.")
+    if not fit.method.startswith("NUTS"):
+        return _unjudged(fit, f"{fit.method}: intervals are approximate; run without --fast for the reference fit.")
     from arviz_stats.base.array import array_stats  # a second and a half to import, for those who fit
 
-    rhats, sizes = [1.0], [float(draws)]
-    for name in JUDGED:
-        if name in fit.samples:
-            values = fit.samples[name].reshape(*fit.diverging.shape, -1)
-            values = values[..., values.std((0, 1)) > 1e-12]
-            if values.shape[-1]:
-                rhats.append(float(np.nanmax(array_stats.rhat(values, chain_axis=0, draw_axis=1))))
-                sizes.append(float(np.nanmin(array_stats.ess(values, chain_axis=0, draw_axis=1))))
-    worst, least, diverged = max(rhats), min(sizes), int(fit.diverging.sum())
-    passed = worst <= WORST_RHAT and least >= FEWEST_EFFECTIVE and diverged <= MOST_DIVERGENT * draws
-    count = f"{diverged} divergence{'s' * (diverged != 1)}"
-    facts = f"{count}, largest R-hat {worst:.3f}, least effective draws {least:.0f} of {draws}"
-    said = (
-        f"The fit passed its checks ({facts})."
-        if passed
-        else f"The fit FAILED its checks ({facts}): do not rely on it."
+    names = [n for n, v in printed.items() if v.std() > 1e-12]
+    rhats, sizes = np.ones(1), np.full(1, float(draws))
+    if names:
+        values = np.stack([printed[n] for n in names], axis=-1).reshape(*fit.diverging.shape, len(names))
+        rhats = np.asarray(array_stats.rhat(values, chain_axis=0, draw_axis=1))
+        sizes = np.asarray(array_stats.ess(values, chain_axis=0, draw_axis=1))
+    diverged = int(fit.diverging.sum())
+    failing = [n for n in np.argsort(-rhats) if names and (rhats[n] > WORST_RHAT or sizes[n] < FEWEST_EFFECTIVE)]
+    touched = tuple(names[n] for n in failing)
+    passed = not touched and diverged <= MOST_DIVERGENT * draws
+    facts = (
+        f"{diverged} divergence{'s' * (diverged != 1)}, largest R-hat {rhats.max():.3f}, "
+        f"least effective draws {sizes.min():.0f} of {draws}"
     )
-    return Diagnostics(fit.method, draws, diverged, worst, least, passed, said)
+    again = " at the second, more careful attempt" if fit.method != "NUTS" else ""
+    said = f"The fit passed its checks{again} ({facts})." if passed else _failed(facts, again, touched, diverged, draws)
+    return Diagnostics(fit.method, draws, diverged, float(rhats.max()), float(sizes.min()), passed, said, touched)
+
+
+def _failed(facts: str, again: str, touched: tuple[str, ...], diverged: int, draws: int) -> str:
+    limits = f"allowed: {MOST_DIVERGENT:.1%} of draws, R-hat {WORST_RHAT}, no fewer than {FEWEST_EFFECTIVE:.0f} effective draws"
+    if touched:
+        more = f" and {len(touched) - SAID} more" if len(touched) > SAID else ""
+        which = f"Touched: {'; '.join(touched[:SAID])}{more}."
+    else:
+        which = f"{diverged} of {draws} draws diverged, so that any number may be cut short at its ends."
+    return f"The fit FAILED its checks{again} ({facts}; {limits}). {which} {ADVICE}."
+
+
+def _unjudged(fit: Fit, said: str) -> Diagnostics:
+    return Diagnostics(fit.method, int(fit.diverging.size), 0, float("nan"), float("nan"), True, said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import jax
 import jax.numpy as jnp
@@ -18,11 +18,9 @@ from numpyro.infer import MCMC, NUTS
 from numpyro.infer.util import constrain_fn, potential_energy
 from scipy.special import logit
 
-from winset.acceptance.cells import Cells
-from winset.acceptance.layout import Layout
-from winset.acceptance.model import CENTRED, KINDS, Meaning, acceptance_model
+from winset.acceptance.model import Problem, Variant, acceptance_model
+from winset.acceptance.prints import log_constant
 from winset.acceptance.priors import PRIORS, Prior
-from winset.acceptance.tasks import Tasks
 from winset.errors import FitError
 
 CHAINS = 4
@@ -37,19 +35,6 @@ KICKS, PACE = 5, 0.4
 """Langevin steps that lead normal draws towards the density itself, and their length in standard deviations."""
 
 Say = Callable[[str], None]
-Variant = tuple[jax.Array, jax.Array, jax.Array, jax.Array, jax.Array]
-"""Prior parameters, weights of the cells, counts, weights of the tasks, coded people: what may change without a new
-compilation."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Evidence and declarations as the model takes them."""
-
-    cells: Cells
-    tasks: Tasks
-    meaning: Meaning
-    layout: Layout
 
 
 @dataclass(frozen=True)
@@ -91,22 +76,31 @@ class Posterior:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self._names = tuple(PRIORS)
-        cells, tasks = problem.cells, problem.tasks
-        counts, people = jnp.asarray(cells.summed), jnp.asarray(cells.voices.people)
-        self._base = self._numbers(PRIORS), jnp.ones(len(cells)), counts, jnp.asarray(tasks.weight), people
+        cells, steps = problem.cells, (len(problem.layout.sides), len(problem.layout.knots) - 1)
+        self._base = Variant(
+            numbers=self._numbers(PRIORS),
+            weight=jnp.ones(len(cells)),
+            counts=jnp.asarray(cells.summed),
+            nodes=jnp.asarray(cells.prints.counts),
+            constant=jnp.asarray(cells.prints.constant),
+            task_weight=jnp.asarray(problem.tasks.weight),
+            people=jnp.asarray(cells.voices.people),
+            information=jnp.asarray(problem.meaning.information),
+            walk=jnp.zeros(steps),
+        )
         self.sites = self._shapes()
         self.start, self.unravel = ravel_pytree({n: jnp.zeros(shape) for n, shape in self.sites.items()})
         self.gradient = jax.jit(jax.value_and_grad(self.potential))
         self._constrained = jax.jit(self._constrain)
 
-    def potential(self, z: jax.Array, *variant: jax.Array) -> jax.Array:
+    def potential(self, z: jax.Array, variant: Variant) -> jax.Array:
         """Minus the log density, up to a constant."""
-        return jnp.asarray(potential_energy(acceptance_model, self._args(*variant), {}, self.unravel(z)))
+        return jnp.asarray(potential_energy(acceptance_model, self._args(variant), {}, self.unravel(z)))
 
     def constrain(self, z: np.ndarray, variant: Variant) -> dict[str, np.ndarray]:
         """Every site and derived value at each row of ``z``; blocks of one size, so that it compiles once."""
         padded = np.concatenate([z, np.repeat(z[-1:], -len(z) % BLOCK, axis=0)])
-        blocks = [self._constrained(jnp.asarray(b), *variant) for b in padded.reshape(-1, BLOCK, z.shape[1])]
+        blocks = [self._constrained(jnp.asarray(b), variant) for b in padded.reshape(-1, BLOCK, z.shape[1])]
         return {k: np.concatenate([np.asarray(b[k]) for b in blocks])[: len(z)] for k in blocks[0]}
 
     def _shapes(self) -> dict[str, tuple[int, ...]]:
@@ -115,7 +109,7 @@ class Posterior:
 
         def look(key: jax.Array) -> None:
             seeded = numpyro.handlers.seed(acceptance_model, key)
-            for name, site in numpyro.handlers.trace(seeded).get_trace(*self._args(*self._base)).items():
+            for name, site in numpyro.handlers.trace(seeded).get_trace(*self._args(self._base)).items():
                 if site["type"] == "sample" and not site["is_observed"]:
                     found[name] = site["value"].shape
 
@@ -124,7 +118,7 @@ class Posterior:
 
     def slope(self, z: np.ndarray, variant: Variant) -> np.ndarray:
         """Gradient of the potential."""
-        return np.asarray(self.gradient(z, *variant)[1], float)
+        return np.asarray(self.gradient(z, variant)[1], float)
 
     @property
     def middle(self) -> np.ndarray:
@@ -154,14 +148,24 @@ class Posterior:
 
         ``counts`` stand for everybody in their cells, people whose words were coded one by one included.
         """
-        _, everything, observed, tasks, people = self._base
-        return (
-            self._numbers(priors),
-            everything if keep is None else jnp.asarray(keep, float),
-            observed if counts is None else jnp.asarray(counts, float),
-            tasks if keep_tasks is None else tasks * jnp.asarray(keep_tasks, float),
-            people if counts is None else jnp.zeros_like(people),
-        )
+        base, cells = self._base, self.problem.cells
+        changed: dict[str, jax.Array] = {"numbers": self._numbers(priors)}
+        if keep is not None:
+            changed |= {"weight": jnp.asarray(keep, float), "information": base.information * jnp.asarray(keep, float)}
+        if keep_tasks is not None:
+            changed["task_weight"] = base.task_weight * jnp.asarray(keep_tasks, float)
+        if counts is not None:
+            nodes = cells.prints.counts
+            drawn = counts[cells.prints.cell]
+            size = nodes.sum(2, keepdims=True) / np.maximum(cells.bins[cells.prints.cell].sum(1), 1e-9)[:, None, None]
+            nodes = drawn[:, None] * size
+            changed |= {
+                "counts": jnp.asarray(counts, float),
+                "nodes": jnp.asarray(nodes),
+                "constant": jnp.asarray(log_constant(nodes)),
+                "people": jnp.zeros_like(base.people),
+            }
+        return replace(base, **changed)
 
     def base(self) -> Variant:
         """Arguments for the priors as they stand and all the evidence."""
@@ -170,16 +174,15 @@ class Posterior:
     def _numbers(self, priors: Mapping[str, Prior]) -> jax.Array:
         return jnp.array([[priors[n].first, priors[n].second] for n in self._names], float)
 
-    def _args(self, numbers: jax.Array, *rest: jax.Array) -> tuple:
+    def _args(self, variant: Variant) -> tuple[Problem, dict[str, Prior], Variant]:
         priors = {
-            n: Prior(n, PRIORS[n].family, numbers[i, 0], numbers[i, 1], "", "", "")  # pyright: ignore[reportArgumentType]
+            n: Prior(n, PRIORS[n].family, variant.numbers[i, 0], variant.numbers[i, 1], "", "", "")  # pyright: ignore[reportArgumentType]
             for i, n in enumerate(self._names)
         }
-        p = self.problem
-        return p.cells, p.tasks, p.meaning, p.layout, priors, *rest
+        return self.problem, priors, variant
 
-    def _constrain(self, z: jax.Array, *variant: jax.Array) -> Mapping[str, jax.Array]:
-        args = self._args(*variant)
+    def _constrain(self, z: jax.Array, variant: Variant) -> Mapping[str, jax.Array]:
+        args = self._args(variant)
         one = lambda x: constrain_fn(acceptance_model, args, {}, self.unravel(x), return_deterministic=True)  # noqa: E731
         return jax.vmap(one)(z)
 
@@ -231,7 +234,7 @@ def _settle(posterior: Posterior, variant: Variant, x: np.ndarray, many: np.ndar
     def objective(part: np.ndarray) -> tuple[float, np.ndarray]:
         y = x.copy()
         y[many] = part
-        value, slope = posterior.gradient(y, *variant)
+        value, slope = posterior.gradient(y, variant)
         return float(value), np.asarray(slope, float)[many]
 
     options = {"maxiter": 1000, "maxcor": 30}
@@ -270,26 +273,62 @@ def sample_laplace(posterior: Posterior, variant: Variant, seed: int, draws: int
     return Fit("Laplace approximation", samples, nothing.astype(bool), nothing, seconds, mode)
 
 
+@dataclass(frozen=True)
+class Pace:
+    """How carefully NUTS goes.
+
+    Parameters
+    ----------
+    warmup
+        Draws for tuning, by chain; thrown away.
+    acceptance
+        Target of the mean acceptance probability.
+    depth
+        Greatest number of doublings of a trajectory.
+    """
+
+    method: str
+    warmup: int
+    acceptance: float
+    depth: int
+
+
+USUAL, CAREFUL = Pace("NUTS", 250, 0.8, 7), Pace("NUTS, more careful", 600, 0.95, 9)
+
+
 def sample_nuts(
     posterior: Posterior,
     variant: Variant,
     seed: int,
     draws: int,
-    warmup: int,
+    pace: Pace = USUAL,
+    mode: Mode | None = None,
     *,
     progress: bool = False,
     say: Say = lambda _: None,
 ) -> Fit:
-    """NUTS (Hoffman & Gelman 2014) on coordinates in which the mode's curvature is the identity."""
+    """NUTS (Hoffman & Gelman 2014) on coordinates in which the mode's curvature is the identity.
+
+    Parameters
+    ----------
+    mode
+        Centre and root to use in place of a search for them.
+    """
     began = time.perf_counter()
-    say("finding the mode")
-    mode = find_mode(posterior, variant)
+    if mode is None:
+        say("finding the mode")
+        mode = find_mode(posterior, variant)
     centre, root = jnp.asarray(mode.centre), jnp.asarray(mode.root)
     found = time.perf_counter()
-    say(f"sampling {CHAINS} chains, {warmup} + {draws} draws each")
+    say(f"sampling {CHAINS} chains, {pace.warmup} + {draws} draws each")
+    kernel = NUTS(
+        potential_fn=lambda y: posterior.potential(centre + root @ y, variant),
+        max_tree_depth=pace.depth,
+        target_accept_prob=pace.acceptance,
+    )
     mcmc = MCMC(
-        NUTS(potential_fn=lambda y: posterior.potential(centre + root @ y, *variant), max_tree_depth=7),
-        num_warmup=warmup,
+        kernel,
+        num_warmup=pace.warmup,
         num_samples=draws,
         num_chains=CHAINS,
         chain_method="parallel" if jax.local_device_count() >= CHAINS else "vectorized",
@@ -303,26 +342,30 @@ def sample_nuts(
     samples = posterior.constrain((mode.centre + y @ mode.root.T).reshape(-1, posterior.dimension), variant)
     extra = {k: np.asarray(v) for k, v in mcmc.get_extra_fields(group_by_chain=True).items()}
     return Fit(
-        "NUTS",
+        pace.method,
         {k: v.reshape(CHAINS, draws, *v.shape[1:]) for k, v in samples.items()},
         extra["diverging"],
         extra["num_steps"].astype(float),
         {"mode": found - began, "sampling": time.perf_counter() - found},
-        mode,
+        _learn(mode, y.reshape(-1, posterior.dimension)),
     )
 
 
+def _learn(mode: Mode, y: Float[np.ndarray, "draw parameter"]) -> Mode:
+    """Centre and root after a look at the draws: their covariance, drawn towards what the curvature said."""
+    trust = len(y) / (len(y) + 4 * y.shape[1])
+    covariance = trust * np.cov(y.T).reshape(y.shape[1], -1) + (1 - trust) * np.eye(y.shape[1])
+    return Mode(mode.centre + mode.root @ (trust * y.mean(0)), mode.root @ np.linalg.cholesky(covariance))
+
+
 def sample_prior(posterior: Posterior, seed: int, draws: int) -> Fit:
-    """Draws from the prior: raw parameters are standard normal, the rest follow the table of priors."""
+    """Draws from the prior: with nothing centred, raw parameters are standard normal; the rest follow the table of priors."""
     rng = np.random.default_rng(seed)
     values = {n: _prior_draws(n, rng, (draws, *shape)) for n, shape in posterior.sites.items()}
-    values["walk_raw"] *= np.exp(CENTRED * values["drift"])[:, :, None]
-    if "question_raw" in values:
-        log_size = np.stack([values[f"question_{k}"] for k in KINDS], axis=1)[:, posterior.problem.meaning.kind]
-        values["question_raw"] *= np.exp(CENTRED * log_size)
     z = np.concatenate([values[n].reshape(draws, -1) for n in sorted(values)], axis=1)
     nothing = np.zeros((1, draws))
-    samples = {k: v[None] for k, v in posterior.constrain(z, posterior.base()).items()}
+    plain = replace(posterior.base(), information=jnp.zeros_like(posterior.base().information))
+    samples = {k: v[None] for k, v in posterior.constrain(z, plain).items()}
     return Fit("prior", samples, nothing.astype(bool), nothing, {})
 
 

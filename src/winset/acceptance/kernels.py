@@ -155,3 +155,51 @@ def log_counts(
     terms = jnp.where(exists, gammaln(counts + a) - gammaln(a), 0.0)
     total, sum_a = counts.sum(1), jnp.where(exists, a, 0.0).sum(1)
     return terms.sum(1) + gammaln(sum_a) - gammaln(sum_a + total)
+
+
+NODES, WEIGHTS = np.polynomial.legendre.leggauss(20)
+
+
+def both_below(
+    h: Float[Array, "row 1"], k: Float[Array, "row cut"], correlation: Float[Array, "row 1"]
+) -> Float[Array, "row cut"]:
+    """Chance that two standard normals of some correlation lie below ``h`` and ``k``.
+
+    Notes
+    -----
+    Plackett's (1954) integral over the correlation, in the form of Drezner & Wesolowsky (1990, eq. 3), by Gauss-Legendre
+    quadrature: Phi(h) Phi(k) + (1 / 2 pi) int_0^asin(r) exp(-(h^2 + k^2 - 2 h k sin t) / (2 cos^2 t)) dt.
+    """
+    top = jnp.arcsin(correlation)[..., None]
+    angle = 0.5 * top * (1 + NODES)
+    h, k = h[..., None], k[..., None]
+    power = -(h**2 + k**2 - 2 * h * k * jnp.sin(angle)) / (2 * jnp.cos(angle) ** 2)
+    integral = (0.5 * top * WEIGHTS * jnp.exp(power)).sum(-1) / (2 * jnp.pi)
+    return norm.cdf(h[..., 0]) * norm.cdf(k[..., 0]) + integral
+
+
+def leant(
+    p: Float[Array, "row category"],
+    undecided: Float[Array, " row"],
+    lean: Float[Array, " row"],
+    rejects: Float[Array, "row category"],
+    accepts: Float[Array, "row category"],
+) -> Float[Array, "row category"]:
+    """Answers of those who decided, when a share is undecided and leans to acceptance in its own way.
+
+    Parameters
+    ----------
+    lean
+        Log odds of acceptance among the undecided, less those of everybody: 0 if they are like the rest.
+
+    Notes
+    -----
+    Everybody's acceptance S is the mean of both: S = (1 - u) q + u L with logit L = logit S + lean; solved for q.
+    """
+    yes, no = (p * accepts).sum(1), (p * rejects).sum(1)
+    share = jnp.clip(yes / (yes + no), 1e-6, 1 - 1e-6)
+    odds = jnp.exp(lean) * share / (1 - share)
+    decided = jnp.clip((share - undecided * odds / (1 + odds)) / (1 - undecided), 1e-4, 1 - 1e-4)
+    return p * jnp.where(
+        accepts > 0, (decided / share)[:, None], jnp.where(rejects > 0, ((1 - decided) / (1 - share))[:, None], 1.0)
+    )

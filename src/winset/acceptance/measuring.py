@@ -12,16 +12,18 @@ from jaxtyping import Bool
 from winset.acceptance.acceptance import Acceptance
 from winset.acceptance.cells import build_cells
 from winset.acceptance.diagnostics import judge
-from winset.acceptance.draws import make_draws
-from winset.acceptance.fit import Fit, Posterior, Problem, Say, sample_laplace, sample_nuts, sample_prior
+from winset.acceptance.draws import AcceptanceDraws, make_draws
+from winset.acceptance.fit import CAREFUL, Fit, Posterior, Say, sample_laplace, sample_nuts, sample_prior
 from winset.acceptance.layout import lay_out
-from winset.acceptance.model import read_meaning
+from winset.acceptance.meaning import read_meaning
+from winset.acceptance.model import Problem
+from winset.acceptance.printed import printed_numbers
 from winset.acceptance.priors import PRIORS
 from winset.acceptance.tasks import build_tasks, tested_options
 from winset.evidence import Responses, gather
 from winset.study import Study
 
-DRAWS, WARMUP, FAST_DRAWS, PRIOR_DRAWS = 400, 250, 1000, 500
+DRAWS, FAST_DRAWS, PRIOR_DRAWS = 400, 1000, 500
 
 
 def measure(
@@ -50,7 +52,7 @@ def measure(
     without
         Kinds of instrument, instruments or questions to leave out.
     until
-        Give evidence dated later no weight: it is predicted, not learned from (a backtest).
+        Give evidence that had not ended by then no weight: it is predicted, not learned from (a backtest).
     posterior
         What ``prepare`` made of the same evidence, to save compiling it twice.
     progress
@@ -67,17 +69,21 @@ def measure(
     """
     responses = gather(study, without=without) if responses is None else responses.without(study, without)
     posterior = prepare(study, responses) if posterior is None else posterior
-    dates = posterior.problem.cells.names["date"]
+    dates = posterior.problem.cells.names["end"]
     known = np.ones(len(dates), bool) if until is None else (dates <= until).to_numpy()
-    tasks = posterior.problem.tasks.date
+    tasks = posterior.problem.tasks.end
     heard = np.ones(len(tasks), bool) if until is None else (tasks <= until).to_numpy()
     variant = posterior.variant(PRIORS, known, keep_tasks=heard)
+    used = responses if until is None else responses.until(until)
     if fast:
         say("finding the mode (Laplace approximation)")
-        fit = sample_laplace(posterior, variant, seed, FAST_DRAWS)
-    else:
-        fit = sample_nuts(posterior, variant, seed, draws, WARMUP, progress=progress, say=say)
-    used = responses if until is None else responses.until(until)
+        return assemble(study, used, posterior, sample_laplace(posterior, variant, seed, FAST_DRAWS), seed, known)
+    fit = sample_nuts(posterior, variant, seed, draws, progress=progress, say=say)
+    found = assemble(study, used, posterior, fit, seed, known)
+    if found.diagnostics.passed:
+        return found
+    say(f"{found.diagnostics.sentence.split('. ')[0]}. It is fitted again, longer and more carefully.")
+    fit = sample_nuts(posterior, variant, seed + 1, 2 * draws, CAREFUL, fit.mode, progress=progress, say=say)
     return assemble(study, used, posterior, fit, seed, known)
 
 
@@ -98,30 +104,43 @@ def assume(study: Study, responses: Responses | None = None, *, seed: int = 1) -
 
 
 def prepare(study: Study, responses: Responses) -> Posterior:
-    """Compile the posterior of a study's evidence."""
-    first = responses.table["date"].min()
-    layout = lay_out(study, study.as_of if first is None else first)  # pyright: ignore[reportArgumentType]
+    """The posterior of a study's evidence, ready to be compiled."""
+    return Posterior(pose(study, responses))
+
+
+def pose(study: Study, responses: Responses) -> Problem:
+    """A study's evidence and declarations as the model takes them."""
+    layout = lay_out(study, responses.table["date"].unique().to_list())
     cells = build_cells(study, responses, layout)
     tasks = build_tasks(study, responses, layout, cells.questions, cells.instruments)
     layout = replace(layout, tested=tested_options(tasks, layout))
-    return Posterior(Problem(cells, tasks, read_meaning(study, cells, tasks, layout), layout))
+    return Problem(cells, tasks, read_meaning(study, cells, tasks, layout), layout)
+
+
+def draw_truth(problem: Problem, seed: int) -> tuple[AcceptanceDraws, dict[str, np.ndarray]]:
+    """One draw of everything from the priors, without compiling: acceptance, and every site of the model."""
+    posterior = Posterior(problem)
+    fit = sample_prior(posterior, seed, 1)
+    values = {k: v[0, 0] for k, v in fit.samples.items()}
+    return make_draws(problem, {k: v[0] for k, v in fit.samples.items()}, seed), values
 
 
 def assemble(
     study: Study, responses: Responses, posterior: Posterior, fit: Fit, seed: int, known: Bool[np.ndarray, " cell"]
 ) -> Acceptance:
     """Put a fit, its verdict and the prior it started from together."""
-    layout = posterior.problem.layout
     prior = sample_prior(posterior, seed + 1, PRIOR_DRAWS)
+    samples, instruments = flatten(fit), posterior.problem.cells.instruments
+    drawn = make_draws(posterior.problem, samples, seed)
     return Acceptance(
         study=study,
         responses=responses,
         cells=posterior.problem.cells,
         known=known,
-        draws=make_draws(layout, flatten(fit), seed),
-        prior=make_draws(layout, flatten(prior), seed + 1),
+        draws=drawn,
+        prior=make_draws(posterior.problem, flatten(prior), seed + 1),
         fit=fit,
-        diagnostics=judge(fit),
+        diagnostics=judge(fit, printed_numbers(study, drawn, samples, instruments)),
         seed=seed,
     )
 

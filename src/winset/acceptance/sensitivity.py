@@ -103,7 +103,7 @@ def _refit(
     """Mode and draws of a variant by the Laplace approximation, scales and shares kept at ``start``."""
     found = find_mode(posterior, variant, start, rounds=1)
     fit = sample_laplace(posterior, variant, seed, DRAWS, found)
-    return found.centre, make_draws(posterior.problem.layout, flatten(fit), seed)
+    return found.centre, make_draws(posterior.problem, flatten(fit), seed)
 
 
 def predict_without(fitted: Acceptance, cells: Int[np.ndarray, " cell"]) -> Float[np.ndarray, " cell"]:
@@ -118,5 +118,5 @@ def predict_without(fitted: Acceptance, cells: Int[np.ndarray, " cell"]) -> Floa
         keep[n] = False
         variant = posterior.variant(PRIORS, keep)
         fit = sample_laplace(posterior, variant, fitted.seed, DRAWS, find_mode(posterior, variant, start, rounds=1))
-        predicted.append(float(fitted.cells.share_for(flatten(fit)["answers"])[:, n].mean()))
+        predicted.append(float(fitted.cells.share_of(flatten(fit)["bins"])[:, n].mean()))
     return np.array(predicted)

@@ -6,9 +6,10 @@ thousands of different pairs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import polars as pl
@@ -38,10 +39,11 @@ class Tasks:
         Whether the offer was accepted or preferred.
     weight
         Effective answers.
+    row, leaf, group
+        Pairs of a task and a leaf that answered it, and the group that the leaf is a share of.
     """
 
-    constituency: Int[np.ndarray, " task"]
-    month: Int[np.ndarray, " task"]
+    knot: Int[np.ndarray, " task"]
     question: Int[np.ndarray, " task"]
     instrument: Int[np.ndarray, " task"]
     offer: Float[np.ndarray, "task option"]
@@ -51,7 +53,10 @@ class Tasks:
     compared: Bool[np.ndarray, " task"]
     accepted: Bool[np.ndarray, " task"]
     weight: Float[np.ndarray, " task"]
-    date: pl.Series
+    end: pl.Series
+    row: Int[np.ndarray, " row"]
+    leaf: Int[np.ndarray, " row"]
+    group: Int[np.ndarray, " row"]
 
     def __len__(self) -> int:
         return len(self.weight)
@@ -61,19 +66,19 @@ def build_tasks(
     study: Study, responses: Responses, layout: Layout, questions: tuple[str, ...], instruments: tuple[str, ...]
 ) -> Tasks:
     """Tasks of a responses table; don't-knows are left out, as they are of polls."""
-    keys = ["instrument", "question", "side", "constituency", "date", "offer", "against", "category"]
+    keys = ["instrument", "question", "side", "constituency", "date", "end", "offer", "against", "category"]
     rows = responses.table.filter(is_single() & pl.col("category").is_in([0, 1]))
     rows = rows.group_by(keys, maintain_order=True).agg(pl.col("weight").sum())
     offers = responses.offers.drop("offer").to_numpy().astype(int).reshape(-1, len(study.space.issues))
     offers = np.concatenate([offers, np.full((1, offers.shape[1]), -1)])
     first = offers[rows["offer"].to_numpy()]
     second = offers[rows["against"].fill_null(len(offers) - 1).to_numpy()]
-    order = {f"{s}/{c}": i for i, (s, c) in enumerate(layout.constituencies)}
-    who = (rows["side"] + "/" + rows["constituency"]).replace_strict(order, return_dtype=pl.Int64)
-    months = rows["date"].unique().to_list()
+    order = {f"{s}/{c}": i for i, (s, c) in enumerate(layout.groups)}
+    who = (rows["side"] + "/" + rows["constituency"]).replace_strict(order, return_dtype=pl.Int64).to_numpy()
+    days = rows["date"].unique().to_list()
+    row, leaf = np.nonzero(layout.mixing[who].reshape(len(who), len(layout.leaves)) > 0)
     return Tasks(
-        constituency=who.to_numpy(),
-        month=rows["date"].replace_strict({d: layout.month(d) for d in months}, return_dtype=pl.Int64).to_numpy(),
+        knot=rows["date"].replace_strict({d: layout.knot(d) for d in days}, return_dtype=pl.Int64).to_numpy(),
         question=_place(rows["question"], questions),
         instrument=_place(rows["instrument"], instruments),
         offer=_one_hot(first, layout),
@@ -83,23 +88,26 @@ def build_tasks(
         compared=rows["against"].is_not_null().to_numpy(),
         accepted=(rows["category"] == 1).to_numpy(),
         weight=rows["weight"].to_numpy(),
-        date=rows["date"],
+        end=rows["end"],
+        row=row,
+        leaf=leaf,
+        group=who[row],
     )
 
 
 def tested_options(tasks: Tasks, layout: Layout) -> Bool[np.ndarray, "side issue option"]:
     """Options that the tasks showed to people of each side."""
     shown = (tasks.offer + tasks.against) > 0
-    side = layout.side_of[tasks.constituency]
+    shown, side = shown[tasks.row], layout.leaf_side[tasks.leaf]
     found = [
         shown[side == s].any(0) if (side == s).any() else np.zeros(shown.shape[1], bool)
         for s in range(len(layout.sides))
     ]
-    return np.stack(found).reshape(layout.place.shape)
+    return np.stack(found).reshape(layout.tested.shape)
 
 
 def _place(column: pl.Series, names: tuple[str, ...]) -> Int[np.ndarray, " task"]:
-    return column.replace_strict({n: i for i, n in enumerate(names)}, return_dtype=pl.Int64).to_numpy()
+    return column.replace_strict({n: i for i, n in enumerate(names)}, return_dtype=pl.Int64).to_numpy().astype(int)
 
 
 def _one_hot(package: Int[np.ndarray, "task issue"], layout: Layout) -> Float[np.ndarray, "task option"]:
@@ -111,38 +119,45 @@ def _one_hot(package: Int[np.ndarray, "task issue"], layout: Layout) -> Float[np
 
 def task_terms(
     tasks: Tasks,
-    loyal: Int[np.ndarray, " task"],
+    loyal: Int[np.ndarray, " row"],
     values: Mapping[str, Array],
     bias: Mapping[str, Array],
     lapse: Array,
-    fear: Float[Array, " task"],
+    fear: Float[Array, " row"],
+    mixed: Float[Array, "group leaf"],
+    cues: Sequence[tuple[Float[Array, " row"], Bool[np.ndarray, " row"]]] = (),
 ) -> Float[Array, " task"]:
-    """Log-likelihood of each task's answer, without its weight.
+    """Log-likelihood of each task's answer, without its weight; ``values`` are those of leaves.
 
     Utilities are products with one-hot offers: tens of thousands of tasks cost a few small matrix products, forward
     and back.
     """
-    c = tasks.constituency
+    c, at = tasks.leaf, tasks.row
+    compared, question, instrument = tasks.compared[at], tasks.question[at], tasks.instrument[at]
     flat = {k: values[k].reshape(values[k].shape[0], -1) for k in ("worth", "log_kept")}
-    gain = _own((tasks.offer - tasks.against) @ flat["worth"].T, c)
+    gain = _own((tasks.offer - tasks.against)[at] @ flat["worth"].T, c)
     person = values["person_variance"]
-    varied = _own(jnp.where(tasks.compared[:, None], tasks.differ, tasks.settled) @ person.T, c)
-    imagined = jnp.where(tasks.compared, 0.0, _own((1 - tasks.settled) @ values["open_variance"].T, c))
-    level = jnp.where(tasks.compared, 0.0, values["level"][c, tasks.month])
-    mean = level + gain + bias["question"][tasks.question] + bias["instrument"][tasks.instrument]
+    varied = _own(jnp.where(compared[:, None], tasks.differ[at], tasks.settled[at]) @ person.T, c)
+    imagined = jnp.where(compared, 0.0, _own((1 - tasks.settled[at]) @ values["open_variance"].T, c))
+    level = jnp.where(compared, 0.0, values["level"][c, tasks.knot[at]])
+    mean = level + gain + bias["question"][question] + bias["instrument"][instrument]
     likes = lapse + (1 - 2 * lapse) * norm.cdf(mean / jnp.sqrt(1 + varied + imagined))
-    kept = jnp.exp(_own(tasks.offer @ flat["log_kept"].T, c))
-    kept_other = jnp.where(tasks.compared, jnp.exp(_own(tasks.against @ flat["log_kept"].T, c)), 1.0)
+    for share, towards in cues:
+        likes = jnp.where(towards, likes + share * (1 - likes), likes * (1 - share))
+    kept = jnp.exp(_own(tasks.offer[at] @ flat["log_kept"].T, c))
+    kept_other = jnp.where(compared, jnp.exp(_own(tasks.against[at] @ flat["log_kept"].T, c)), 1.0)
     both_refused = 0.5 * (1 - kept) * (1 - kept_other)
     p = kept * kept_other * likes + kept * (1 - kept_other) + both_refused
-    odds = jnp.exp(bias["log_odds"][tasks.instrument])
+    odds = jnp.exp(bias["log_odds"][instrument])
     p = p * odds / (p * odds + 1 - p)
     p = jnp.where(loyal > 0, p + fear * (1 - p), jnp.where(loyal < 0, p * (1 - fear), p))
+    if len(at) > len(tasks):
+        p = jax.ops.segment_sum(p * mixed[tasks.group, c], jnp.asarray(at), len(tasks))
     p = jnp.clip(p, 1e-9, 1 - 1e-9)
     return jnp.where(tasks.accepted, jnp.log(p), jnp.log1p(-p))
 
 
-def _own(table: Float[Array | np.ndarray, "task constituency"], c: Int[np.ndarray, " task"]) -> Float[Array, " task"]:
-    """Entry of each task's own constituency."""
+def _own(table: Float[Array | np.ndarray, "task leaf"], c: Int[np.ndarray, " task"]) -> Float[Array, " task"]:
+    """Entry of each task's own leaf."""
     mine = np.arange(table.shape[1])[None] == c[:, None]
     return jnp.where(mine, table, 0.0).sum(1)

@@ -156,7 +156,7 @@ def _time_charts(run: Run, predictive: pl.DataFrame) -> dict[str, figures.Chart]
         if not offers:
             continue
         offer = run.study.questions[offers[0][0]].offer
-        same = [q for q, x in run.study.questions.items() if x.offer == offer and x.side == side]
+        same = [q for q, x in run.study.questions.items() if x.offer == offer and side in x.sides]
         asked = own.filter(pl.col("question").is_in(same))
         groups = asked["constituency"].unique().to_list()
         series = run.acceptance.over_time(offer).filter((pl.col("side") == side) & pl.col("constituency").is_in(groups))
@@ -170,7 +170,7 @@ def _behind(run: Run, found: dict[str, Finding]) -> dict[tuple[str, str], list[d
     rows: dict[tuple[str, str], list[dict[str, Any]]] = {pair: [] for pair in run.study.constituencies()}
     if "answers" in found:
         for r in found["answers"].table.iter_rows(named=True):
-            rows[r["side"], r["constituency"]].append(r)
+            rows.setdefault((r["side"], r["constituency"]), []).append(r)
     return rows
 
 

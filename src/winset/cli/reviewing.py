@@ -181,7 +181,7 @@ class ReviewScreen(App[None]):
     def _questions(self) -> Sequence[str]:
         group = self.candidate.constituency
         sides = {s for s, c in self.study.constituencies() if not group or c == group}
-        return ["", *(q for q, x in self.study.questions.items() if x.side in sides)]
+        return ["", *(q for q, x in self.study.questions.items() if set(x.sides) & set(sides))]
 
     def _show(self, message: str = "") -> None:
         c = self.candidate

@@ -10,6 +10,7 @@ import polars as pl
 from winset.coding.coded import Coded
 from winset.coding.opening import read_coded
 from winset.errors import EvidenceError, Mistake, suggest
+from winset.evidence.asking import find_side
 from winset.evidence.responses import Reading, Response, Statement
 from winset.evidence.stances import collapses, place_stance, settle_stance, share_weights
 from winset.study import Coding, Study
@@ -137,7 +138,7 @@ def _response(row: dict, name: str, coding: Coding, study: Study) -> Response:
     return Response(
         instrument=coding.instrument,
         question=row["question"],
-        side=question.side,
+        side=find_side(study, row["question"], row["constituency"]),
         constituency=row["constituency"],
         respondent=f"{name}:{row['speaker']}",
         coder=row["coder"],

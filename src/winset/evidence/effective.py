@@ -2,8 +2,31 @@
 
 from __future__ import annotations
 
+import math
+
 Z = 1.959963984540054
 """97.5 % point of the standard normal: margins are printed at 95 %."""
+
+
+DOUBT = 2 * 1.6448536269514722
+"""Standard deviations between the ends of a range that holds nine in ten."""
+
+UNPRINTED = {"institute": (850.0, 0.4), "press": (600.0, 0.45)}
+"""Median and log standard deviation of n where nobody printed it, by kind of publication. Of 230 polls of whole publics whose n
+was printed (Israel and Palestine 2003-18, Cyprus 2002-04) each public's median lies between 670 and 1,300 with a log sd
+of .23 to .35; surveys for the press there have 340 to 600."""
+
+
+def range_size(low: float, high: float) -> tuple[float, float]:
+    """Median and log standard deviation of an n that was printed as a range, taken to hold nine in ten.
+
+    Examples
+    --------
+    >>> n, doubt = range_size(400, 900)
+    >>> round(n), round(doubt, 3)
+    (600, 0.247)
+    """
+    return math.sqrt(low * high), math.log(high / low) / DOUBT
 
 
 def effective_size(

@@ -8,6 +8,7 @@ from itertools import combinations
 import polars as pl
 
 from winset.errors import Mistake, UsageError, suggest
+from winset.evidence.asking import find_side
 from winset.evidence.responses import Reading, Response
 from winset.evidence.tablefile import read_table
 from winset.evidence.wide import reshape_wide
@@ -195,7 +196,7 @@ def _response(
     return Response(
         instrument=experiment.instrument,
         question=experiment.question,
-        side=study.questions[experiment.question].side,
+        side=find_side(study, experiment.question, row["winset:group"]),
         constituency=row["winset:group"],
         respondent=f"{name}:{row['winset:respondent']}",
         date=experiment.date,

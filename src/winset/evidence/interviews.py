@@ -9,6 +9,7 @@ from pathlib import Path
 
 from winset.coding.coded import ONE_CODER
 from winset.errors import Mistake, suggest
+from winset.evidence.asking import find_side
 from winset.evidence.dates import middle, read_day
 from winset.evidence.responses import Reading, Response, Statement
 from winset.evidence.stances import STANCES, collapses, place_stance, share_weights
@@ -17,7 +18,7 @@ from winset.study.rows import Row, read_rows
 
 FILE = "interviews.csv"
 REQUIRED = ("statement", "instrument", "speaker", "constituency", "date", "question", "stance", "count", "source")
-OPTIONAL = ("coder", "how", "part_of", "theme", "locator", "note")
+OPTIONAL = ("side", "coder", "how", "part_of", "theme", "locator", "note")
 
 
 def read_interviews(study: Study) -> Reading:
@@ -67,14 +68,7 @@ def _wrong(row: Row, study: Study, ids: list[str]) -> Iterable[Mistake]:
     for column, known in (("instrument", study.instruments), ("source", study.sources)):
         if row[column] not in known:
             yield row.mistake(f"unknown {column} `{row[column]}`{suggest(row[column], known)}")
-    groups = {c for _, c in study.constituencies()}
-    if row["question"]:
-        if row["question"] not in study.questions:
-            yield row.mistake(f"unknown question `{row['question']}`{suggest(row['question'], study.questions)}")
-        else:
-            groups = set(study.sides[study.questions[row["question"]].side].constituencies)
-    if row["constituency"] not in groups:
-        yield row.mistake(f"unknown constituency `{row['constituency']}`{suggest(row['constituency'], sorted(groups))}")
+    yield from _asked(row, study)
     if row["stance"] not in {str(s) for s in STANCES} | {"+1", "+2"}:
         yield row.mistake(f"stance is `{row['stance']}`; write -2, -1, 0, 1 or 2")
     if not row["count"].isdigit() or int(row["count"]) < 1:
@@ -84,6 +78,21 @@ def _wrong(row: Row, study: Study, ids: list[str]) -> Iterable[Mistake]:
             yield row.mistake(f"date {row['date']} is after the study's as-of date {study.as_of}")
     except ValueError as error:
         yield row.mistake(str(error))
+
+
+def _asked(row: Row, study: Study) -> Iterable[Mistake]:
+    """The question, and the group that was asked, must be declared."""
+    groups = sorted({c for _, c in study.constituencies()})
+    if not row["question"]:
+        if row["constituency"] not in groups:
+            yield row.mistake(f"unknown constituency `{row['constituency']}`{suggest(row['constituency'], groups)}")
+    elif row["question"] not in study.questions:
+        yield row.mistake(f"unknown question `{row['question']}`{suggest(row['question'], study.questions)}")
+    else:
+        try:
+            find_side(study, row["question"], row["constituency"], row["side"])
+        except ValueError as error:
+            yield row.mistake(str(error))
 
 
 def _twice(row: Row, seen: set[tuple[str, ...]]) -> Iterable[Mistake]:
@@ -104,9 +113,10 @@ def _response(row: Row, study: Study) -> Response:
     return Response(
         instrument=row["instrument"],
         question=row["question"],
-        side=question.side,
+        side=find_side(study, row["question"], row["constituency"], row["side"]),
         constituency=row["constituency"],
         date=min(middle(read_day(row["date"]), read_day(row["date"], last=True)), study.as_of),
+        end=min(read_day(row["date"], last=True), study.as_of),
         offer=question.offer,
         against=question.against,
         respondent=f"{row['instrument']}:{row['speaker']}" if alone else None,

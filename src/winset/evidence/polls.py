@@ -3,34 +3,55 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 from winset.errors import Mistake, suggest
-from winset.evidence.dates import middle, read_day
-from winset.evidence.effective import effective_size
+from winset.evidence.asking import find_side
+from winset.evidence.dates import LONGEST, middle, read_day
+from winset.evidence.effective import UNPRINTED, effective_size, range_size
 from winset.evidence.responses import NOT_PRINTED, Reading, Response
 from winset.study import YES_NO, Question, Scale, Study
 from winset.study.rows import Row, read_rows
 
 FILE = "polls.csv"
 REQUIRED = ("poll", "question", "instrument", "constituency", "start", "end", "n", "answer", "source")
-OPTIONAL = ("share", "count", "n_eff", "margin", "confidence", "note")
-PER_POLL = ("question", "instrument", "constituency", "start", "end", "n", "n_eff", "margin")
+OPTIONAL = ("share", "count", "n_eff", "margin", "side", "sample", "confidence", "note")
+PER_POLL = ("question", "instrument", "constituency", "side", "sample", "start", "end", "n", "n_eff", "margin")
 NO_ANSWER = ("dont-know", "refused", "neither")
 ROUNDING = 1.5
 """Points by which printed shares may miss 100 through rounding."""
 
+MOST_RANGES = 2
+RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:-|–|to)\s*(\d+(?:\.\d+)?)")
+"""A range as it is printed: 60-70, or 60 to 70."""
+
+UNPRINTED_N = "?"
+"""What stands in the column n where nobody printed it."""
+
 
 @dataclass(frozen=True)
 class Poll:
-    """The rows of one poll question, read."""
+    """The rows of one poll question, read.
+
+    Parameters
+    ----------
+    shares
+        Per cent by answer; the middle of a printed range.
+    ranges
+        Low and high per cent of answers of which only a range was printed.
+    n_eff, doubt
+        Effective number of people (its median where n was not printed) and its log standard deviation.
+    """
 
     rows: Sequence[Row]
+    side: str
     shares: dict[str, float]
-    n: float
+    ranges: dict[str, tuple[float, float]]
     n_eff: float
+    doubt: float
     start: dt.date
     end: dt.date
     scale: Scale
@@ -60,9 +81,10 @@ def _unknown(row: Row, study: Study) -> Iterable[Mistake]:
         if row[column] not in known:
             yield row.mistake(f"unknown {column} `{row[column]}`{suggest(row[column], known)}")
     if row["question"] in study.questions:
-        groups = study.sides[study.questions[row["question"]].side].constituencies
-        if row["constituency"] not in groups:
-            yield row.mistake(f"unknown constituency `{row['constituency']}`{suggest(row['constituency'], groups)}")
+        try:
+            find_side(study, row["question"], row["constituency"], row["side"])
+        except ValueError as error:
+            yield row.mistake(str(error))
     if not row["poll"]:
         yield row.mistake("`poll` is empty; give the rows of one question in one wave a common name")
 
@@ -75,20 +97,43 @@ def _read_poll(rows: Sequence[Row], study: Study) -> tuple[Poll | None, list[Mis
         for c in PER_POLL
         if row[c] != first[c]
     ]
-    n, wrong = _number(first, "n", low=1)
+    n, doubt, wrong = _people(first, study)
     n_eff, wrong_eff = _number(first, "n_eff", low=0.5, optional=True)
     margin, wrong_margin = _number(first, "margin", low=0.01, high=50, optional=True)
     start, end, wrong_dates = _dates(first, study.as_of)
     scale, wrong_answers = _scale(rows, study.questions[first["question"]], study)
-    shares, wrong_shares = _shares(rows, n or 1.0)
+    shares, ranges, wrong_shares = _shares(rows, n if n and not doubt else None)
     mistakes += [*wrong, *wrong_eff, *wrong_margin, *wrong_dates, *wrong_answers, *wrong_shares]
     if not mistakes:
-        mistakes += _sums(first, shares, scale)
+        mistakes += _sums(first, shares, ranges, scale)
     if mistakes or n is None or start is None or end is None:
         return None, mistakes
+    known = n_eff is not None or margin is not None
     effect = study.instruments[first["instrument"]].design_effect
     size = effective_size(n, n_eff=n_eff, margin=margin, design_effect=effect)
-    return Poll(rows, shares, n, size, start, end, scale), []
+    base = study.questions[first["question"]].base
+    size *= base.share if base and base.share else 1.0
+    side = find_side(study, first["question"], first["constituency"], first["side"])
+    return Poll(rows, side, shares, ranges, size, 0.0 if known else doubt, start, end, scale), []
+
+
+def _people(row: Row, study: Study) -> tuple[float | None, float, list[Mistake]]:
+    """Number of people asked and its log standard deviation: 0 where it was printed."""
+    text = row["n"]
+    if text == UNPRINTED_N:
+        median, doubt = UNPRINTED[study.instruments[row["instrument"]].published]
+        group = find_side(study, row["question"], row["constituency"], row["side"]), row["constituency"]
+        return median * study.composition.share_of(group), doubt, []  # the n of a whole sample
+    if found := RANGE.fullmatch(text):
+        low, high = float(found[1]), float(found[2])
+        if not 1 <= low < high:
+            return None, 0.0, [row.mistake(f"`n` is {text}; write the lower end first, 1 at least")]
+        return *range_size(low, high), []
+    n, wrong = _number(row, "n", low=1)
+    if wrong and not text[:1].isdigit():
+        found = f"`{text}`" if text else "empty"
+        wrong = [row.mistake(f"`n` is {found}; write a number, a range such as 400-600, or ? if it was not printed")]
+    return n, 0.0, wrong
 
 
 def _responses(poll: Poll, study: Study) -> Iterable[Response]:
@@ -104,16 +149,19 @@ def _responses(poll: Poll, study: Study) -> Iterable[Response]:
         for a, share in ((row["answer"], poll.shares[row["answer"]]),)
         if a in printed
     ]
+    doubt = {"doubt": poll.doubt, "sample": first["sample"] or None, "end": poll.end}
     undecided = sum(poll.shares.get(a, 0.0) for a in NO_ANSWER) + (missing if complete else 0.0)
     if undecided > 0:
         entries.append((None, undecided, poll.rows[-1]))
     if not complete and missing > 0:
         entries.append((NOT_PRINTED, missing, poll.rows[-1]))
     for category, share, row in entries:
+        answer = row["answer"] if category is not None and category >= 0 else ""
+        least, most = poll.ranges.get(answer, (None, None))
         yield Response(
             instrument=first["instrument"],
             question=first["question"],
-            side=question.side,
+            side=poll.side,
             constituency=first["constituency"],
             date=middle(poll.start, poll.end),
             offer=question.offer,
@@ -121,8 +169,11 @@ def _responses(poll: Poll, study: Study) -> Iterable[Response]:
             category=category,
             categories=len(poll.scale.answers),
             weight=share / 100 * poll.n_eff,
+            least=None if least is None else least / 100 * poll.n_eff,
+            most=None if most is None else most / 100 * poll.n_eff,
             source=row["source"],
             locator=f"{FILE}:{row.line}",
+            **doubt,
         )
 
 
@@ -148,6 +199,11 @@ def _dates(row: Row, as_of: dt.date) -> tuple[dt.date | None, dt.date | None, li
         return None, None, [row.mistake(str(error))]
     if end.strftime("%Y-%m") == as_of.strftime("%Y-%m") and len(row["end"]) == 7:
         end = min(end, as_of)
+    if len(row["end"]) == 4 and end.year == as_of.year:
+        end = min(end, as_of)
+    if (end - start).days > LONGEST:
+        said = f"field work from {row['start']} to {row['end']} takes more than three years; write each wave as a poll"
+        return None, None, [row.mistake(said)]
     if start > end:
         return None, None, [row.mistake(f"field work starts {row['start']} after it ends {row['end']}")]
     if end > as_of:
@@ -172,26 +228,55 @@ def _scale(rows: Sequence[Row], question: Question, study: Study) -> tuple[Scale
     return scale, wrong
 
 
-def _shares(rows: Sequence[Row], n: float) -> tuple[dict[str, float], list[Mistake]]:
+def _shares(
+    rows: Sequence[Row], n: float | None
+) -> tuple[dict[str, float], dict[str, tuple[float, float]], list[Mistake]]:
+    """Per cent by answer, and low and high per cent where a range was printed; counts need a printed ``n``."""
     shares: dict[str, float] = {}
+    ranges: dict[str, tuple[float, float]] = {}
     mistakes: list[Mistake] = []
     for row in rows:
-        column = "count" if row["count"] else "share"
-        if row["count"] and row["share"]:
-            mistakes.append(row.mistake("has both `share` and `count`; keep one"))
-        value, wrong = _number(row, column, low=0.0, high=n if column == "count" else 100.0)
-        if wrong and column == "share" and not row["share"]:
-            wrong = [row.mistake("neither `share` (per cent) nor `count` is given")]
-        mistakes += wrong
         if row["answer"] in shares:
             mistakes.append(row.mistake(f"answer `{row['answer']}` stands twice in poll `{row['poll']}`"))
+        if row["count"] and row["share"]:
+            mistakes.append(row.mistake("has both `share` and `count`; keep one"))
+        if found := RANGE.fullmatch(row["share"]):
+            low, high = float(found[1]), float(found[2])
+            if not low < high <= 100:
+                mistakes.append(row.mistake(f"`share` is {row['share']}; write the lower end first, 100 at most"))
+            ranges[row["answer"]], shares[row["answer"]] = (low, high), (low + high) / 2
+            continue
+        value, wrong = _share(row, n)
+        mistakes += wrong
         if value is not None:
-            shares[row["answer"]] = value / n * 100 if column == "count" else value
-    return shares, mistakes
+            shares[row["answer"]] = value
+    return shares, ranges, mistakes
 
 
-def _sums(first: Row, shares: dict[str, float], scale: Scale) -> list[Mistake]:
-    total = sum(shares.values())
+def _share(row: Row, n: float | None) -> tuple[float | None, list[Mistake]]:
+    if row["count"] and n is None:
+        return None, [row.mistake("`count` needs a printed n; write a share in per cent")]
+    if row["count"]:
+        value, wrong = _number(row, "count", low=0.0, high=n or 1.0)
+        return (None if value is None else value / (n or 1.0) * 100), wrong
+    value, wrong = _number(row, "share", low=0.0, high=100.0)
+    if wrong and not row["share"]:
+        wrong = [row.mistake("neither `share` (per cent, or a range such as 60-70) nor `count` is given")]
+    return value, wrong
+
+
+def _sums(first: Row, shares: dict[str, float], ranges: dict[str, tuple[float, float]], scale: Scale) -> list[Mistake]:
+    if len(ranges) > MOST_RANGES:
+        return [
+            first.mistake(
+                f"poll `{first['poll']}` has {len(ranges)} ranges; print {MOST_RANGES} at most, the rest follows"
+            )
+        ]
+    if ranges:
+        least = sum(ranges[a][0] if a in ranges else s for a, s in shares.items())
+        total = least if least > 100 else min(sum(shares.values()), 100.0)
+    else:
+        total = sum(shares.values())
     if total > 100 + ROUNDING:
         return [first.mistake(f"shares of poll `{first['poll']}` add up to {total:g} per cent")]
     if len(shares) > 1 and 0.5 < total <= 1.02:

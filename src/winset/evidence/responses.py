@@ -20,18 +20,26 @@ RESPONSES = pl.Schema(
         "respondent": pl.String(),
         "coder": pl.String(),
         "date": pl.Date(),
+        "end": pl.Date(),
         "offer": pl.UInt32(),
         "against": pl.UInt32(),
         "category": pl.Int8(),
         "categories": pl.UInt8(),
         "weight": pl.Float64(),
+        "least": pl.Float64(),
+        "most": pl.Float64(),
+        "doubt": pl.Float64(),
+        "sample": pl.String(),
         "source": pl.String(),
         "locator": pl.String(),
     },
 )
 """Columns of the table. ``offer`` and ``against`` are rows of ``offers`` (against null: no deal);
 ``category`` counts from 0 (least accepting), null is don't know, ``NOT_PRINTED`` any answer that the
-publication does not print; ``weight`` is the effective number of people. A coder's judgement of what a person said
+publication does not print; ``weight`` is the effective number of people, between ``least`` and ``most`` where only a range
+was printed (null: exact); ``doubt`` is the log standard deviation of the number of people, 0 where n was printed.
+``date`` is the middle of the field work and ``end`` its last day: what is known on a day had ended by then.
+``sample`` tells samples of one instrument and wave apart (null: one sample). A coder's judgement of what a person said
 is a row of its own, several coders of one person share its weight."""
 
 NOT_PRINTED = -1
@@ -83,6 +91,11 @@ class Response:
     locator: str
     respondent: str | None = None
     coder: str | None = None
+    end: dt.date | None = None
+    least: float | None = None
+    most: float | None = None
+    doubt: float = 0.0
+    sample: str | None = None
 
 
 @dataclass(frozen=True)
@@ -141,8 +154,8 @@ class Responses:
         return f"<Responses: {len(self)} rows, {people:,.0f} effective answers, {self.offers.height} offers>"
 
     def until(self, date: dt.date) -> Responses:
-        """Evidence dated no later than ``date``."""
-        return self._keep(pl.col("date") <= date, f"after {date}")
+        """Evidence whose gathering had ended by ``date``."""
+        return self._keep(pl.col("end") <= date, f"after {date}")
 
     def without(self, study: Study, names: Sequence[str]) -> Responses:
         """Evidence without some kinds of instrument, instruments or questions."""
@@ -170,11 +183,16 @@ def tabulate(study: Study, responses: Sequence[Response]) -> tuple[pl.DataFrame,
             "respondent": r.respondent,
             "coder": r.coder,
             "date": r.date,
+            "end": r.end or r.date,
             "offer": number(r.offer),
             "against": number(r.against),
             "category": r.category,
             "categories": r.categories,
             "weight": r.weight,
+            "least": r.least,
+            "most": r.most,
+            "doubt": r.doubt,
+            "sample": r.sample,
             "source": r.source,
             "locator": r.locator,
         }

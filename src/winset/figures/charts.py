@@ -126,10 +126,12 @@ def draw_time(table: pl.DataFrame, polls: pl.DataFrame, title: str) -> Chart:
             .mark_point(filled=True, size=50)
             .encode(
                 x="date:T",
-                y="observed:Q",
+                y="decided:Q",
                 color="group:N",
                 shape="question:N",
-                tooltip=_tips(asked, ["question", "instrument", "constituency", "date", "observed", "source"]),
+                tooltip=_tips(
+                    asked, ["question", "instrument", "constituency", "date", "measure", "observed", "source"]
+                ),
             )
         )
     chart = alt.layer(*layers).properties(width=560, height=260, title=title)
@@ -163,6 +165,7 @@ def draw_predictive(table: pl.DataFrame) -> Chart:
         "question",
         "constituency",
         pl.col("date").cast(pl.String),
+        "measure",
         "observed",
         "mean",
         "low",
@@ -172,7 +175,9 @@ def draw_predictive(table: pl.DataFrame) -> Chart:
     )
     base = alt.Chart(alt.Data(values=data.to_dicts())).encode(
         color=alt.Color("side:N", scale=alt.Scale(range=COLOURS)),
-        tooltip=_tips(data, ["question", "instrument", "constituency", "date", "observed", "mean", "low", "high"]),
+        tooltip=_tips(
+            data, ["question", "instrument", "constituency", "date", "measure", "observed", "mean", "low", "high"]
+        ),
     )
     diagonal = (
         alt.Chart(alt.Data(values=[{"a": 0, "b": 0}, {"a": 1, "b": 1}]))

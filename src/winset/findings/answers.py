@@ -12,7 +12,7 @@ from winset.evidence.responses import NOT_PRINTED, is_single
 from winset.findings.protection import protect
 from winset.study import YES_NO, Study
 
-KEYS = ["instrument", "question", "side", "constituency", "date", "against", "categories"]
+KEYS = ["instrument", "question", "side", "constituency", "date", "end", "sample", "against", "categories"]
 
 
 def list_answers(acceptance: Acceptance) -> pl.DataFrame:
@@ -20,30 +20,39 @@ def list_answers(acceptance: Acceptance) -> pl.DataFrame:
 
     Returns
     -------
-    Columns side, constituency, date, instrument, question, wording, answers (effective), said (in words;
-    hidden for groups under the study's minimum count), observed, mean, low, high (shares for, among those for or against; null
-    where the print does not give both), lower, upper (Manski bounds), source, locator.
+    Columns side, constituency, date, instrument, question, wording, answers (effective; ``n_printed`` says whether n was
+    printed or is a guess), said (in words; hidden for groups under the study's minimum count), measure (which share is
+    scored), observed, mean, low, high, lower, upper (Manski bounds), source, locator.
     """
     study = acceptance.study
     table = acceptance.responses.table.filter(~is_single())
     printed = table.group_by(KEYS, maintain_order=True).agg(
-        "category", "weight", pl.col("source").first(), pl.col("locator").first(), answers=pl.col("weight").sum()
+        "category",
+        "weight",
+        "least",
+        "most",
+        pl.col("source").first(),
+        pl.col("locator").first(),
+        answers=pl.col("weight").sum(),
+        n_printed=pl.col("doubt").max() == 0,
     )
     rows = [
-        {k: r[k] for k in ("side", "constituency", "date", "instrument", "question")}
+        {k: r[k] for k in ("side", "constituency", "date", "end", "sample", "instrument", "question")}
         | {"wording": study.questions[r["question"]].wording, "answers": r["answers"], "said": _said(study, r)}
-        | {"against": r["against"], "categories": r["categories"], "source": r["source"]}
+        | {"n_printed": r["n_printed"], "against": r["against"], "categories": r["categories"], "source": r["source"]}
         | {"locator": r["locator"].split("#")[0]}  # a document's name may lead to a person
         for r in printed.iter_rows(named=True)
     ]
     rows += _experiments(study, acceptance.responses.table.filter(is_single()))
-    judged = ["observed", "mean", "low", "high", "lower", "upper"]
+    judged = ["measure", "observed", "mean", "low", "high", "lower", "upper"]
     predicted = acceptance.predictive().filter(pl.col("answers") >= study.minimum_count).select(*KEYS, *judged)
     table = pl.DataFrame(rows, infer_schema_length=None).join(
         predicted, on=KEYS, how="left", nulls_equal=True, maintain_order="left"
     )
     table = protect(table, study.minimum_count)
-    return table.drop("against", "categories").sort("side", "constituency", "question", "date", maintain_order=True)
+    return table.drop("against", "categories", "end", "sample").sort(
+        "side", "constituency", "question", "date", maintain_order=True
+    )
 
 
 def _said(study: Study, row: Mapping[str, Any]) -> str:
@@ -53,8 +62,13 @@ def _said(study: Study, row: Mapping[str, Any]) -> str:
     scale = study.scales[study.questions[row["question"]].scale]
     names = (scale if len(scale.answers) == row["categories"] else YES_NO).answers
     words = {None: "don't know", NOT_PRINTED: "not printed", **dict(enumerate(names))}
-    parts = zip(row["category"], row["weight"], strict=True)
-    return ", ".join(f"{words[c].replace('-', ' ')} {100 * w / row['answers']:.0f} %" for c, w in parts)
+    parts = zip(row["category"], row["weight"], row["least"], row["most"], strict=True)
+    per_cent = 100 / row["answers"]
+    said = [
+        f"{words[c].replace('-', ' ')} {f'{least * per_cent:.0f} to {most * per_cent:.0f}' if least else f'{w * per_cent:.0f}'} %"
+        for c, w, least, most in parts
+    ]
+    return ", ".join(said) + ("" if row["n_printed"] else " (n not printed)")
 
 
 def _experiments(study: Study, table: pl.DataFrame) -> list[dict[str, Any]]:
@@ -68,7 +82,8 @@ def _experiments(study: Study, table: pl.DataFrame) -> list[dict[str, Any]]:
     )
     return [
         {k: r[k] for k in ("side", "constituency", "date", "instrument", "question")}
-        | {"wording": study.questions[r["question"]].wording, "answers": r["answers"]}
+        | {"wording": study.questions[r["question"]].wording, "answers": r["answers"], "n_printed": True}
+        | {"end": r["date"], "sample": None}
         | {
             "said": f"{r['people']:,} people judged {r['judged']:,} times"
             if r["people"] >= study.minimum_count

@@ -9,6 +9,7 @@ from jaxtyping import Float
 
 from winset.acceptance import PRIORS, AcceptanceDraws
 from winset.study import Study
+from winset.study.side import UNORDERED
 
 
 def audience_costs(
@@ -51,7 +52,9 @@ def audience_costs(
 
 
 def _distances(order: Sequence[str], breaks: Sequence[str]) -> dict[str, float]:
-    """Steps in the side's order from what the pledge allows to each option that breaks it, one on average."""
+    """Steps in the side's order from what the pledge allows to each option that breaks it, one on average; no order, no steps."""
+    if order == UNORDERED:
+        return dict.fromkeys(breaks, 1.0)
     kept = [n for n, option in enumerate(order) if option not in breaks]
     steps = {o: min((abs(order.index(o) - n) for n in kept), default=1) for o in breaks}
     return {o: d * len(steps) / sum(steps.values()) for o, d in steps.items()}

@@ -9,7 +9,7 @@ import polars as pl
 from jaxtyping import Float
 
 from winset.room.rules import rule_holds
-from winset.study import Normal, Rule, Study, Threshold, Uniform
+from winset.study import Rule, Study, mean_share
 from winset.study.ratification import Veto, clauses, members
 from winset.theory import Power, measure_power
 
@@ -19,22 +19,12 @@ Shares = Mapping[str, Float[np.ndarray, " draw"]]
 def rule_power(rule: Rule) -> Power:
     """Power of the constituencies that a rule names, each for or against as one; uncertain thresholds at their mean."""
     names = members(rule)
-    middles = [_middle(c.below if isinstance(c, Veto) else c.at_least) for c in clauses(rule)]
+    middles = [mean_share(c.below if isinstance(c, Veto) else c.at_least) for c in clauses(rule)]
 
     def wins(coalition: frozenset[str]) -> bool:
         return bool(rule_holds(rule, {c: np.array(float(c in coalition)) for c in names}, middles))
 
     return measure_power(names, wins)
-
-
-def _middle(threshold: Threshold) -> float:
-    match threshold:
-        case Uniform():
-            return sum(threshold.uniform) / 2
-        case Normal():
-            return threshold.normal[0]
-        case _:
-            return float(threshold)
 
 
 def weigh_pivots(study: Study, shares: Mapping[str, Shares], thresholds: Sequence[np.ndarray]) -> pl.DataFrame:

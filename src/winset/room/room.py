@@ -93,8 +93,9 @@ class Room:
         rows = []
         for i, (name, side) in enumerate(study.sides.items()):
             named = self._named(name, shares)
-            for clause, threshold in zip(clauses(side.ratification), self.ballot.thresholds[i], strict=True):
-                fails = 1 - float(np.mean(clause_holds(clause, named, threshold)))
+            every = zip(clauses(side.ratification), clauses(study.rule(name)), self.ballot.thresholds[i], strict=True)
+            for clause, spelt, threshold in every:
+                fails = 1 - float(np.mean(clause_holds(spelt, named, threshold)))
                 group = min(members(clause), key=lambda c: float(named[c].mean()))
                 rows.append(
                     {"side": name, "clause": rule_in_words(clause), "fails": fails, "constituency": group}
@@ -162,11 +163,11 @@ class Room:
     def _held(self, shares: np.ndarray, free: tuple[str, int] | None = None) -> dict[str, np.ndarray]:
         """By side, whether its rule holds in each draw; one clause of one side may be taken as held."""
         held = {}
-        for i, (name, side) in enumerate(self.acceptance.study.sides.items()):
+        for i, name in enumerate(self.acceptance.study.sides):
             limits = list(self.ballot.thresholds[i])
             if free is not None and free[0] == name:
                 limits[free[1]] = np.full_like(limits[free[1]], -1.0)
-            held[name] = np.asarray(rule_holds(side.ratification, self._named(name, shares), limits))
+            held[name] = np.asarray(rule_holds(self.acceptance.study.rule(name), self._named(name, shares), limits))
         return held
 
     def without_each(self) -> pl.DataFrame:

@@ -117,10 +117,10 @@ def sum_terms(ballot: Ballot, packages: Int[np.ndarray, "package issue"]) -> tup
 
 
 def _carried(ballot: Ballot, side: int, shares: Float[np.ndarray, "draw constituency ..."]) -> np.ndarray:
-    name, declared = list(ballot.study.sides.items())[side]
+    name = list(ballot.study.sides)[side]
     by_name = {c: shares[:, j] for j, (s, c) in enumerate(ballot.study.constituencies()) if s == name}
     extra = (1,) * (shares.ndim - 2)
-    return rule_holds(declared.ratification, by_name, [t.reshape(-1, *extra) for t in ballot.thresholds[side]])
+    return rule_holds(ballot.study.rule(name), by_name, [t.reshape(-1, *extra) for t in ballot.thresholds[side]])
 
 
 @dataclass(frozen=True)

@@ -142,7 +142,8 @@ def tabulate(ballot: Ballot, space: Space) -> Tables:
         If a number is no finite number.
     """
     study, draws = ballot.study, ballot.draws
-    named = {(s, c) for s, side in study.sides.items() for c in members(side.ratification)}
+    every = {s: study.rule(s) for s in study.sides}
+    named = {(s, c) for s, rule in every.items() for c in members(rule)}
     used = [j for j, key in enumerate(study.constituencies()) if key in named]
     settled = [study.space.issues.index(study.space.issue(i.id)) for i in space.issues]
     is_open = np.ones(len(study.space.issues), bool)
@@ -159,7 +160,7 @@ def tabulate(ballot: Ballot, space: Space) -> Tables:
         if not np.isfinite(values).all():
             raise UsageError(f"a draw of {what} is no finite number; run the measurement again, or look at its fit")
     names = tuple(study.constituencies()[j] for j in used)
-    rules = list_rules({s: side.ratification for s, side in study.sides.items()}, names)
+    rules = list_rules(every, names)
     return Tables(space, names, rules, base, np.sqrt(variance), draws.lapse, worth, kept, limits)
 
 

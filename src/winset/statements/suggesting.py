@@ -99,9 +99,8 @@ def _question(text: str, side: str, constituency: str, study: Study) -> str:
     said = _words(text)
     best, most = "", 1
     for name, question in study.questions.items():
-        if (side and question.side != side) or (
-            constituency and constituency not in study.sides[question.side].constituencies
-        ):
+        groups = {c for s in question.sides for c in study.sides[s].constituencies}
+        if (side and side not in question.sides) or (constituency and constituency not in groups):
             continue
         options = " ".join(f"{i} {o}" for i, o in question.offer.items())
         shared = len(said & _words(f"{question.wording} {options}"))

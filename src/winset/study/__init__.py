@@ -2,25 +2,29 @@
 
 from winset.study.coding import CodeMeaning, Coding
 from winset.study.commitment import Commitment
+from winset.study.composition import Composition, mean_share
 from winset.study.experiment import Experiment, Wide, declare_wide
 from winset.study.instrument import Instrument
 from winset.study.loading import load
-from winset.study.question import YES_NO, Question, Scale
+from winset.study.question import YES_NO, Base, Question, Scale
 from winset.study.ratification import AllOf, AnyOf, Coalition, Normal, Rule, Support, Threshold, Uniform, Veto
 from winset.study.scaffold import write_new
 from winset.study.schema import json_schema
-from winset.study.side import Constituency, Leader, Side
+from winset.study.side import Constituency, Leader, Side, Voice, Whole
 from winset.study.source import Source
+from winset.study.speakers import Speaker, find_speaker, parse_endorsed
 from winset.study.study import Study
 
 __all__ = [
     "YES_NO",
     "AllOf",
     "AnyOf",
+    "Base",
     "Coalition",
     "CodeMeaning",
     "Coding",
     "Commitment",
+    "Composition",
     "Constituency",
     "Experiment",
     "Instrument",
@@ -31,14 +35,20 @@ __all__ = [
     "Scale",
     "Side",
     "Source",
+    "Speaker",
     "Study",
     "Support",
     "Threshold",
     "Uniform",
     "Veto",
+    "Voice",
+    "Whole",
     "Wide",
     "declare_wide",
+    "find_speaker",
     "json_schema",
     "load",
+    "mean_share",
+    "parse_endorsed",
     "write_new",
 ]

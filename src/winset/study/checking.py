@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from winset.errors import Mistake, suggest
+from winset.errors import Mistake, UsageError, suggest
 from winset.study.coding import Coding
+from winset.study.composition import contradict_parts
 from winset.study.experiment import OPEN_LEVEL, Experiment
 from winset.study.files import CodingsFile, ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
-from winset.study.question import Question
+from winset.study.question import LEADER, Question
 from winset.study.ratification import Veto, clauses, members, rule_in_words
-from winset.study.side import Side
+from winset.study.side import UNORDERED, Order, Side
+from winset.study.speakers import find_speaker, list_speakers
 from winset.study.war import Scenario, War
 from winset.study.yamlfile import Lines
 
@@ -21,8 +23,17 @@ Options = Mapping[str, Sequence[str]]
 def check_study(study: StudyFile, lines: Lines, sources: Collection[str]) -> Iterator[Mistake]:
     """Mistakes in study.yaml that need more than one place to be seen."""
     options = {i: list(e.options) for i, e in study.issues.items()}
+    for place, said in contradict_parts(study.sides, study.wholes):
+        yield lines.mistake(place, said)
+    taken = {*study.sides, LEADER}
     for s, side in study.sides.items():
         yield from _check_side(side, ("sides", s), options, lines)
+        for v in side.voices:
+            if v in taken:
+                yield lines.mistake(
+                    ("sides", s, "voices", v), f"the voice `{v}` has the id of somebody else; give it another"
+                )
+            taken.add(v)
         for i, commitment in enumerate(side.commitments):
             here = ("sides", s, "commitments", i)
             if commitment.since > study.as_of:
@@ -134,14 +145,44 @@ def check_questions(questions: QuestionsFile, lines: Lines, study: StudyFile) ->
     options = {i: list(e.options) for i, e in study.issues.items()}
     for q, question in questions.questions.items():
         here = ("questions", q)
-        if question.side not in study.sides:
-            yield lines.mistake(here, f"unknown side `{question.side}`{suggest(question.side, study.sides)}")
+        for s in question.sides:
+            if s not in study.sides:
+                yield lines.mistake((*here, "side"), f"unknown side `{s}`{suggest(s, study.sides)}")
+        yield from _check_hearing(q, question, questions, (*here,), lines, study)
         if question.scale not in questions.scales:
             yield lines.mistake(here, f"unknown scale `{question.scale}`{suggest(question.scale, questions.scales)}")
         yield from _check_terms(question.offer, (*here, "offer"), options, lines)
         yield from _check_terms(question.against or {}, (*here, "against"), options, lines)
         if question.against is not None and question.against == question.offer:
             yield lines.mistake(here, "offer and against are the same package; the answer would say nothing")
+
+
+def _check_hearing(
+    q: str, question: Question, questions: QuestionsFile, here: tuple[Any, ...], lines: Lines, study: StudyFile
+) -> Iterator[Mistake]:
+    """Who speaks for the offer must be declared, and a base must be another question about no deal."""
+    speakers = list_speakers(study.sides)
+    for name in question.endorsed:
+        try:
+            find_speaker(name, question.sides[0], speakers)
+        except UsageError as error:
+            yield lines.mistake((*here, "endorsed"), str(error))
+    other = question.base.question if question.base else None
+    if other is None:
+        return
+    place = (*here, "base")
+    if other == q:
+        yield lines.mistake(place, f"the base of `{q}` is `{q}` itself; name the question that people answered before")
+    elif other not in questions.questions:
+        yield lines.mistake(place, f"unknown question `{other}`{suggest(other, questions.questions)}")
+    else:
+        asked = questions.questions[other]
+        if asked.against is not None or question.against is not None:
+            yield lines.mistake(place, "a base needs two offers that are each judged against no deal")
+        if asked.base is not None and asked.base.question is not None:
+            yield lines.mistake(
+                place, f"the base of `{q}` has a base of its own (`{asked.base.question}`); one step is read"
+            )
 
 
 def check_instruments(instruments: InstrumentsFile, lines: Lines) -> Iterator[Mistake]:
@@ -169,25 +210,43 @@ def _check_side(side: Side, here: tuple[Any, ...], options: Options, lines: Line
             )
     for _ in (leaf for leaf in clauses(side.ratification) if not members(leaf)):
         yield lines.mistake((*here, "ratification"), "rule names no constituency")
-    for issue, known in options.items():
+    for issue in options:
         if issue not in side.order:
             yield lines.mistake(
-                (*here, "order"), f"no order for issue `{issue}`; list its options from best to worst for this side"
+                (*here, "order"),
+                f"no order for issue `{issue}`; list its options from best to worst for this side, or write unordered",
             )
-        elif set(known) <= set(side.order[issue]) and len(set(side.order[issue])) != len(side.order[issue]):
-            yield lines.mistake((*here, "order", issue), f"an option of `{issue}` stands twice")
-        else:
-            for o in known:
-                if o not in side.order[issue]:
-                    yield lines.mistake((*here, "order", issue), f"order of `{issue}` lacks option `{o}`")
-    yield from _check_many(side.order, (*here, "order"), options, lines)
+    yield from _check_order(side.order, (*here, "order"), options, lines)
     yield from _check_many(side.red_lines, (*here, "red_lines"), options, lines)
+    for c, group in side.constituencies.items():
+        place = (*here, "constituencies", c)
+        yield from _check_order(group.order, (*place, "order"), options, lines)
+        yield from _check_many(group.red_lines, (*place, "red_lines"), options, lines)
     seen: set[str] = set()
     for i, commitment in enumerate(side.commitments):
         if commitment.id in seen:
             yield lines.mistake((*here, "commitments", i), f"commitment `{commitment.id}` stands twice")
         seen.add(commitment.id)
         yield from _check_many(commitment.breaks, (*here, "commitments", i, "breaks"), options, lines)
+
+
+def _check_order(
+    orders: Mapping[str, Order], here: tuple[Any, ...], options: Options, lines: Lines
+) -> Iterator[Mistake]:
+    """An order names every option of its issue once, or is ``unordered``."""
+    listed = {i: o for i, o in orders.items() if o != UNORDERED}
+    for issue, order in listed.items():
+        known = options.get(issue, ())
+        if len(set(order)) != len(order):
+            yield lines.mistake((*here, issue), f"an option of `{issue}` stands twice")
+        else:
+            for o in known:
+                if o not in order:
+                    yield lines.mistake((*here, issue), f"order of `{issue}` lacks option `{o}`")
+    for issue in orders:
+        if issue not in options:
+            yield lines.mistake((*here, issue), f"unknown issue `{issue}`{suggest(issue, options)}")
+    yield from _check_many({i: o for i, o in listed.items() if i in options}, here, options, lines)
 
 
 def _check_many(
@@ -253,7 +312,7 @@ def _check_people(
     experiment: Experiment, here: tuple, lines: Lines, study: StudyFile, questions: QuestionsFile
 ) -> Iterator[Mistake]:
     question = questions.questions[experiment.question]
-    groups = study.sides[question.side].constituencies if question.side in study.sides else {}
+    groups = _groups(question, study)
     named = [experiment.constituency] if experiment.constituency else []
     named += list(experiment.constituencies.values.values()) if experiment.constituencies else []
     for group in named:
@@ -316,7 +375,13 @@ def check_codings(
                 said = f"unknown question `{meaning.question}`{suggest(meaning.question, questions.questions)}"
                 yield lines.mistake(place, said)
                 continue
-            own = study.sides[question.side].constituencies if question.side in study.sides else {}
+            own = _groups(question, study)
             for group in groups:
                 if group not in own:
-                    yield lines.mistake(here, f"unknown constituency `{group}` of {question.side}{suggest(group, own)}")
+                    said = f"unknown constituency `{group}` of {' and '.join(question.sides)}{suggest(group, own)}"
+                    yield lines.mistake(here, said)
+
+
+def _groups(question: Question, study: StudyFile) -> list[str]:
+    """Constituencies whose people a question may have been put to."""
+    return [c for s in question.sides if s in study.sides for c in study.sides[s].constituencies]

@@ -12,7 +12,7 @@ from winset.study.declared import Declared, Id, Text
 from winset.study.experiment import Experiment
 from winset.study.instrument import Instrument
 from winset.study.question import Question, Scale
-from winset.study.side import Side
+from winset.study.side import Side, Whole
 
 
 class OptionEntry(Declared):
@@ -78,6 +78,8 @@ class StudyFile(Declared):
     """Whether speakers agreed that their words are quoted in briefs."""
     issues: dict[Id, IssueEntry] = Field(min_length=1)
     sides: dict[Id, Side] = Field(min_length=1)
+    wholes: dict[Id, Whole] = Field(default_factory=dict)
+    """People of several sides whom polls printed in sum only."""
     proposals: dict[Id, ProposalEntry] = Field(default_factory=dict)
 
 

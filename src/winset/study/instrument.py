@@ -23,6 +23,8 @@ class Instrument(Declared):
     population: Text
     direct: bool = False
     """Whether people answer a stranger in person, so that fear can bend the answer."""
+    published: Literal["institute", "press"] = "institute"
+    """Who printed its figures: which n to expect where none was printed."""
     design_effect: Annotated[float, Field(ge=1.0)] = 1.0
     """Printed n divided by the effective n."""
     design_effect_basis: str = ""

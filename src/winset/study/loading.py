@@ -190,4 +190,5 @@ def _study(
         codings=codings.codings,
         minimum_count=study.minimum_count,
         quotations=study.quotations,
+        wholes=study.wholes,
     )

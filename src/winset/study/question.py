@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from winset.study.declared import Declared, Id, Text
+
+LEADER = "leader"
+"""How a question names the leader of the side that was asked."""
 
 Kind = Literal["mood", "vague", "clause", "term", "package"]
 """How close a question is to a whole deal: no term named; a term loosely named; a term judged as one clause of a treaty
@@ -42,19 +45,68 @@ YES_NO = Scale(answers=("reject", "accept"), accepts_from="accept")
 """For or against: every study has it, and prints that collapse a finer scale are read on it."""
 
 
+class Base(Declared):
+    """Who was asked, where it was not everybody."""
+
+    refused: Id | None = None
+    """Only people who refused the offer of this other question (incentives)."""
+    accepted: Id | None = None
+    """Only people who accepted the offer of this other question."""
+    voters: bool = False
+    """Only people who say that they will vote."""
+    share: Annotated[float, Field(gt=0.0, le=1.0)] | None = None
+    """Share of the printed sample that was asked (0.5: a random half)."""
+
+    @model_validator(mode="after")
+    def _one(self) -> Base:
+        if self.refused is not None and self.accepted is not None:
+            raise ValueError("a base is people who refused one question, or who accepted one, not both")
+        if self.refused is None and self.accepted is None and not self.voters and self.share is None:
+            raise ValueError("an empty base says nothing; write refused, accepted, voters or share, or leave base out")
+        return self
+
+    @property
+    def question(self) -> str | None:
+        """The other question that says who was asked."""
+        return self.refused or self.accepted
+
+
+Stand = Literal["for", "against"]
+"""How somebody speaks of an offer."""
+
+
 class Question(Declared):
     """What somebody asked, as an offer against no deal or against another package."""
 
-    side: Id
+    side: Id | Annotated[tuple[Id, ...], Field(min_length=1)]
+    """Side whose people were asked; several where one question was put to the publics of several sides."""
     kind: Kind
     scale: Id
     offer: dict[Id, Id]
     against: dict[Id, Id] | None = None
     """Another package; absent means no deal."""
     wording: Text
-    deference: bool = False
-    """Whether the question asks to follow the leader's decision."""
+    endorsed: dict[Id, Stand] = Field(default_factory=dict)
+    """Who speaks for or against the offer: ``leader`` (of the own side), a voice, or the id of another side (its leader)."""
+    base: Base | None = None
+    """Who was asked, where it was not everybody."""
     asked: Literal["direct", "list"] = "direct"
     """How: directly, or by a list experiment, whose printed share goes into polls.csv with its margin."""
     loyal: Literal["accept", "reject"] | None = None
     """Answer that a frightened person would give, if there is one."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _deference(cls, value: object) -> object:
+        """``deference: true`` is short for the own leader speaking for the offer."""
+        if isinstance(value, dict) and isinstance(value.get("deference"), bool):
+            rest = {k: v for k, v in value.items() if k != "deference"}
+            if value["deference"] and "endorsed" not in rest:
+                rest["endorsed"] = {LEADER: "for"}
+            return rest
+        return value
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """Sides whose people were asked."""
+        return (self.side,) if isinstance(self.side, str) else self.side

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag, model_validator
@@ -160,3 +160,36 @@ def rule_in_words(rule: Rule) -> str:
             return " and ".join(rule_in_words(r) for r in rule.all_of)
         case AnyOf():
             return "(" + " or ".join(rule_in_words(r) for r in rule.any_of) + ")"
+
+
+def spell_parts(rule: Rule, shares: Callable[[str], Mapping[str, float]]) -> Rule:
+    """A rule over constituencies that have no parts: a whole's acceptance is the weighted mean of its parts'.
+
+    Parameters
+    ----------
+    shares
+        Share of each part in a constituency; a constituency without parts is all of itself.
+
+    Examples
+    --------
+    >>> halves = lambda c: {"north": 0.5, "south": 0.5} if c == "all" else {c: 1.0}
+    >>> rule_in_words(spell_parts(Support(support="all", at_least=0.5), halves))
+    'weighted mean (0.5 north + 0.5 south) at least 50%'
+    """
+    match rule:
+        case AllOf():
+            return AllOf(all_of=tuple(spell_parts(r, shares) for r in rule.all_of))
+        case AnyOf():
+            return AnyOf(any_of=tuple(spell_parts(r, shares) for r in rule.any_of))
+        case Support():
+            parts = shares(rule.support)
+            return rule if len(parts) == 1 else Coalition(coalition=dict(parts), at_least=rule.at_least)
+        case Veto():
+            parts = shares(rule.veto)
+            return rule if len(parts) == 1 else Coalition(coalition=dict(parts), at_least=rule.below)
+        case Coalition():
+            weights: dict[str, float] = {}
+            for c, w in rule.coalition.items():
+                for part, share in shares(c).items():
+                    weights[part] = weights.get(part, 0.0) + w * share
+            return Coalition(coalition=weights, at_least=rule.at_least)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from winset.errors import UsageError, suggest
 from winset.study.coding import Coding
+from winset.study.composition import Composition, compose
 from winset.study.experiment import Experiment
 from winset.study.history import History
 from winset.study.instrument import Instrument
 from winset.study.question import Question, Scale
-from winset.study.side import Side
+from winset.study.ratification import Rule, spell_parts
+from winset.study.side import Side, Whole
 from winset.study.source import Source
+from winset.study.speakers import Speaker, list_speakers
 from winset.study.war import War
 from winset.terms import Package, Proposal, Space, parse_package
 
@@ -50,6 +54,7 @@ class Study:
     quotations: bool = False
     war: War | None = None
     history: History = field(default_factory=History)
+    wholes: Mapping[str, Whole] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         issues, proposals = len(self.space.issues), len(self.proposals)
@@ -59,8 +64,27 @@ class Study:
         """All (side, constituency) pairs in the order declared."""
         return tuple((s, c) for s, side in self.sides.items() for c in side.constituencies)
 
+    @functools.cached_property
+    def composition(self) -> Composition:
+        """Who makes up whom."""
+        return compose(self.sides, self.wholes)
+
+    def rule(self, side: str) -> Rule:
+        """A side's rule of ratification over constituencies that have no parts, at mean shares."""
+        return spell_parts(
+            self.sides[side].ratification,
+            lambda c: {part: share for (_, part), share in self.composition.shares((side, c)).items()},
+        )
+
+    @functools.cached_property
+    def speakers(self) -> tuple[Speaker, ...]:
+        """Who may speak for or against an offer."""
+        return list_speakers(self.sides)
+
     def label(self, side: str, constituency: str) -> str:
-        """Name of a constituency for tables."""
+        """Name of a constituency for tables; a whole of several sides has the side ``""``."""
+        if not side:
+            return self.wholes[constituency].label
         return self.sides[side].constituencies[constituency].label
 
     def find(self, what: str | Mapping[str, str]) -> tuple[Package, tuple[str, ...]]:

@@ -18,6 +18,7 @@ from winset.room.scoring import sum_terms
 from winset.room.tables import Rules, list_rules
 from winset.study import Study
 from winset.study.ratification import members
+from winset.study.side import UNORDERED
 from winset.study.war import War
 from winset.talks.leaders import DEMOCRATIC, MIXED, NO_LEADER, REPRESSIVE
 from winset.talks.week import Home, Land, Table
@@ -172,13 +173,15 @@ def guard(study: Study, package: Package) -> float:
         return 0.0
     attacked = next(side for s, side in study.sides.items() if s != war.front.attacker)
     order = attacked.order[war.guarantees]
+    if order == UNORDERED:
+        return 0.5
     return 1 - order.index(package[war.guarantees]) / max(len(order) - 1, 1)
 
 
 def side_value(room: Room, side: str, package: Package) -> float:
     """Share of a side's aims that a package gives, from 0 (the worst of every issue) to 1.
 
-    Declared order of options, weighted by measured importance; an issue left open counts one half.
+    Declared order of options, weighted by measured importance; an issue left open, or without an order, counts one half.
     """
     study: Study = room.acceptance.study
     own = [j for j, (s, _) in enumerate(study.constituencies()) if s == side]
@@ -186,15 +189,15 @@ def side_value(room: Room, side: str, package: Package) -> float:
     places = np.full(len(study.space.issues), 0.5)
     for k, issue in enumerate(study.space.issues):
         order = study.sides[side].order[issue.id]
-        if issue.id in package and len(order) > 1:
+        if issue.id in package and order != UNORDERED and len(order) > 1:
             places[k] = 1 - order.index(package[issue.id]) / (len(order) - 1)
     return float((weight * places).sum() / weight.sum())
 
 
 def _columns(study: Study, worlds: Sequence[World]) -> list[int]:
     """Constituencies that some rule names."""
-    used = {(s, c) for s, side in study.sides.items() for c in members(side.ratification)}
-    used |= {(s, c) for w in worlds for s, c in w.referendum.items()}
+    used = {(s, c) for s in study.sides for c in members(study.rule(s))}
+    used |= {leaf for w in worlds for vote in w.referendum.items() for leaf in study.composition.shares(vote)}
     return [j for j, key in enumerate(study.constituencies()) if key in used]
 
 
@@ -211,14 +214,15 @@ def _rules(
 ) -> tuple[Rules, np.ndarray, np.ndarray]:
     """Clauses of all worlds in one list, thresholds by draw, programs by world and side."""
     study, draws = room.acceptance.study, len(room.ballot.draws)
-    every = {s: side.ratification for s, side in study.sides.items()}
+    every = {s: study.rule(s) for s in study.sides}
     votes = sorted({(s, c) for w in worlds for s, c in w.referendum.items()})
     rules = list_rules(every, names)
     thresholds = np.concatenate(room.ballot.thresholds).T
-    single = np.concatenate([rules.single, [names.index(v) for v in votes]]).astype(int)
-    weights = np.concatenate(
-        [rules.weights, [np.eye(len(names))[names.index(v)] for v in votes]] if votes else [rules.weights]
-    )
+    shares = [study.composition.shares(v) for v in votes]
+    alone = [names.index(next(iter(x))) if len(x) == 1 else -1 for x in shares]
+    single = np.concatenate([rules.single, alone]).astype(int)
+    rows = np.array([[x.get(n, 0.0) for n in names] for x in shares]).reshape(-1, len(names))
+    weights = np.concatenate([rules.weights, rows])
     thresholds = np.concatenate([thresholds, np.full((draws, len(votes)), MAJORITY)], axis=1)
     length = max(map(len, rules.programs))
     programs = np.full((len(worlds), len(rules.programs), length), NOTHING)

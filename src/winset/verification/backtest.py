@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from winset.acceptance import measure
+from winset.acceptance import as_measured, measure
 from winset.errors import UsageError
 from winset.evidence import gather
 from winset.study import Study
@@ -51,7 +51,7 @@ def verify(
     UsageError
         If nothing lies after the date, or nothing before it.
     """
-    dates = gather(study).table["date"]
+    dates = gather(study).table["end"]
     if not (dates <= until).any() or not (dates > until).any():
         raise UsageError(f"there must be evidence both before and after {until}")
     fitted = measure(study, seed=seed, fast=fast, until=until)
@@ -62,15 +62,27 @@ def verify(
         predictive.filter(~pl.col("known"), pl.col("question").is_in(list(asked))),
     )
     if not table.height:
-        raise UsageError(f"no {kind or ''} question after {until} prints both its shares")
+        raise UsageError(f"no {kind or ''} question was asked after {until}")
     rows = list(table.iter_rows(named=True))
     table = table.select(
-        "question", "instrument", "constituency", "date", "answers", "observed", "mean", "low", "high", "covered"
+        "question",
+        "instrument",
+        "constituency",
+        "date",
+        "answers",
+        "measure",
+        "observed",
+        "mean",
+        "low",
+        "high",
+        "covered",
     )
     table = table.with_columns(
         asked_before=pl.col("question").is_in(earlier["question"].unique().to_list()),
-        side_mean=pl.Series([_side_mean(earlier, r["side"]) for r in rows], dtype=pl.Float64),
-        nearest=pl.Series([_nearest(earlier, study, r) for r in rows], dtype=pl.Float64),
+        side_mean=pl.Series(
+            [as_measured(_side_mean(earlier, r["side"]), r["measure"]) for r in rows], dtype=pl.Float64
+        ),
+        nearest=pl.Series([as_measured(_nearest(earlier, study, r), r["measure"]) for r in rows], dtype=pl.Float64),
     )
     return Scorecard(until, table, _errors(table), study.minimum_count)
 
@@ -94,7 +106,7 @@ def _errors(table: pl.DataFrame) -> pl.DataFrame:
 
 
 def _side_mean(earlier: pl.DataFrame, side: str) -> float:
-    own = earlier.filter(pl.col("side") == side)["observed"]
+    own = earlier.filter(pl.col("side") == side)["decided"]
     return float(own.mean()) if len(own) else 0.5  # pyright: ignore[reportArgumentType]
 
 
@@ -107,5 +119,5 @@ def _nearest(earlier: pl.DataFrame, study: Study, row: Mapping[str, Any]) -> flo
         same = sum(wanted.get(i) == o for i, o in offer.items())
         key = (2 * same - len(offer), other["date"])
         if score is None or key > score:
-            best, score = float(other["observed"]), key
+            best, score = float(other["decided"]), key
     return best

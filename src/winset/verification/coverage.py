@@ -25,7 +25,7 @@ from winset.errors import UsageError
 from winset.evidence import gather
 from winset.study import Study
 
-DRAWS, WARMUP = 250, 200
+DRAWS = 250
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def check_coverage(
     if not len(posterior.problem.cells) or not study.proposals:
         raise UsageError("a study without evidence or without a proposal cannot be calibrated")
     truths = flatten(sample_prior(posterior, seed, fits))
-    truth = make_draws(posterior.problem.layout, truths, seed)
+    truth = make_draws(posterior.problem, truths, seed)
     known = _shares(study, truth)
     rng = np.random.default_rng([seed, 17])
     rows: list[dict] = []
@@ -84,12 +84,12 @@ def check_coverage(
             if fast:
                 fit = sample_laplace(posterior, variant, seed + n, 4 * DRAWS)
             else:
-                fit = sample_nuts(posterior, variant, seed + n, DRAWS, WARMUP)
+                fit = sample_nuts(posterior, variant, seed + n, DRAWS)
         except KeyboardInterrupt:
             if not rows:
                 raise
             break
-        shares = _shares(study, make_draws(posterior.problem.layout, flatten(fit), seed + n))
+        shares = _shares(study, make_draws(posterior.problem, flatten(fit), seed + n))
         rows += _judge(study, n, known[:, n], shares)
         say(f"fit {n + 1} of {fits}: {np.mean([r['covered'] for r in rows]):.0%} of truths inside so far")
     return Coverage("Laplace approximation" if fast else "NUTS", pl.DataFrame(rows))
@@ -102,10 +102,10 @@ def _shares(study: Study, draws: AcceptanceDraws) -> Float[np.ndarray, "proposal
 
 def _simulate(posterior: Posterior, truths: dict, n: int, rng: np.random.Generator) -> Float[np.ndarray, "cell bin"]:
     """Answers of every cell under truth ``n``: as many as were given, Dirichlet-multinomial."""
-    totals = np.maximum(np.round(posterior.problem.cells.total), 1).astype(int)
+    totals = np.maximum(np.round(posterior.problem.cells.summed.sum(1)), 1).astype(int)
     concentration = 1 / truths["correlation"][n] - 1
-    counts = np.zeros((len(totals), truths["bins"].shape[-1]))
-    for cell, p in enumerate(truths["bins"][n]):
+    counts = np.zeros((len(totals), truths["counted"].shape[-1]))
+    for cell, p in enumerate(truths["counted"][n]):
         some = np.flatnonzero(p > 0)
         share = rng.dirichlet(np.maximum(concentration[cell] * p[some], 1e-6))
         counts[cell, some] = rng.multinomial(totals[cell], share)

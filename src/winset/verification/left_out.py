@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from winset.acceptance import Acceptance, predict_without
+from winset.acceptance import Acceptance, as_measured, predict_without
 from winset.errors import UsageError
 
 LARGEST_K = 0.7
@@ -53,20 +53,20 @@ def leave_one_out(acceptance: Acceptance) -> LeftOut:
     samples = acceptance.fit.samples
     if "log_likelihood" not in samples:
         raise UsageError("there is no evidence to leave out")
-    flat = {k: samples[k].reshape(-1, *samples[k].shape[2:]) for k in ("log_likelihood", "answers")}
-    cells = acceptance.cells
-    share = cells.share_for(flat["answers"])
-    observed = cells.accepted()
+    flat = {k: samples[k].reshape(-1, *samples[k].shape[2:]) for k in ("log_likelihood", "bins")}
+    cells, measure = acceptance.cells, acceptance.cells.measure
+    share, observed = cells.share_of(flat["bins"]), cells.observed()
+    decided = cells.decided_share()
     rows = []
     for n in np.flatnonzero(np.isfinite(observed)):
         weights, k = array_stats.psislw(flat["log_likelihood"][:, n].astype(float), axis=-1)
         weights = np.exp(weights - weights.max())
-        same = np.isfinite(observed) & (cells.constituency == cells.constituency[n])
+        same = np.isfinite(observed) & (cells.group == cells.group[n])
         same[n] = False
         rows.append(
-            {**cells.names.row(int(n), named=True), "observed": float(observed[n])}
+            {**cells.names.row(int(n), named=True), "measure": measure[n], "observed": float(observed[n])}
             | {"predicted": float((weights * share[:, n]).sum() / weights.sum())}
-            | {"constituency_mean": float(observed[same].mean()) if same.any() else 0.5}
+            | {"constituency_mean": as_measured(float(decided[same].mean()) if same.any() else 0.5, measure[n])}
             | {"pareto_k": float(k), "refitted": not k < LARGEST_K}
         )
     table = pl.DataFrame(rows)

@@ -1,0 +1,276 @@
+"""From utility to answers: what people of each leaf would say to each question, as it was put to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+from jax.scipy.special import logit
+from jax.scipy.stats import norm
+from jaxtyping import Float, Int
+from scipy.special import ndtri
+
+from winset.acceptance import kernels
+from winset.acceptance.cells import WIDEST, Cells, answer_scores, marks
+from winset.acceptance.hearing import cue_shares
+from winset.acceptance.layout import Layout
+from winset.acceptance.meaning import EVERYBODY, KINDS, REFUSED, Meaning
+from winset.acceptance.priors import Prior
+from winset.acceptance.sampling import centred_effect, sample, standard
+
+FAR = 60.0
+"""Cutpoint beyond every scale, in probit units; finite, so that gradients are."""
+
+NOTHING = 1e-12
+"""Information of a cell that is left out: a mean over cells then still exists."""
+
+SPREAD = 1.3
+"""Spread of people about their group's mean, in probits, for telling how far a question's deviation is centred."""
+
+Values = Mapping[str, Array]
+
+
+def biases(meaning: Meaning, layout: Layout, priors: Mapping[str, Prior]) -> dict[str, Array]:
+    """Sample what instruments add to the truth, and how far people who will vote differ from all."""
+    selected = [priors.get(f"selection_{s}") for s in meaning.selections]
+    random = jnp.array([s is None for s in selected])
+    centre = jnp.array([s.first if s else 0.0 for s in selected])
+    width = jnp.array([s.second if s else 0.0 for s in selected])
+    raw = standard("instrument", len(selected))
+    shared = priors["shared"].second * standard("shared", len(layout.sides))
+    polled = jnp.where(meaning.interviews, 0.0, shared[meaning.instrument_side])
+    voters = jnp.zeros(len(layout.leaves))
+    if meaning.voters.any():
+        voters = priors["voters"].second * standard("voters", len(layout.leaves))
+    return {
+        "instrument": jnp.where(random, priors["house"].second * raw, 0.0) + polled,
+        "log_odds": jnp.where(random, 0.0, centre + width * raw),
+        "voters": voters,
+    }
+
+
+def asked_utility(
+    cells: Cells, meaning: Meaning, values: Values, priors: Mapping[str, Prior]
+) -> tuple[Float[Array, " row"], Float[Array, " row"]]:
+    """Mean and spread, by row, of the utility of each cell's offer over its reversion point."""
+    at, c = meaning.rows.cell, meaning.rows.leaf
+    clause = meaning.clause[cells.question[at]]
+    share = (
+        jnp.where(clause, sample("clause_level", priors["clause_level"]), 1.0) if clause.any() else jnp.ones(len(at))
+    )
+    focus = (
+        jnp.where(clause, sample("clause_focus", priors["clause_focus"]), 1.0) if clause.any() else jnp.ones(len(at))
+    )
+    offer, against, compared = cells.offer[at], cells.against[at], cells.compared[at]
+    gain = kernels.pick(values["worth"][c], offer).sum(-1)
+    other = kernels.pick(values["worth"][c], against).sum(-1)
+    person, imagined = values["person_variance"][c], values["open_variance"][c]
+    settled = jnp.asarray(offer >= 0)
+    touched = jnp.asarray((offer >= 0) | (against >= 0))
+    differ = jnp.where(touched & (offer != against), person, 0.0).sum(-1) * focus**2
+    own = jnp.where(settled, person, 0.0).sum(-1) * focus**2 + jnp.where(settled, 0.0, imagined).sum(-1) * share**2
+    level = values["level"][c, cells.knot[at]]
+    mean = jnp.where(compared, focus * (gain - other), share * level + focus * gain)
+    return mean, jnp.sqrt(1.0 + jnp.where(compared, differ, own))
+
+
+def question_deviations(
+    cells: Cells,
+    meaning: Meaning,
+    mean: Float[Array, " row"],
+    spread: Float[Array, " row"],
+    kept: Float[Array, " row"],
+    information: Float[Array, " cell"],
+    priors: Mapping[str, Prior],
+) -> Float[Array, " question"]:
+    """Sample what each wording adds, centred on what its answers tell.
+
+    Parameters
+    ----------
+    kept
+        Log share that refuses nothing.
+    information
+        What each cell tells of its question; 0 leaves a cell out.
+
+    Notes
+    -----
+    Answers pin down the utility of a question's offer with the deviation in it, far more sharply than its parts. That
+    sum, in units of its spread, is what the sampler sees where there are many answers; the deviation itself where there
+    are few. A refusing share lowers answers as a lower utility does: p = kept Phi(z) has d z / d log kept = Phi / phi.
+    """
+    size = jnp.stack([sample(f"question_{k}", priors[f"question_{k}"]) for k in KINDS])[meaning.kind]
+    count, rows = len(meaning.kind), meaning.rows
+    told = information[rows.cell] * rows.inside + NOTHING
+    question = jnp.asarray(cells.question[rows.cell])
+    summed = lambda x: jax.ops.segment_sum(told * x, question, count)  # noqa: E731
+    total = summed(jnp.ones(len(rows)))
+    asked = np.isin(np.arange(count), cells.question)
+    share = np.clip(np.nan_to_num(cells.observed(), nan=0.5), 0.03, 0.97)[rows.cell]
+    slope = share / (np.exp(-0.5 * ndtri(share) ** 2) / np.sqrt(2 * np.pi))
+    width = jnp.where(asked, summed(spread) / jnp.where(asked, total, 1.0), 1.0)
+    middle = jnp.where(asked, summed(mean + spread * slope * kept) / jnp.where(asked, total, 1.0), 0.0)
+    steady = total / (1 + total * priors["house"].second ** 2)
+    told_of = steady * (jnp.array([priors[f"question_{k}"].first for k in KINDS])[meaning.kind] / SPREAD) ** 2
+    return width * centred_effect("question", size / width, told_of / (1 + told_of), middle / width)
+
+
+def cutpoints(cells: Cells, priors: Mapping[str, Prior]) -> Float[Array, "cell cut"]:
+    """Cutpoints by cell, the accept/reject border at 0 (or astride it where a scale has a neutral answer)."""
+    p = priors["cutpoint"]
+    gaps = jnp.exp(jnp.log(p.first) + p.second * standard("cutpoint", len(cells.scales), WIDEST))
+    rows = []
+    for s, scale in enumerate(cells.scales):
+        border, n = scale.border, len(scale.answers)
+        half = 0.5 * gaps[s, border] if scale.neutral else 0.0
+        above = half + jnp.concatenate([jnp.zeros(1), jnp.cumsum(gaps[s, border : n - 1])])[: n - border]
+        lower = border - 1 if scale.neutral else border
+        below = -half - jnp.concatenate([jnp.zeros(1), jnp.cumsum(gaps[s, : lower - 1])])[:lower][::-1]
+        cuts = jnp.concatenate([below, above] if scale.neutral else [below[:-1], above])
+        rows.append(jnp.concatenate([cuts, jnp.full(WIDEST - 1 - len(cuts), FAR)]))
+    return jnp.stack(rows)[cells.scale]
+
+
+def row_answers(
+    cells: Cells,
+    meaning: Meaning,
+    layout: Layout,
+    values: Values,
+    shares: Values,
+    information: Float[Array, " cell"],
+    priors: Mapping[str, Prior],
+) -> tuple[Float[Array, "row category"], dict[str, Array]]:
+    """Probability of each answer of each leaf in each cell, and the biases that went into it.
+
+    Parameters
+    ----------
+    shares
+        ``lapse`` and ``falsification``; ``undecided`` by cell.
+    """
+    at, c = meaning.rows.cell, meaning.rows.leaf
+    question, instrument = cells.question[at], cells.instrument[at]
+    rejects, accepts = (jnp.asarray(m[cells.scale[at]]) for m in marks(cells.scales))
+    bias = biases(meaning, layout, priors)
+    mean, spread = asked_utility(cells, meaning, values, priors)
+    mean = mean + bias["instrument"][instrument] + jnp.where(meaning.voters[question], bias["voters"][c], 0.0)
+    log_kept = kernels.pick(values["log_kept"][c], cells.offer[at]).sum(-1)
+    bias["question"] = question_deviations(cells, meaning, mean, spread, log_kept, information, priors)
+    mean = mean + bias["question"][question]
+    cuts = cutpoints(cells, priors)[at]
+    p = kernels.answers(mean, spread, cuts)
+    kept = jnp.exp(log_kept)
+    based = np.flatnonzero(meaning.base[question] != EVERYBODY)
+    if len(based):
+        stable = sample("stability", priors["stability"])
+        second = mean[based], spread[based], cuts[based], p[based]
+        p = p.at[based].set(based_answers(based, second, rejects, cells, meaning, values, bias, stable))
+        kept = kept.at[based].set(1.0)
+    p = kernels.lapsed(p, shares["lapse"], rejects, accepts)
+    for share, towards in cue_shares(values["follow"], meaning.hearing, layout, question, c):
+        p = kernels.moved(p, jnp.where(towards, share, 0.0), rejects, accepts)
+        p = kernels.moved(p, jnp.where(towards, 0.0, share), accepts, rejects)
+    compared = cells.compared[at]
+    kept_other = jnp.exp(kernels.pick(values["log_kept"][c], cells.against[at]).sum(-1))
+    p = kernels.moved(p, 1 - kept, jnp.ones_like(p), rejects)
+    p = kernels.moved(p, jnp.where(compared, 1 - kept_other, 0.0), jnp.ones_like(p), accepts)
+    p = kernels.leant(p, shares["undecided"][at], *_leaning(cells, meaning, layout, shares), rejects, accepts)
+    p = kernels.reached(p, bias["log_odds"][instrument], jnp.asarray(answer_scores(cells)[at]))
+    return _feared(p, cells, meaning, layout, shares, rejects, accepts, priors), bias
+
+
+def based_answers(
+    based: Int[np.ndarray, " few"],
+    second: tuple[Array, Array, Array, Array],
+    rejects: Float[Array, "row category"],
+    cells: Cells,
+    meaning: Meaning,
+    values: Values,
+    bias: Values,
+    stable: Float[Array, ""],
+) -> Float[Array, "few category"]:
+    """Answers to an offer of people who refused, or accepted, another one before.
+
+    The same person's utilities for both offers are bivariate normal: what both offers settle alike, what both leave open,
+    and a part of the noise are the person's own. Who refuses a red line at any price in the first offer refuses it in the second.
+    """
+    mean, spread, cuts, p = second
+    at, c = meaning.rows.cell[based], meaning.rows.leaf[based]
+    question = cells.question[at]
+    first, offer = meaning.base_offer[question], cells.offer[at]
+    worth, log_kept = values["worth"][c], values["log_kept"][c]
+    person, imagined = values["person_variance"][c], values["open_variance"][c]
+    asked = meaning.base_question[question]
+    deviation = jnp.where(asked >= 0, bias["question"][np.maximum(asked, 0)], 0.0)
+    before = values["level"][c, cells.knot[at]] + kernels.pick(worth, first).sum(-1) + deviation
+    before = before + bias["instrument"][cells.instrument[at]]
+    before_spread = jnp.sqrt(1 + jnp.where(first >= 0, person, imagined).sum(-1))
+    common = stable + jnp.where(first != offer, 0.0, jnp.where(first >= 0, person, imagined)).sum(-1)
+    r = jnp.clip(common / (spread * before_spread), 0.0, 0.98)
+    edge = -before / before_spread
+    cut = jnp.concatenate([(cuts - mean[:, None]) / spread[:, None], jnp.full((len(based), 1), FAR)], axis=1)
+    below = kernels.both_below(edge[:, None], cut, r[:, None])
+    both_no = jnp.diff(jnp.concatenate([jnp.zeros((len(based), 1)), below], axis=1), axis=1)
+    no = norm.cdf(edge)
+    one, two = (kernels.pick(log_kept, o) for o in (first, offer))
+    keeps_first, keeps, keeps_both = (jnp.exp(x.sum(-1))[:, None] for x in (one, two, jnp.minimum(one, two)))
+    refuses = p * rejects[based] / (p * rejects[based]).sum(1, keepdims=True)
+    refused = keeps_both * both_no + (keeps - keeps_both) * p
+    refused = refused + (1 - keeps - (keeps_first - keeps_both) * (1 - no[:, None])) * refuses
+    accepted = keeps_both * (p - both_no) + (keeps_first - keeps_both) * (1 - no[:, None]) * refuses
+    found = jnp.where((meaning.base[question] == REFUSED)[:, None], refused, accepted)
+    found = jnp.maximum(found, 1e-9) * (p > 0)
+    return found / found.sum(1, keepdims=True)
+
+
+def _leaning(cells: Cells, meaning: Meaning, layout: Layout, shares: Values) -> tuple[Float[Array, " row"], ...]:
+    """Log odds by which the undecided of each row lean to acceptance, against everybody."""
+    ends = meaning.lean[layout.leaf_side[meaning.rows.leaf]]
+    declared = np.isfinite(ends[:, 0])
+    if not declared.any():
+        return (jnp.zeros(len(ends)),)
+    at = meaning.rows.cell
+    place = shares["lean"][layout.leaf_side[meaning.rows.leaf]] if "lean" in shares else 0.5
+    low, high = np.nan_to_num(ends[:, 0], nan=0.5), np.nan_to_num(ends[:, 1], nan=0.5)
+    lean = jnp.clip(low + (high - low) * place, 0.005, 0.995)
+    undecided = shares["undecided"][at]
+    decided = np.clip(cells.decided_share(), 0.01, 0.99)[at]
+    everybody = (1 - undecided) * decided + undecided * lean
+    return (jnp.where(declared, logit(lean) - logit(everybody), 0.0),)
+
+
+def _feared(
+    p: Float[Array, "row category"],
+    cells: Cells,
+    meaning: Meaning,
+    layout: Layout,
+    shares: Values,
+    rejects: Array,
+    accepts: Array,
+    priors: Mapping[str, Prior],
+) -> Float[Array, "row category"]:
+    """Loyal answers given out of fear, and what list experiments lose."""
+    at, c = meaning.rows.cell, meaning.rows.leaf
+    question = cells.question[at]
+    loyal, listed = meaning.loyal[question], meaning.listed[question]
+    fear = fearful(shares["falsification"], layout.leaf_side[c], cells.instrument[at], meaning, layout)
+    fear = jnp.where(listed, 0.0, fear)
+    if listed.any():
+        p = _deflated(p, jnp.where(listed, sample("deflation", priors["deflation"]), 0.0), loyal, rejects, accepts)
+    p = kernels.moved(p, jnp.where(loyal < 0, fear, 0.0), accepts, rejects)
+    return kernels.moved(p, jnp.where(loyal > 0, fear, 0.0), rejects, accepts)
+
+
+def _deflated(
+    p: Float[Array, "row category"], lost: Float[Array, " row"], loyal: np.ndarray, rejects: Array, accepts: Array
+) -> Float[Array, "row category"]:
+    """Answers by list, which lose part of every agreement with the item: the loyal answer, or else acceptance."""
+    item = jnp.where((loyal < 0)[:, None], rejects, accepts)
+    share = jnp.clip(lost / jnp.maximum((p * item).sum(1), 1e-6), 0.0, 0.9)
+    return kernels.moved(p, share, item, jnp.where((loyal < 0)[:, None], accepts, rejects))
+
+
+def fearful(share: Array, side: np.ndarray, instrument: np.ndarray, meaning: Meaning, layout: Layout) -> Array:
+    """Share that gives the loyal answer out of fear, by row."""
+    return jnp.where(jnp.asarray(layout.repressive[side] & meaning.direct[instrument]), jnp.minimum(share, 0.9), 0.0)

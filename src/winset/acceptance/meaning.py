@@ -1,0 +1,124 @@
+"""What the study says of each question and instrument, as arrays beside the cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+from scipy.special import ndtri
+
+from winset.acceptance.cells import Cells
+from winset.acceptance.hearing import Hearing, list_hearing
+from winset.acceptance.layout import Layout
+from winset.acceptance.priors import PRIORS
+from winset.acceptance.rows import Rows, build_rows
+from winset.acceptance.tasks import Tasks
+from winset.study import Study
+
+KINDS = ("mood", "vague", "clause", "term", "package")
+EVERYBODY, REFUSED, ACCEPTED = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Meaning:
+    """Declared meaning of questions and instruments.
+
+    Parameters
+    ----------
+    base
+        By question: ``EVERYBODY``, or those who ``REFUSED`` or ``ACCEPTED`` the offer ``base_offer``.
+    base_question
+        Number of the question that the base answered, -1 where no evidence has it.
+    lean
+        By side: low and high share of the undecided that would accept; NaN where they are taken to be like those who decided.
+    information
+        By cell: what its answers tell, in probit units to the power of -2.
+    """
+
+    kind: Int[np.ndarray, " question"]
+    clause: Bool[np.ndarray, " question"]
+    loyal: Int[np.ndarray, " question"]
+    listed: Bool[np.ndarray, " question"]
+    voters: Bool[np.ndarray, " question"]
+    base: Int[np.ndarray, " question"]
+    base_offer: Int[np.ndarray, "question issue"]
+    base_question: Int[np.ndarray, " question"]
+    interviews: Bool[np.ndarray, " instrument"]
+    direct: Bool[np.ndarray, " instrument"]
+    selections: tuple[str, ...]
+    instrument_side: Int[np.ndarray, " instrument"]
+    lean: Float[np.ndarray, "side end"]
+    hearing: Hearing
+    rows: Rows
+    information: Float[np.ndarray, " cell"]
+
+
+def read_meaning(study: Study, cells: Cells, tasks: Tasks, layout: Layout) -> Meaning:
+    """Look up the declared meaning of the questions and instruments in ``cells`` and ``tasks``."""
+    questions = [study.questions[q] for q in cells.questions]
+    instruments = [study.instruments[i] for i in cells.instruments]
+    rows = build_rows(cells, layout)
+    bases = [q.base for q in questions]
+    asked = [b.question if b else None for b in bases]
+    offers = [study.questions[a].offer if a else {} for a in asked]
+    interviews = np.array([i.kind == "interviews" for i in instruments], bool)
+    pairs = np.concatenate(
+        [
+            np.stack([cells.question[rows.cell], rows.leaf], 1),
+            np.stack([tasks.question[tasks.row], tasks.leaf], 1),
+        ]
+    )
+    return Meaning(
+        kind=np.array([KINDS.index(q.kind) for q in questions], int),
+        clause=np.array([q.kind == "clause" for q in questions], bool),
+        loyal=np.array([{"accept": 1, "reject": -1, None: 0}[q.loyal] for q in questions], int),
+        listed=np.array([q.asked == "list" for q in questions], bool),
+        voters=np.array([b is not None and b.voters for b in bases], bool),
+        base=np.array(
+            [REFUSED if b and b.refused else ACCEPTED if b and b.accepted else EVERYBODY for b in bases], int
+        ),
+        base_offer=np.array([study.space.encode(o) for o in offers], int).reshape(-1, len(study.space.issues)),
+        base_question=np.array([cells.questions.index(a) if a in cells.questions else -1 for a in asked], int),
+        interviews=interviews,
+        direct=np.array([i.direct for i in instruments], bool),
+        selections=tuple(i.selection for i in instruments),
+        instrument_side=_instrument_sides(cells, tasks, rows, layout, len(instruments)),
+        lean=np.array([_lean(x.undecided) for x in study.sides.values()]),
+        hearing=list_hearing(study, layout, cells.questions, np.unique(pairs, axis=0)),
+        rows=rows,
+        information=inform(cells, interviews[cells.instrument]),
+    )
+
+
+def _instrument_sides(
+    cells: Cells, tasks: Tasks, rows: Rows, layout: Layout, count: int
+) -> Int[np.ndarray, " instrument"]:
+    """The side that each instrument asked first."""
+    sides = np.zeros(count, int)
+    sides[tasks.instrument[tasks.row]] = layout.leaf_side[tasks.leaf]
+    sides[cells.instrument[rows.cell][::-1]] = layout.leaf_side[rows.leaf][::-1]
+    return sides
+
+
+def _lean(declared: object) -> tuple[float, float]:
+    if declared is None:
+        return (np.nan, np.nan)
+    if isinstance(declared, int | float):
+        return (float(declared), float(declared))
+    ends = getattr(declared, "uniform", None)
+    if ends is None:
+        mean, sd = declared.normal  # pyright: ignore[reportAttributeAccessIssue]
+        ends = (max(mean - 1.645 * sd, 0.0), min(mean + 1.645 * sd, 1.0))
+    return (float(ends[0]), float(ends[1]))
+
+
+def inform(cells: Cells, interviews: Bool[np.ndarray, " cell"]) -> Float[np.ndarray, " cell"]:
+    """What each cell tells of acceptance on the probit scale: Fisher information of its effective answers (delta method)."""
+    voices = PRIORS["cluster_interviews"]
+    cluster = np.where(interviews, voices.first / (voices.first + voices.second), PRIORS["cluster_polls"].first)
+    people = cells.remainder.bins.sum(1) * cells.remainder.said
+    people = people / (1 + np.maximum(people - 1, 0) * cluster)
+    share = np.clip(np.nan_to_num(cells.observed(), nan=0.5), 0.03, 0.97)
+    slope = np.exp(-0.5 * ndtri(share) ** 2) / np.sqrt(2 * np.pi)
+    return people * slope**2 / (share * (1 - share))

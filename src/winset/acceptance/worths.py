@@ -1,0 +1,128 @@
+"""Part-worths, levels and the mixing of parts into wholes: what acceptance of a package is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import Array
+from jax.scipy.stats import norm
+
+from winset.acceptance import kernels
+from winset.acceptance.layout import Layout
+from winset.acceptance.priors import Prior
+from winset.acceptance.sampling import centred_effect, sample, scattered, standard
+from winset.study import Normal, Threshold, Uniform
+
+SPAN = (1.0, 1.0, 1.1284, 1.6926, 2.0588, 2.3259, 2.5344, 2.7044, 2.8472, 2.9700, 3.0775)
+"""Mean range of so many standard normals (Tippett 1925; Harter 1960, table 1): unordered options spread as ordered ones do."""
+
+
+def worths(layout: Layout, priors: Mapping[str, Prior]) -> dict[str, Array]:
+    """Sample part-worths, their spread among people, and refusing shares of every leaf."""
+    sides, groups = len(layout.sides), len(layout.leaves)
+    issues, options = layout.exists.shape
+    exists, side = jnp.asarray(layout.exists), layout.leaf_side
+    p = priors
+    total = jnp.exp(
+        (jnp.log(p["total_range"].first) + p["total_range"].second * standard("total_range", sides))[side]
+        + p["range_spread"].second * standard("range_spread", groups)
+    )
+    logits = p["importance"].second * standard("importance", sides, issues)
+    own = p["importance_spread"].second * standard("importance_spread", groups, issues)
+    importance = jax.nn.softmax(logits[side] + own, axis=-1)
+    shares = _shares(layout, priors)
+    width = jnp.where(layout.tested, p["wobble_tested"].second, p["wobble"].second)
+    wobble = width * scattered("wobble", np.broadcast_to(layout.exists, (sides, issues, options)))
+    wobble = kernels.centred(wobble, exists)
+    issue = np.arange(issues)[None]
+    worth = (total[:, None] * importance)[..., None] * shares[layout.order_of, issue] + wobble[side]
+    person = sample("person_spread", p["person_spread"])
+    rungs = np.arange(1, max(int(layout.refused.max()), 1) + 1)
+    laddered = layout.refused.max(-1)[..., None] >= rungs
+    own_ladder = laddered[layout.order_of, issue]
+    refusal = (
+        p["refusal"].first
+        + p["refusal"].second * scattered("refusal", laddered)[layout.order_of, issue]
+        + p["refusal_spread"].second * scattered("refusal_spread", own_ladder)
+    )
+    return {
+        "total": total,
+        "importance": kernels.range_shares(worth, exists),
+        "worth": worth,
+        "person_variance": (person * total[:, None] * importance) ** 2,
+        "open_variance": kernels.option_variance(worth, exists),
+        "log_kept": kernels.refusing(refusal, jnp.asarray(layout.refused[layout.order_of, issue])),
+    }
+
+
+def _shares(layout: Layout, priors: Mapping[str, Prior]) -> Array:
+    """Shares of an issue's range by option, for each distinct order: ordered, or free where nobody knows an order."""
+    exists = jnp.asarray(layout.exists)
+    count = layout.exists.sum(1)
+    here = (layout.order_side >= 0) & layout.ordered
+    stepped = np.arange(max(layout.exists.shape[1] - 1, 1)) < (count - 1)[:, None]
+    steps = priors["step"].second * scattered("step", stepped[None] & here[..., None])
+    shares = kernels.ordered_shares(steps, jnp.asarray(layout.orders), exists)
+    unknown = (layout.order_side >= 0) & ~layout.ordered
+    if not unknown.any():
+        return shares
+    free = scattered("unordered", unknown[..., None] & layout.exists[None])
+    free = kernels.centred(free, exists) / np.array(SPAN)[np.minimum(count, len(SPAN) - 1)][None, :, None]
+    return jnp.where(unknown[..., None], free, shares)
+
+
+def levels(layout: Layout, priors: Mapping[str, Prior], centring: Array) -> dict[str, Array]:
+    """Sample the level of every leaf at each knot: a random walk per side in the time passed, and a fixed offset."""
+    sides, groups = len(layout.sides), len(layout.leaves)
+    start = priors["level"].first + priors["level"].second * standard("level", sides)
+    drift = sample("drift", priors["drift"], sides)
+    walk = jnp.zeros((sides, 1))
+    if len(layout.knots) > 1:
+        passed = np.sqrt(np.diff(layout.knots))
+        steps = centred_effect("walk", drift[:, None] * passed, centring)
+        walk = jnp.concatenate([walk, jnp.cumsum(steps, axis=1)], axis=1)
+    offset = priors["offset"].second * standard("offset", groups)
+    return {"level": start[layout.leaf_side, None] + walk[layout.leaf_side] + offset[:, None], "drift": drift}
+
+
+def mixing(layout: Layout) -> Array:
+    """Share of each leaf in each group, uncertain shares drawn."""
+    shares = []
+    for n, (_, parts) in enumerate(layout.parts):
+        if n in layout.uncertain:
+            at = standard(f"parts_{n}", len(parts))
+            drawn = jnp.stack([_share(x, at[i]) for i, (_, x) in enumerate(parts)])
+        else:
+            drawn = jnp.array([_share(x, jnp.zeros(())) for _, x in parts])
+        shares.append(drawn / drawn.sum())
+    mixed = [jnp.zeros(len(layout.leaves)) for _ in layout.groups]
+    for i, leaf in enumerate(layout.leaves):
+        mixed[int(leaf)] = jnp.zeros(len(layout.leaves)).at[i].set(1.0)
+    for (whole, parts), share in zip(layout.parts, shares, strict=True):
+        mixed[whole] = jnp.stack([mixed[p] for p, _ in parts]).T @ share
+    return jnp.stack(mixed)
+
+
+def _share(declared: Threshold, at: Array) -> Array:
+    """A share at so many standard normal deviations of its declared distribution."""
+    match declared:
+        case Uniform():
+            low, high = declared.uniform
+            return low + (high - low) * norm.cdf(at)
+        case Normal():
+            return jnp.clip(declared.normal[0] + declared.normal[1] * at, 1e-3, 1.0)
+        case _:
+            return jnp.asarray(float(declared))
+
+
+def of_groups(values: Mapping[str, Array], mixed: Array, groups: int) -> dict[str, Array]:
+    """Values of leaves as values of constituencies: of a whole, the mean of its parts."""
+    if groups == len(values["total"]):
+        return dict(values)
+    own = mixed[:groups]
+    found = {k: jnp.tensordot(own, v, 1) for k, v in values.items() if k not in {"log_kept", "drift"}}
+    kept = jnp.log(jnp.tensordot(own, jnp.exp(values["log_kept"]), 1))
+    return {**found, "log_kept": kept, "drift": values["drift"]}

@@ -77,6 +77,10 @@ class StudyFile(Declared):
     quotations: bool = False
     """Whether speakers agreed that their words are quoted in briefs."""
     issues: dict[Id, IssueEntry] = Field(min_length=1)
+    never: tuple[Text, ...] = ()
+    """Pairs of options that no package may combine: `land=north and water=joint`."""
+    only_with: tuple[Text, ...] = ()
+    """Options that stand only beside others: `land=split only with water=joint|own`."""
     sides: dict[Id, Side] = Field(min_length=1)
     proposals: dict[Id, ProposalEntry] = Field(default_factory=dict)
 

@@ -16,6 +16,7 @@ from winset.study.checking import (
     check_study,
     check_war,
 )
+from winset.study.combinations import read_combinations
 from winset.study.files import CodingsFile, ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
 from winset.study.history import read_history
 from winset.study.question import YES_NO
@@ -61,8 +62,11 @@ def load(folder: str | Path) -> Study:
     mistakes += wrong
     if questions is not None:
         questions = questions.model_copy(update={"scales": {"yes-no": YES_NO, **questions.scales}})
+    space = None
     if study is not None:
         mistakes += check_study(study, lines, sources)
+        space, wrong = read_combinations(study, _space(study), lines)
+        mistakes += wrong
         if questions is not None:
             mistakes += check_questions(questions, question_lines, study)
     if instruments is not None:
@@ -70,6 +74,7 @@ def load(folder: str | Path) -> Study:
     if (
         mistakes
         or study is None
+        or space is None
         or questions is None
         or instruments is None
         or experiments is None
@@ -86,7 +91,9 @@ def load(folder: str | Path) -> Study:
     if mistakes:
         raise StudyError(mistakes)
     return replace(
-        _study(study, questions, instruments, experiments, codings, sources, folder), war=talks.war, history=history
+        _study(study, space, questions, instruments, experiments, codings, sources, folder),
+        war=talks.war,
+        history=history,
     )
 
 
@@ -155,8 +162,15 @@ def _read_sources(path: Path) -> tuple[dict[str, Source], list[Mistake]]:
     return sources, mistakes
 
 
+def _space(study: StudyFile) -> Space:
+    issues = study.issues.items()
+    options = {i: tuple(Option(o, x.label, x.meaning, x.searched) for o, x in e.options.items()) for i, e in issues}
+    return Space(tuple(Issue(i, e.label, options[i], e.searched) for i, e in issues))
+
+
 def _study(
     study: StudyFile,
+    space: Space,
     questions: QuestionsFile,
     instruments: InstrumentsFile,
     experiments: ExperimentsFile,
@@ -164,10 +178,6 @@ def _study(
     sources: dict[str, Source],
     folder: Path,
 ) -> Study:
-    issues = tuple(
-        Issue(i, e.label, tuple(Option(o, x.label, x.meaning, x.searched) for o, x in e.options.items()), e.searched)
-        for i, e in study.issues.items()
-    )
     proposals = {
         p: Proposal(p, e.label, e.sponsor, e.date, Package.of(e.terms), e.source, e.status, e.not_read)
         for p, e in study.proposals.items()
@@ -177,7 +187,7 @@ def _study(
         title=study.title,
         question=study.question,
         as_of=study.as_of,
-        space=Space(issues),
+        space=space,
         sides=study.sides,
         proposals=proposals,
         scales=questions.scales,

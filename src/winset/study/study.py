@@ -16,7 +16,7 @@ from winset.study.question import Question, Scale
 from winset.study.side import Side
 from winset.study.source import Source
 from winset.study.war import War
-from winset.terms import Package, Proposal, Space, parse_package
+from winset.terms import AnyConstraint, Package, Proposal, Space, parse_package
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Study:
     Parameters
     ----------
     space
-        Issues and options.
+        Issues and options, and what no package may combine.
     folder
         Where the files lie; evidence is read from there.
     """
@@ -54,6 +54,11 @@ class Study:
     def __repr__(self) -> str:
         issues, proposals = len(self.space.issues), len(self.proposals)
         return f"<Study {self.id} as of {self.as_of}: {len(self.sides)} sides, {issues} issues, {proposals} proposals>"
+
+    @property
+    def constraints(self) -> tuple[AnyConstraint, ...]:
+        """What no package may combine."""
+        return self.space.constraints
 
     def constituencies(self) -> tuple[tuple[str, str], ...]:
         """All (side, constituency) pairs in the order declared."""

@@ -25,7 +25,7 @@ from winset.room.search import Found, find_best, rules_that_never_hold
 from winset.room.solutions import Solutions, solve_room
 from winset.room.tables import tabulate
 from winset.study.ratification import clauses, members, rule_in_words
-from winset.terms import AnyConstraint, Issue, Space, check_constraint
+from winset.terms import AnyConstraint, Issue, Space, check_constraint, spell_constraint, spell_out
 from winset.theory import find_pareto
 
 SCORED_DRAWS = 250
@@ -345,8 +345,10 @@ def restrict(space: Space, given: Mapping[str, str], only: Sequence[AnyConstrain
     UsageError
         If the space has no such issue or option, or no package is left.
     """
+    only = [spell_constraint(c, space.options) for c in only]
     for constraint in only:
-        check_constraint(constraint, {i.id: [o.id for o in i.options] for i in space.issues})
+        check_constraint(constraint, space.options)
+    given = spell_out(given, space.options)
     ids = [i.id for i in space.issues]
     for name, option in given.items():
         if name not in ids:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from winset.errors import Mistake, UsageError
 from winset.study.files import StudyFile
 from winset.study.yamlfile import Lines
-from winset.terms import AnyConstraint, Space, check_constraint, parse_constraint, parse_exclusion
+from winset.terms import AnyConstraint, Space, check_constraint, parse_constraint, parse_exclusion, spell_constraint
 
 Place = tuple[str, int]
 
@@ -30,7 +30,7 @@ def _parse(study: StudyFile, space: Space, lines: Lines) -> tuple[dict[Place, An
     texts += [(("only_with", n), parse_constraint, text) for n, text in enumerate(study.only_with)]
     for place, parse, text in texts:
         try:
-            found[place] = parse(text)
+            found[place] = spell_constraint(parse(text), options)
             check_constraint(found[place], options)
         except UsageError as error:
             mistakes.append(lines.mistake(place, str(error)))

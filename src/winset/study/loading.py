@@ -21,6 +21,7 @@ from winset.study.files import CodingsFile, ExperimentsFile, InstrumentsFile, Qu
 from winset.study.history import read_history
 from winset.study.question import YES_NO
 from winset.study.rows import read_rows
+from winset.study.several import spell_questions, spell_study
 from winset.study.source import Source
 from winset.study.study import Study
 from winset.study.war import TalksFile, War
@@ -48,7 +49,7 @@ def load(folder: str | Path) -> Study:
     """
     folder = _find(Path(folder))
     sources, mistakes = _read_sources(folder / "sources.csv")
-    study, lines, wrong = read_yaml(folder / "study.yaml", StudyFile)
+    study, lines, wrong = _read_study(folder)
     mistakes += wrong
     questions, question_lines, wrong = _read_optional(folder / "questions.yaml", QuestionsFile)
     mistakes += wrong
@@ -68,6 +69,8 @@ def load(folder: str | Path) -> Study:
         space, wrong = read_combinations(study, _space(study), lines)
         mistakes += wrong
         if questions is not None:
+            questions, wrong = spell_questions(questions, study, question_lines)
+            mistakes += wrong
             mistakes += check_questions(questions, question_lines, study)
     if instruments is not None:
         mistakes += check_instruments(instruments, instrument_lines)
@@ -111,7 +114,7 @@ def load_war(path: Path, study: Study) -> War:
             Mistake(relative(path), 0, "says nothing of a war; `winset schema talks` shows what it must say")
         )
     if talks is not None and talks.war is not None:
-        declared, _, wrong = read_yaml(study.folder / "study.yaml", StudyFile)
+        declared, _, wrong = _read_study(study.folder)
         mistakes += wrong
         if declared is not None:
             mistakes += check_war(talks.war, lines, declared, study.sources, study.questions)
@@ -138,6 +141,14 @@ def _find(folder: Path) -> Path:
     raise StudyError(
         [Mistake(str(folder), 0, f"no such folder; studies that ship with winset: {', '.join(shipped())}")],
     )
+
+
+def _read_study(folder: Path) -> tuple[StudyFile | None, Lines, list[Mistake]]:
+    study, lines, mistakes = read_yaml(folder / "study.yaml", StudyFile)
+    if study is None:
+        return None, lines, mistakes
+    spelt, wrong = spell_study(study, lines)
+    return spelt, lines, [*mistakes, *wrong]
 
 
 def _read_optional(path: Path, model: type) -> tuple:

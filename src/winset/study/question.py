@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from winset.study.declared import Declared, Id, Text
+from winset.study.declared import Declared, Id, Terms, Text
 
 Kind = Literal["mood", "vague", "clause", "term", "package"]
 """How close a question is to a whole deal: no term named; a term loosely named; a term judged as one clause of a treaty
@@ -48,8 +48,8 @@ class Question(Declared):
     side: Id
     kind: Kind
     scale: Id
-    offer: dict[Id, Id]
-    against: dict[Id, Id] | None = None
+    offer: Terms
+    against: Terms | None = None
     """Another package; absent means no deal."""
     wording: Text
     deference: bool = False

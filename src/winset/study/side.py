@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from winset.study.commitment import Commitment
-from winset.study.declared import Declared, Id, Text
+from winset.study.declared import Declared, Id, Named, Text
 from winset.study.ratification import Rule
 
 
@@ -35,8 +35,9 @@ class Side(Declared):
     ratification: Rule
     ratification_basis: str = ""
     order: dict[Id, tuple[Id, ...]]
-    """Options of each issue from best to worst for this side, as declared in public."""
-    red_lines: dict[Id, tuple[Id, ...]] = Field(default_factory=dict)
+    """Options of each issue from best to worst for this side, as declared in public; where an issue takes several options, `none`
+    stands between those that are welcome and those that are not."""
+    red_lines: Named = Field(default_factory=dict)
     """Options that part of each constituency may refuse at any price."""
     commitments: tuple[Commitment, ...] = ()
     repressive: bool = False

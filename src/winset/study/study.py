@@ -83,10 +83,7 @@ class Study:
                 raise UsageError(
                     f"`{what}` is neither a proposal nor issue=option{suggest(what, self.proposals)}",
                 )
-            package = parse_package(what)
-            if not package:
+            what = parse_package(what)
+            if not what:
                 raise UsageError("an empty package says nothing; name at least one issue=option")
-        else:
-            package = Package.of(what)
-        self.space.check(package)
-        return package, ()
+        return self.space.read(what), ()

@@ -13,6 +13,7 @@ from winset.terms.constraint import (
 from winset.terms.issue import Issue, Option
 from winset.terms.package import Package, parse_package
 from winset.terms.proposal import Proposal
+from winset.terms.several import spell_constraint, spell_out
 from winset.terms.space import Space
 
 __all__ = [
@@ -30,4 +31,6 @@ __all__ = [
     "parse_constraint",
     "parse_exclusion",
     "parse_package",
+    "spell_constraint",
+    "spell_out",
 ]

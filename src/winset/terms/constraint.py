@@ -57,7 +57,7 @@ class Exclusion:
     issue: str
     option: str
     other: str
-    options: tuple[str]
+    options: tuple[str, ...]
 
     def __str__(self) -> str:
         return f"{self.issue}={self.option}{AND}{self.other}={self.options[0]}"

@@ -12,6 +12,7 @@ from winset.terms.combining import count_packages
 from winset.terms.constraint import AnyConstraint, forbidden_pairs
 from winset.terms.issue import Issue
 from winset.terms.package import Package
+from winset.terms.several import spell_out
 
 OPEN = -1
 """Index of an issue that is left open."""
@@ -50,6 +51,23 @@ class Space:
     def size(self) -> int:
         """Number of combinations of options, those that no package may hold among them."""
         return math.prod(self.shape)
+
+    @property
+    def options(self) -> dict[str, tuple[str, ...]]:
+        """Options by issue."""
+        return {i.id: tuple(o.id for o in i.options) for i in self.issues}
+
+    def read(self, terms: Mapping[str, str]) -> Package:
+        """Package of terms in which an issue that takes several options may stand for its yes/no issues; see ``spell_out``.
+
+        Raises
+        ------
+        UsageError
+            If an issue or option does not exist; the nearest id is named.
+        """
+        package = Package.of(spell_out(terms, self.options))
+        self.check(package)
+        return package
 
     @functools.cached_property
     def pairs(self) -> tuple[tuple[int, int, int, int], ...]:

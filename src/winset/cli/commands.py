@@ -44,7 +44,10 @@ Fast = Annotated[bool, typer.Option("--fast", help="Laplace approximation instea
 Draws = Annotated[int, typer.Option(min=50, help="Draws per chain, of four chains.")]
 Without = Annotated[
     list[str] | None,
-    typer.Option(help="Leave out a kind of instrument, an instrument or a question; may be repeated."),
+    typer.Option(
+        help="Leave out a kind of instrument (poll, experiment, interviews) or of question (mood, vague, clause, term, "
+        "package), an instrument or a question; may be repeated."
+    ),
 ]
 DateText = Annotated[
     str | None, typer.Option("--date", help="Date of the estimate, 2025-09-01; default the study's as-of date.")

@@ -8,16 +8,19 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.room.spaces import make_space
+from tests.room.spaces import by_brute_force, make_space, make_tables
 
 from winset.errors import UsageError
 from winset.room import Room
 from winset.room.leaving_out import leave_each_out
+from winset.room.objectives import name_objective
 from winset.room.repair import find_repair
-from winset.room.scoring import score_batch, score_space
+from winset.room.scoring import cut, score_batch, score_space
+from winset.room.search import find_best
 from winset.room.solutions import solve_room
 from winset.room.tables import tabulate
 from winset.runs import Run, open_scores, score_everything
+from winset.study import Support, Veto
 from winset.terms import Exclusion, Package, Space, parse_any, parse_exclusion
 from winset.terms.combining import count_packages, draw_packages, keeps
 
@@ -56,6 +59,25 @@ def test_random_packages_keep_to_the_constraints_and_reach_all(case, seed):
         found, counts = np.unique(drawn, axis=0, return_counts=True)
         assert len(found) == len(allowed)
         assert np.abs(counts / 4000 - 1 / len(allowed)).max() < 0.06
+
+
+@settings(max_examples=80, deadline=None)
+@given(tied(), st.integers(0, 1000), st.sampled_from(["all", "x", "worse-off"]))
+def test_the_best_and_the_counts_are_those_of_what_is_left(case, seed, order):
+    shape, pairs = case
+    excluded = tuple(Exclusion(f"i{k}", f"o{o}", f"i{j}", (f"o{p}",)) for k, o, j, p in pairs)
+    space = Space(make_space(*shape).issues, excluded)
+    by_side = {"x": Support(support="a", at_least=0.4), "y": Veto(veto="b", below=0.4)}
+    tables = make_tables(space, by_side, 13, seed, 1)
+    objective = name_objective(order, tables)
+    left = keeps(every(shape), pairs)
+    values, *_ = by_brute_force(tables, by_side, objective)
+    found = find_best(tables, objective, 5)
+    assert np.allclose(found.values, np.sort(values[left])[::-1][:5], atol=1e-9)
+    halves = cut(tables)
+    parts = (*halves.outer, *halves.inner, *halves.column)
+    kept = halves.keeps(halves.outer_digits(0, halves.size(halves.outer))).reshape([shape[k] for k in parts])
+    assert (kept.transpose(np.argsort(parts)).reshape(-1) == left).all()
 
 
 def test_a_space_too_large_to_list_is_counted():

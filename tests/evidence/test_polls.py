@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from winset.errors import EvidenceError
+from winset.errors import EvidenceError, UsageError
 from winset.evidence import RESPONSES, gather
 from winset.evidence.effective import effective_size
 from winset.study import load
@@ -88,3 +88,18 @@ def test_evidence_can_be_left_out_by_kind() -> None:
     without = gather(study, without=["interviews"])
     assert without.left_out == ("interviews",)
     assert "nyt-2025" not in without.table["instrument"].to_list()
+
+
+def test_a_kind_of_question_is_left_out_as_a_kind_of_instrument_is(edit: Edit) -> None:
+    study = load(edit("questions.yaml", "{side: south, kind: term", "{side: south, kind: package"))
+    whole, left = gather(study), gather(study, without=["package"])
+    assert set(left.table["question"]) == {"river-border"}
+    assert left.table.height == whole.table.filter(question="river-border").height
+    assert left.left_out == ("package",)
+    assert not len(gather(study, without=["term", "package"]))
+    assert len(gather(study, without=["mood"])) == len(whole)
+
+
+def test_a_kind_that_does_not_exist_is_said_with_the_nearest(folder: Path) -> None:
+    with pytest.raises(UsageError, match=r"no kind of instrument or of question.*did you mean `package`"):
+        gather(load(folder), without=["pakage"])

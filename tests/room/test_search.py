@@ -17,7 +17,7 @@ from winset.room.search import find_best, rules_that_never_hold
 from winset.room.tables import tabulate
 from winset.room.tree import needed_clauses
 from winset.study import AllOf, AnyOf, Support, Veto
-from winset.terms import forbidden_pairs, parse_constraint
+from winset.terms import parse_constraint
 
 SHAPES = st.lists(st.integers(1, 4), min_size=2, max_size=4)
 EITHER = AnyOf(any_of=(Support(support="b", at_least=0.5), Veto(veto="c", below=0.3)))
@@ -76,13 +76,13 @@ def test_all_above_a_probability_are_found(one, other, seed, least):
 @given(st.integers(0, 10_000), st.integers(0, 2), st.integers(0, 2), st.integers(0, 3))
 def test_constraints_are_kept(seed, option, first, second):
     by_side = {"x": AllOf(all_of=(Support(support="a", at_least=0.3),)), "y": Veto(veto="b", below=0.4)}
-    space = make_space(3, 2, 4)
-    tables = make_tables(space, by_side, 16, seed, 1)
     only = [parse_constraint(f"i0=o{option} only with i2=o{second}"), parse_constraint(f"i2=o{first} only with i1=o1")]
+    space = dataclasses.replace(make_space(3, 2, 4), constraints=tuple(only))
+    tables = make_tables(space, by_side, 16, seed, 1)
     objective = name_objective("all", tables)
     values, *_ = by_brute_force(tables, by_side, objective)
     keeps = np.array([all(c.holds(space.package(space.unrank(n))) for c in only) for n in range(space.size)])
-    found = find_best(tables, objective, 4, pairs=forbidden_pairs(space, only))
+    found = find_best(tables, objective, 4)
     assert np.allclose(found.values, np.sort(values[keeps])[::-1][:4], atol=1e-9)
 
 
@@ -143,6 +143,8 @@ def test_constraints_that_exclude_everything_are_named(tiny_run):
         room.search(only=[parse_constraint("lend=north only with water=own")])
     with pytest.raises(UsageError, match="is no constraint"):
         parse_constraint("land=north with water=own")
+    with pytest.raises(UsageError, match="to itself"):
+        room.search(only=[parse_constraint("land=north only with land=south")])
 
 
 def test_a_draw_that_is_no_number_is_told(tiny_run):

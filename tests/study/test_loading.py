@@ -83,6 +83,50 @@ def test_a_mistake_is_told_with_its_line(edit: Edit, old: str, new: str, said: s
     assert "study.yaml:" in text
 
 
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (
+            "never:\n  - lend=north and water=joint",
+            "study.yaml:49: `lend=north and water=joint`: unknown issue `lend`; did you",
+        ),
+        ("never:\n  - land=nort and water=joint", "`land` has no option `nort`; did you mean `north`"),
+        ("never:\n  - land=north and land=south", "binds `land` to itself"),
+        ("never:\n  - land=north", "does not name two options"),
+        ("never:\n  - land=north and water=joint and water=own", "does not name two options"),
+        ("only_with:\n  - land=north and water=joint", "is no constraint; write for instance"),
+        ("only_with:\n  - land=north only with water=joined", "`water` has no option `joined`"),
+        ("never:\n  - land=split and water=joint", "study.yaml:47: `mediator-2025-01` is on record and breaks"),
+        ("only_with:\n  - land=split only with water=own", "(only_with, line 49)"),
+        ("only_wiht: []", "did you mean `only_with`"),
+    ],
+)
+def test_a_wrong_constraint_is_told_with_its_line(folder: Path, lines: str, said: str) -> None:
+    with (folder / "study.yaml").open("a") as file:
+        file.write(lines + "\n")
+    assert said in mistakes(folder)
+
+
+def test_constraints_that_leave_no_package_are_named(folder: Path) -> None:
+    pairs = [f"  - land={a} and water={b}\n" for a in ("north", "split", "south") for b in ("joint", "own")]
+    text = (folder / "study.yaml").read_text().partition("proposals:")[0]
+    (folder / "study.yaml").write_text(f"{text}never:\n{''.join(pairs)}")
+    said = mistakes(folder)
+    assert "study.yaml:45: no package is left that keeps to `land=north and water=joint` (line 45)" in said
+    assert said.count("(line ") == 6
+
+
+def test_constraints_are_held_in_the_study(folder: Path) -> None:
+    with (folder / "study.yaml").open("a") as file:
+        file.write("never: [land=north and water=joint]\nonly_with: [land=split only with water=joint|own]\n")
+    study = load(folder)
+    assert [str(c) for c in study.constraints] == [
+        "land=north and water=joint",
+        "land=split only with water=joint|own",
+    ]
+    assert study.space.searched().count == 5
+
+
 def test_an_anchor_and_its_alias_are_read_as_the_value(edit: Edit) -> None:
     rule = "{support: public, at_least: 0.5}\n    order"
     folder = edit("study.yaml", rule, "{support: &who public, at_least: 0.5}\n    order")

@@ -175,7 +175,7 @@ def row_answers(
     kept_other = jnp.exp(kernels.pick(values["log_kept"][c], cells.against[at]).sum(-1))
     p = kernels.moved(p, 1 - kept, jnp.ones_like(p), rejects)
     p = kernels.moved(p, jnp.where(compared, 1 - kept_other, 0.0), jnp.ones_like(p), accepts)
-    p = kernels.leant(p, shares["undecided"][at], *_leaning(cells, meaning, layout, shares), rejects, accepts)
+    p = kernels.leant(p, shares["undecided"][at], _leaning(cells, meaning, layout, shares), rejects, accepts)
     p = kernels.reached(p, bias["log_odds"][instrument], jnp.asarray(answer_scores(cells)[at]))
     return _feared(p, cells, meaning, layout, shares, rejects, accepts, priors), bias
 
@@ -224,12 +224,12 @@ def based_answers(
     return found / found.sum(1, keepdims=True)
 
 
-def _leaning(cells: Cells, meaning: Meaning, layout: Layout, shares: Values) -> tuple[Float[Array, " row"], ...]:
+def _leaning(cells: Cells, meaning: Meaning, layout: Layout, shares: Values) -> Float[Array, " row"]:
     """Log odds by which the undecided of each row lean to acceptance, against everybody."""
     ends = meaning.lean[layout.leaf_side[meaning.rows.leaf]]
     declared = np.isfinite(ends[:, 0])
     if not declared.any():
-        return (jnp.zeros(len(ends)),)
+        return jnp.zeros(len(ends))
     at = meaning.rows.cell
     place = shares["lean"][layout.leaf_side[meaning.rows.leaf]] if "lean" in shares else 0.5
     low, high = np.nan_to_num(ends[:, 0], nan=0.5), np.nan_to_num(ends[:, 1], nan=0.5)
@@ -237,7 +237,7 @@ def _leaning(cells: Cells, meaning: Meaning, layout: Layout, shares: Values) -> 
     undecided = shares["undecided"][at]
     decided = np.clip(cells.decided_share(), 0.01, 0.99)[at]
     everybody = (1 - undecided) * decided + undecided * lean
-    return (jnp.where(declared, logit(lean) - logit(everybody), 0.0),)
+    return jnp.where(declared, logit(lean) - logit(everybody), 0.0)
 
 
 def _feared(

@@ -117,8 +117,8 @@ class Cells:
         rejects, accepts = (np.pad(m[self.scale], ((0, 0), (0, 1))) for m in marks(self.scales))
         printed = np.pad(self.printed, ((0, 0), (0, 1))) * 1.0
         whole = np.concatenate([self.printed, np.ones((len(self), 1))], axis=1)
-        above = np.where((accepts * printed).any(1)[:, None], accepts * printed, rejects * printed)
-        above = np.where(above.any(1)[:, None], above, printed)
+        above = np.where(np.any(accepts * printed, axis=1)[:, None], accepts * printed, rejects * printed)
+        above = np.where(np.any(above, axis=1)[:, None], above, printed)
         partial = self.partial[:, None]
         return np.where(partial, above, accepts), np.where(partial, whole, accepts + rejects)
 

@@ -85,7 +85,7 @@ def _answer(run: Run, found: dict[str, Finding]) -> list[str]:
     top = best.row(0, named=True)
     sentences = [found["proposals"].sentence]
     sentences.append(
-        f"Of {run.room.scores.space.size:,} whole packages searched, the best has {percent(top['p_all'])} "
+        f"Of {run.room.scores.space.count:,} whole packages searched, the best has {percent(top['p_all'])} "
         f"for all leaders at once ({likelihood_word(top['p_all'])}); if going back on public commitments cost "
         f"nothing at home, the best would have {percent(free['p_all'][0])}."
     )

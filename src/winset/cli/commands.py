@@ -44,7 +44,10 @@ Fast = Annotated[bool, typer.Option("--fast", help="Laplace approximation instea
 Draws = Annotated[int, typer.Option(min=50, help="Draws per chain, of four chains.")]
 Without = Annotated[
     list[str] | None,
-    typer.Option(help="Leave out a kind of instrument, an instrument or a question; may be repeated."),
+    typer.Option(
+        help="Leave out a kind of instrument (poll, experiment, interviews) or of question (mood, vague, clause, term, "
+        "package), an instrument or a question; may be repeated."
+    ),
 ]
 DateText = Annotated[
     str | None, typer.Option("--date", help="Date of the estimate, 2025-09-01; default the study's as-of date.")
@@ -54,7 +57,10 @@ DateText = Annotated[
 Given = Annotated[list[str] | None, typer.Option(help="Option that stays, issue=option; may be repeated.")]
 Only = Annotated[
     list[str] | None,
-    typer.Option(help="Options that go together only: 'issue=option only with issue=option|option'; may be repeated."),
+    typer.Option(
+        help="Besides what the study says: 'issue=option only with issue=option|option', or what excludes each other, "
+        "'issue=option and issue=option'; may be repeated."
+    ),
 ]
 
 
@@ -399,9 +405,9 @@ def list_packages(
     """The packages that leaders are likeliest to carry, proven best, some options given."""
     from winset.findings import describe_best
     from winset.runs import open_run
-    from winset.terms import parse_constraint
+    from winset.terms import parse_any
 
-    together = [parse_constraint(t) for t in only or []]
+    together = [parse_any(t) for t in only or []]
     room = open_run(folder, with_rooms=False).room
     if plot is not None:
         from winset.brief import draw_room
@@ -457,7 +463,7 @@ def score_all(
         scheduler=scheduler,
         progress=lambda done, parts: say(f"[{time.perf_counter() - clock:4.0f} s] part {done} of {parts}"),
     )
-    out_findings(describe_scores(written.top(top), written.space.size, written.folder), as_json=as_json)
+    out_findings(describe_scores(written.top(top), written.space.count, written.folder), as_json=as_json)
     say(f"scores: {written.folder}, peak memory {_peak_mb():.0f} MB")
 
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import entry_points
+from typing import get_args
 
 import polars as pl
 
 from winset.errors import EvidenceError, Mistake, UsageError, suggest
 from winset.evidence.responses import CONTEXT, Reading, Responses, tabulate
 from winset.study import Study
+from winset.study.question import Kind
 
 GROUP = "winset.readers"
+KINDS = ("poll", "experiment", "interviews", *get_args(Kind))
+"""Kinds of instrument and of question, which evidence may be left out by."""
+
 Reader = Callable[[Study], Reading]
 
 
@@ -27,7 +32,8 @@ def gather(study: Study, *, without: Sequence[str] = ()) -> Responses:
     Parameters
     ----------
     without
-        Kinds of instrument (``poll``, ``experiment``, ``interviews``), instruments or questions to leave out.
+        Kinds of instrument (``poll``, ``experiment``, ``interviews``) or of question (``mood``, ``vague``, ``clause``, ``term``,
+        ``package``), instruments or questions to leave out.
 
     Raises
     ------
@@ -36,11 +42,11 @@ def gather(study: Study, *, without: Sequence[str] = ()) -> Responses:
     UsageError
         If ``without`` names nothing known.
     """
-    kinds = {x.kind for x in study.instruments.values()}
+    known = [*KINDS, *study.instruments, *study.questions]
     for name in without:
-        known = [*kinds, *study.instruments, *study.questions]
-        if name not in known and name not in {"poll", "experiment", "interviews"}:
-            raise UsageError(f"`{name}` is no kind of instrument, instrument or question{suggest(name, known)}")
+        if name not in known:
+            said = f"`{name}` is no kind of instrument or of question, no instrument and no question"
+            raise UsageError(said + suggest(name, known))
     readings = [read(study) for read in readers().values()]
     mistakes: list[Mistake] = [m for r in readings for m in r.mistakes]
     if mistakes:

@@ -137,7 +137,7 @@ class Responses:
     context
         Statements that give reasons, schema ``CONTEXT``.
     left_out
-        Kinds, instruments or questions that were left out on purpose.
+        Kinds of instrument or of question, instruments or questions that were left out on purpose.
     """
 
     table: pl.DataFrame
@@ -158,9 +158,10 @@ class Responses:
         return self._keep(pl.col("end") <= date, f"after {date}")
 
     def without(self, study: Study, names: Sequence[str]) -> Responses:
-        """Evidence without some kinds of instrument, instruments or questions."""
+        """Evidence without some kinds of instrument or of question, instruments or questions."""
         kinds = {i for i, x in study.instruments.items() if x.kind in names or i in names}
-        dropped = pl.col("instrument").is_in(list(kinds)) | pl.col("question").is_in(list(names))
+        asked = {q for q, x in study.questions.items() if x.kind in names or q in names}
+        dropped = pl.col("instrument").is_in(list(kinds)) | pl.col("question").is_in(list(asked))
         return self._keep(~dropped, *names)
 
     def _keep(self, rows: pl.Expr, *names: str) -> Responses:

@@ -21,8 +21,8 @@ NAMES = {
 
 @describe.register
 def _(noun: Repair) -> list[Finding]:
-    last = noun.ladder.sort("p_all", descending=True).row(0, named=True)
-    if noun.ladder["p_all"][0] >= noun.asked:
+    last = noun.ladder.filter(package=str(noun.package)).row(0, named=True)
+    if noun.reached and not noun.sets.height:
         said = (
             f"As it stands, all leaders could carry it with {percent(noun.ladder['p_all'][0])}: nothing needs mending."
         )
@@ -159,13 +159,13 @@ def describe_best(found: Search, given: Mapping[str, str]) -> list[Finding]:
         value = table["value"][0]
         said = f"The best package{kept} has {percent(value)} ({likelihood_word(value)}), by {by}."
     if found.found.proven:
-        said += f" Proven: none of {found.space.size:,} packages that is not listed is better than the last listed."
+        said += f" Proven: none of {found.space.count:,} packages that is not listed is better than the last listed."
     else:
         said += (
             f" Not proven: after {found.found.seconds:.0f} s an unlisted one may be up to "
             f"{100 * found.found.gap:.1f} points better than the last listed."
         )
-    basis = f"branch and bound over {found.space.size:,} packages on {len(found.room.ballot.draws)} draws"
+    basis = f"branch and bound over {found.space.count:,} packages on {len(found.room.ballot.draws)} draws"
     return [Finding("best", "Which packages could they carry?", said, table, basis)]
 
 

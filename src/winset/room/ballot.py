@@ -38,9 +38,10 @@ class Ballot:
         return Ballot(self.study, draws, self.level[rows], self.worth[rows], tuple(t[:, rows] for t in self.thresholds))
 
     def fingerprint(self) -> str:
-        """Hash of every number that scores depend on."""
+        """Hash of all that scores depend on: numbers, and rules over them."""
         arrays = (self.level, self.worth, *self.thresholds, self.draws.log_kept, self.draws.lapse)
-        digest = hashlib.sha256()
+        rules = [(s, side.ratification.model_dump_json()) for s, side in self.study.sides.items()]
+        digest = hashlib.sha256(repr(rules).encode())
         for a in (*arrays, self.draws.person_variance, self.draws.open_variance):
             digest.update(np.ascontiguousarray(a).tobytes())
         return digest.hexdigest()[:16]

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
+from jaxtyping import Float, Int
 
 from winset.room.objectives import Objective
 from winset.room.tables import Tables, fold_rule
-
-Pairs = Sequence[tuple[int, int, int, int]]
-"""Options that no package may hold at once: issue, option, other issue, other option."""
+from winset.terms.combining import Pairs, draw_packages, keeps
 
 TINY = 1e-9
 FAR = 1e6
@@ -38,6 +36,8 @@ def climb(tables: Tables, objective: Objective, pairs: Pairs, seed: int = 0) -> 
     weights = rng.dirichlet(np.full(worth.shape[0], 0.7), 256)
     starts = np.unique(np.einsum("sc,cko->sko", weights, worth).argmax(-1), axis=0)
     starts = starts[keeps(starts, pairs)]
+    if not len(starts):
+        starts = np.unique(draw_packages(shape, pairs, 256, rng), axis=0)
     if not len(starts):
         return starts
     smooth = lambda o: _smooth(tables, o, objective)  # noqa: E731
@@ -67,14 +67,6 @@ def two_changes(package: Int[np.ndarray, " issue"], shape: Sequence[int]) -> Int
     doubles = np.repeat(singles, len(issue), axis=0)
     doubles[np.arange(len(doubles)), np.tile(issue, len(issue))] = np.tile(option, len(issue))
     return np.unique(doubles, axis=0)
-
-
-def keeps(options: Int[np.ndarray, "package issue"], pairs: Pairs) -> Bool[np.ndarray, " package"]:
-    """Packages that hold no two options that exclude each other."""
-    kept = np.ones(len(options), bool)
-    for k, o, j, other in pairs:
-        kept &= (options[:, k] != o) | (options[:, j] != other)
-    return kept
 
 
 def _smooth(tables: Tables, options: np.ndarray, objective: Objective) -> Float[np.ndarray, " package"]:

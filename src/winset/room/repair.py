@@ -13,6 +13,7 @@ from jaxtyping import Float, Int
 from winset.room.ballot import Ballot
 from winset.room.scoring import changes, count_changes, score_batch
 from winset.terms import Package
+from winset.terms.combining import keeps
 
 MOST_CHANGES = 3
 MOST_TRIED = 60_000
@@ -33,7 +34,7 @@ class Repair:
     proposal
         What is mended, for people.
     reached
-        Whether the asked probability is reached.
+        Whether the asked probability is reached, by a package that combines nothing that the study excludes.
     exact
         Up to how many changes every set was tried.
     ladder
@@ -66,8 +67,8 @@ def find_repair(ballot: Ballot, package: Package, probability: float, label: str
     space = ballot.study.space
     start = np.array(space.encode(package))
     ladder, exact, minimal = [start], 0, np.zeros((0, len(start)), int)
-    frontier = start[None]
-    reached = score_batch(ballot, start[None])[1][0] >= probability
+    frontier, allowed = start[None], keeps(start[None], space.pairs)[0]
+    reached = allowed and score_batch(ballot, start[None])[1][0] >= probability
     for number in range(1, MOST_CHANGES + 1) if not reached else ():
         whole = count_changes(space, tuple(start), number) <= MOST_TRIED
         exact = number if whole and exact == number - 1 else exact
@@ -75,6 +76,9 @@ def find_repair(ballot: Ballot, package: Package, probability: float, label: str
         tried = tried[~_contain(tried, minimal, start)]
         if not len(tried):
             break
+        tried = tried[keeps(tried, space.pairs)]
+        if not len(tried):
+            continue
         both = score_batch(ballot, tried)[1]
         frontier = tried[np.argsort(-both, kind="stable")[:KEPT]]
         if not len(minimal):
@@ -82,7 +86,8 @@ def find_repair(ballot: Ballot, package: Package, probability: float, label: str
         good = np.flatnonzero(both >= probability)
         minimal = np.concatenate([minimal, tried[good[np.argsort(-both[good], kind="stable")]]])
     rungs = _table(ballot, np.array(ladder), start)
-    final = ladder[int(np.lexsort((rungs["changes"], -rungs["p_all"]))[0])]
+    order = np.lexsort((rungs["changes"], -rungs["p_all"], ~keeps(np.array(ladder), space.pairs)))
+    final = ladder[int(order[0])]
     sets = _table(ballot, minimal[:MOST_LISTED], start)
     read = space.package(tuple(int(o) for o in final))
     done = bool(reached or len(minimal))

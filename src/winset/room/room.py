@@ -25,7 +25,7 @@ from winset.room.search import Found, find_best, rules_that_never_hold
 from winset.room.solutions import Solutions, solve_room
 from winset.room.tables import tabulate
 from winset.study.ratification import clauses, members, rule_in_words
-from winset.terms import Constraint, Issue, Space, forbidden_pairs
+from winset.terms import AnyConstraint, Issue, Space, check_constraint, spell_constraint, spell_out
 from winset.theory import find_pareto
 
 SCORED_DRAWS = 250
@@ -60,9 +60,7 @@ class Room:
     with_costs: bool
 
     def __repr__(self) -> str:
-        return (
-            f"<Room of {self.acceptance.study.id}: {self.scores.space.size:,} packages, {len(self.ballot.draws)} draws>"
-        )
+        return f"<Room of {self.acceptance.study.id}: {self.scores.space.count:,} packages, {len(self.ballot.draws)} draws>"
 
     def shares(self, what: str | Mapping[str, str], date: dt.date | None = None) -> np.ndarray:
         """Draws of acceptance with audience costs taken off: draw x constituency."""
@@ -192,7 +190,7 @@ class Room:
         order: str | Objective = "all",
         above: float | None = None,
         given: Mapping[str, str] | None = None,
-        only: Sequence[Constraint] = (),
+        only: Sequence[AnyConstraint] = (),
         seconds: float = SEARCH_SECONDS,
         say: Callable[[str], None] = lambda _: None,
     ) -> Search:
@@ -207,23 +205,20 @@ class Room:
         given
             Options that stay as they are.
         only
-            Options that go together only.
+            What no package may combine, besides what the study says.
 
         Raises
         ------
         UsageError
             If a name is unknown, or a side's rule can never hold, or constraints exclude every package.
         """
-        space = restrict(self.scores.space, given or {})
+        space = restrict(self.scores.space, given or {}, only)
         tables = tabulate(self.ballot, space)
         never = rules_that_never_hold(tables)
         if never:
             raise UsageError("; ".join(never))
-        pairs = forbidden_pairs(space, only, self.scores.space)
         objective = name_objective(order, tables) if isinstance(order, str) else order
-        found = find_best(tables, objective, top, above=above, pairs=pairs, seconds=seconds, say=say)
-        if not len(found.values) and found.proven and above is None:
-            raise UsageError(f"no package keeps to {'; '.join(map(str, only))}; leave one of them out")
+        found = find_best(tables, objective, top, above=above, seconds=seconds, say=say)
         return Search(self, space, objective.name, found)
 
     def never_holds(self) -> list[str]:
@@ -288,9 +283,10 @@ class Room:
         for k, issue in enumerate(self.scores.space.issues):
             mass = self.scores.share_with(k)
             held = mass / np.maximum(mass.sum(1, keepdims=True), 1e-12)
+            even = self.scores.even_share(k)
             rows += [
                 {"side": side, "issue": issue.label, "option": o.label, "share": float(held[i, n])}
-                | {"even": 1 / len(issue.options)}
+                | {"even": float(even[n])}
                 for i, side in enumerate(self.scores.sides)
                 for n, o in enumerate(issue.options)
             ]
@@ -342,14 +338,18 @@ class Search:
         return pl.DataFrame(columns, schema_overrides={"package": pl.String})
 
 
-def restrict(space: Space, given: Mapping[str, str]) -> Space:
-    """A space in which some issues have one option.
+def restrict(space: Space, given: Mapping[str, str], only: Sequence[AnyConstraint] = ()) -> Space:
+    """A space in which some issues have one option, and what no package may combine is added to.
 
     Raises
     ------
     UsageError
-        If the space has no such issue or option.
+        If the space has no such issue or option, or no package is left.
     """
+    only = [spell_constraint(c, space.options) for c in only]
+    for constraint in only:
+        check_constraint(constraint, space.options)
+    given = spell_out(given, space.options)
     ids = [i.id for i in space.issues]
     for name, option in given.items():
         if name not in ids:
@@ -357,12 +357,18 @@ def restrict(space: Space, given: Mapping[str, str]) -> Space:
         options = [o.id for o in space.issue(name).options]
         if option not in options:
             raise UsageError(f"the search has no option `{option}` for `{name}`{suggest(option, options)}")
-    return Space(
+    restricted = Space(
         tuple(
             Issue(i.id, i.label, tuple(o for o in i.options if given.get(i.id, o.id) == o.id), i.searched)
             for i in space.issues
-        )
+        ),
+        (*space.constraints, *only),
     )
+    against = restricted.contradiction()
+    if against:
+        kept = f" where {'; '.join(f'{i}={o}' for i, o in given.items())}" if given else ""
+        raise UsageError(f"no package keeps to {'; '.join(f'`{c}`' for c in against)}{kept}; leave one of them out")
+    return restricted
 
 
 def ratify(acceptance: Acceptance, *, audience_costs_on: bool = True, date: dt.date | None = None) -> Room:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float, Int
+from jaxtyping import Bool, Float, Int
 from scipy.special import ndtr
 
 from winset.room.ballot import Ballot
@@ -24,6 +24,7 @@ from winset.room.kernels import count_rows
 from winset.room.rules import rule_holds
 from winset.room.tables import Tables, list_combinations, tabulate
 from winset.terms import Space
+from winset.terms.combining import draw_packages
 
 MOST_COLUMNS = 512
 MOST_INNER = 256
@@ -45,7 +46,9 @@ class PackageScores:
     both
         Probability that all leaders could carry it at once.
     numbers
-        Which packages, where the space is too large to hold all: a random sample.
+        Which packages, where not every combination is held: those that keep to the constraints, or some of them.
+    sampled
+        Whether they are a random sample: the space is too large to hold all.
     """
 
     space: Space
@@ -54,12 +57,13 @@ class PackageScores:
     both: Float[np.ndarray, " package"]
     draws: int
     numbers: Int[np.ndarray, " package"] | None = None
+    sampled: bool = False
 
     @property
     def count(self) -> str:
         """How many packages of how many, for people."""
-        listed = f"{self.space.size:,} packages"
-        return listed if self.numbers is None else f"a random {len(self.numbers):,} of {listed}"
+        listed = f"{self.space.count:,} packages"
+        return f"a random {len(self.both):,} of {listed}" if self.sampled else listed
 
     def number(self, n: int) -> int:
         """Number in the space of the ``n``-th package scored."""
@@ -79,6 +83,14 @@ class PackageScores:
             return cube.sum(tuple(a + 1 for a in range(len(shape)) if a != issue), dtype=float)
         option = np.unravel_index(self.numbers, shape)[issue]
         return np.array([np.bincount(option, weights=s, minlength=shape[issue]) for s in self.by_side])
+
+    def even_share(self, issue: int) -> Float[np.ndarray, " option"]:
+        """Share of all packages that hold each option of an issue."""
+        count = self.space.shape[issue]
+        if self.numbers is None or not self.space.pairs:
+            return np.full(count, 1 / count)
+        held = np.bincount(np.unravel_index(self.numbers, self.space.shape)[issue], minlength=count)
+        return held / max(len(self.numbers), 1)
 
 
 def score_batch(
@@ -161,6 +173,20 @@ class Halves:
         shape = [self.tables.space.shape[k] for k in self.outer]
         digits = np.unravel_index(np.arange(first, last), shape) if shape else ()
         return np.array(digits, int).reshape(len(shape), -1 if shape else last - first)
+
+    def keeps(self, digits: Int[np.ndarray, "issue combination"]) -> Bool[np.ndarray, " package"]:
+        """Which packages of some outer combinations, each with all inner and column ones, keep to the constraints."""
+        space, issues = self.tables.space, (*self.inner, *self.column)
+        kept = np.ones((digits.shape[1], *(space.shape[k] for k in issues)), bool)
+        for k, option, j, other in space.pairs:
+            rows, where = np.ones(len(kept), bool), [slice(None)] * len(issues)
+            for issue, o in ((k, option), (j, other)):
+                if issue in self.outer:
+                    rows &= digits[self.outer.index(issue)] == o
+                else:
+                    where[issues.index(issue)] = slice(o, o + 1)
+            kept[(rows, *where)] = False
+        return kept.reshape(-1)
 
     def kernel(
         self, digits: Int[np.ndarray, "issue combination"], *, shares: bool = True
@@ -256,14 +282,19 @@ def cores() -> int:
 def score_space(ballot: Ballot, space: Space) -> PackageScores:
     """Score every package of a space, or a sample of a large one; issues that the space lacks stay open."""
     halves = cut(tabulate(ballot, space))
+    sides = tuple(ballot.study.sides)
     if space.size > MOST_HELD:
-        return _sample_space(halves, tuple(ballot.study.sides))
-    counts = count_outer(halves, halves.outer_digits(0, halves.size(halves.outer))).holds
+        return _sample_space(halves, sides)
+    digits = halves.outer_digits(0, halves.size(halves.outer))
     order = (*halves.outer, *halves.inner, *halves.column)
-    back = np.argsort(order)
-    cube = counts.reshape(len(counts), *(space.shape[k] for k in order)).transpose(0, *(back + 1))
-    share = cube.reshape(len(counts), -1) / np.float32(len(ballot.draws))
-    return PackageScores(space, tuple(ballot.study.sides), share[:-1], share[-1], len(ballot.draws))
+    shape, back = [space.shape[k] for k in order], np.argsort(order)
+    turn = lambda rows: rows.reshape(len(rows), *shape).transpose(0, *(back + 1)).reshape(len(rows), -1)  # noqa: E731
+    share = turn(count_outer(halves, digits).holds) / np.float32(len(ballot.draws))
+    numbers = None
+    if space.pairs:
+        numbers = np.flatnonzero(turn(halves.keeps(digits)[None])[0]).astype(np.uint32)
+        share = share[:, numbers]
+    return PackageScores(space, sides, share[:-1], share[-1], len(ballot.draws), numbers)
 
 
 def _sample_space(halves: Halves, sides: tuple[str, ...]) -> PackageScores:
@@ -273,13 +304,18 @@ def _sample_space(halves: Halves, sides: tuple[str, ...]) -> PackageScores:
     shape = t.space.shape
     rng = np.random.default_rng([len(t.lapse), 17])
     rows = max(1, SAMPLED // halves.size(halves.column))
-    digits = np.array([rng.integers(0, shape[k], rows) for k in halves.outer], int).reshape(len(halves.outer), rows)
+    place = {k: n for n, k in enumerate(halves.outer)}
+    within = [(place[k], o, place[j], p) for k, o, j, p in t.space.pairs if k in place and j in place]
+    digits = draw_packages([shape[k] for k in halves.outer], within, rows, rng).T
     share = count_outer(halves, digits).holds / np.float32(len(t.lapse))
     columns = list_combinations([shape[k] for k in halves.column]).T
     stride = np.array([math.prod(shape[k + 1 :]) for k in range(len(shape))])
     first = (digits * stride[list(halves.outer), None]).sum(0)
     numbers = (first[:, None] + (columns * stride[list(halves.column), None]).sum(0)[None]).reshape(-1)
-    return PackageScores(t.space, sides, share[:-1], share[-1], len(t.lapse), numbers)
+    if t.space.pairs:
+        kept = halves.keeps(digits)
+        share, numbers = share[:, kept], numbers[kept]
+    return PackageScores(t.space, sides, share[:-1], share[-1], len(t.lapse), numbers, sampled=True)
 
 
 def changes(space: Space, package: Sequence[int], number: int) -> Int[np.ndarray, "package issue"]:

@@ -18,7 +18,7 @@ from jaxtyping import Float, Int
 from scipy.special import ndtr
 
 from winset.errors import UsageError
-from winset.room.climbing import FAR, TINY, Pairs, climb, evaluate
+from winset.room.climbing import FAR, TINY, climb, evaluate
 from winset.room.objectives import Objective
 from winset.room.tables import Tables, fold_rule
 from winset.room.tree import Tree
@@ -139,28 +139,25 @@ def find_best(
     top: int = 10,
     *,
     above: float | None = None,
-    pairs: Pairs = (),
     seconds: float = math.inf,
     say: Callable[[str], None] = lambda _: None,
 ) -> Found:
-    """The best packages, or all whose value is at least ``above``.
+    """The best packages that keep to the space's constraints, or all of them whose value is at least ``above``.
 
     Parameters
     ----------
-    pairs
-        Options that no package may hold at once; see ``winset.terms.forbidden_pairs``.
     seconds
         After which the search stops, with what it has and the gap.
 
     Raises
     ------
     UsageError
-        If constraints exclude every package, or more than a million lie above.
+        If more than a million lie above.
     """
     began = time.monotonic()
-    tree, queue = Tree(tables, objective, pairs), _Queue()
+    tree, queue = Tree(tables, objective), _Queue()
     roots = tree.roots()
-    starts = climb(tables, objective, pairs)
+    starts = climb(tables, objective, tables.space.pairs)
     if len(starts):
         tree.tighten(starts[evaluate(tables, starts, objective)[0].argmax()], tree.depths())
     depth = len(tree.grouped)
@@ -179,7 +176,7 @@ def find_best(
             ahead = bounds > best.least
             queue.push(children[ahead], depth + 1, bounds[ahead])
         now = time.monotonic()
-        if now > tightened + 1.0 and queue.depth < len(tree.order):
+        if len(starts) and now > tightened + 1.0 and queue.depth < len(tree.order):
             nodes, depth = queue.peek()
             tree.tighten(tree.complete(nodes[0], depth, starts), [depth])
             tightened = now

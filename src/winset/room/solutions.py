@@ -14,6 +14,7 @@ from winset.room.margins import measure_margins
 from winset.room.objectives import name_objective
 from winset.room.search import find_best
 from winset.room.tables import Tables, list_combinations
+from winset.terms.combining import keeps
 from winset.theory import NAMES, find_pareto, solve
 
 CANDIDATES = 1000
@@ -94,7 +95,8 @@ def solve_room(tables: Tables, power: Mapping[str, float] | None = None) -> Solu
 def _candidates(tables: Tables, sides: Sequence[str]) -> tuple[Int[np.ndarray, "package issue"], bool]:
     shape = tables.space.shape
     if tables.space.size <= TRIED:
-        return list_combinations(shape), True
+        every = list_combinations(shape)
+        return every[keeps(every, tables.space.pairs)], True
     found = [
         find_best(tables, name_objective(order, tables), CANDIDATES, seconds=SEARCH_SECONDS).options
         for order in ("all", "product", *sides)

@@ -11,10 +11,11 @@ from jaxtyping import Bool, Float, Int
 from scipy.special import ndtr
 
 from winset.room.bounds import bound_children
-from winset.room.climbing import FAR, TINY, Pairs, evaluate, keeps, two_changes
+from winset.room.climbing import FAR, TINY, evaluate, two_changes
 from winset.room.objectives import Objective
 from winset.room.scoring import cores
 from winset.room.tables import Rules, Tables, fold_rule, list_combinations
+from winset.terms.combining import keeps
 
 Conditions = tuple[Float[np.ndarray, "condition draw constituency"], Float[np.ndarray, "condition group draw"]]
 MOST_GROUPS = 4096
@@ -29,8 +30,8 @@ class Tree:
     clauses are bounds on utility.
     """
 
-    def __init__(self, tables: Tables, objective: Objective, pairs: Pairs) -> None:
-        self.tables, self.objective, self.pairs = tables, objective, pairs
+    def __init__(self, tables: Tables, objective: Objective) -> None:
+        self.tables, self.objective, self.pairs = tables, objective, tables.space.pairs
         shape, weight = tables.space.shape, _weights(tables)
         refused = sorted(np.flatnonzero(tables.refused).tolist(), key=lambda k: -weight[k])
         self.grouped = _fill(refused, shape, MOST_GROUPS)

@@ -2,13 +2,11 @@
 
 from winset.runs.folder import Run, make_run, open_run
 from winset.runs.paths import load_attitudes, save_attitudes, save_paths, simulate_to_disk
-from winset.runs.provenance import fingerprint
 from winset.runs.scores import Scores, open_scores, score_everything
 
 __all__ = [
     "Run",
     "Scores",
-    "fingerprint",
     "load_attitudes",
     "make_run",
     "open_run",

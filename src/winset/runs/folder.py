@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,8 +26,9 @@ from winset.findings import (
 )
 from winset.room import Repair, Room, ratify
 from winset.runs.atomic import write_table, write_text, write_whole
+from winset.runs.dependence import FIT, PROPOSALS, hash_parts, list_changes
 from winset.runs.evidence import load_evidence, save_evidence
-from winset.runs.provenance import fingerprint, input_files, provenance
+from winset.runs.provenance import input_files, provenance
 from winset.study import Study, load
 
 Say = Callable[[str], None]
@@ -92,7 +93,7 @@ def make_run(
     progress: bool = False,
     say: Say = lambda _: None,
 ) -> Run:
-    """Run a study into a folder; a posterior that is already there for the same inputs is used again.
+    """Run a study into a folder; a posterior that is already there is used again if all that it depends on is the same.
 
     Parameters
     ----------
@@ -108,26 +109,29 @@ def make_run(
     seconds: dict[str, float] = {}
     clock = time.perf_counter()
     responses = gather(study, without=without)
+    parts = hash_parts(study, settings)
+    changed = _changed(folder, parts)
+    if PROPOSALS in changed:
+        (folder / "sensitivity.parquet").unlink(missing_ok=True)
     save_evidence(folder, responses, quotations=study.quotations)
     _copy_study(study, folder)
     posterior = prepare(study, responses)
-    acceptance = _resumed(folder, study, responses, posterior, settings)
+    acceptance = None if FIT in changed else _resumed(folder, study, responses, posterior)
     if acceptance is None:
         acceptance = measure(
             study, responses, seed=seed, draws=draws, fast=fast, posterior=posterior, progress=progress, say=say
         )
         write_whole(folder / "posterior.nc", bytes(to_tree(acceptance).to_netcdf(None, engine="h5netcdf")))
-        write_text(
-            folder / "settings.json",
-            json.dumps(settings | {"fingerprint": fingerprint(study.folder, settings), "format": FORMAT}),
-        )
+    elif changed:
+        say(f"only {_listed(changed)} changed: the fit of the earlier run is used again")
     else:
         say("posterior of an earlier run on the same inputs is used again")
+    write_text(folder / "settings.json", json.dumps(settings | {"parts": parts, "format": FORMAT}))
     seconds["measure"] = time.perf_counter() - clock
     run = _finish(folder, acceptance, posterior, probability, seconds, say)
     write_table(folder / "packages.parquet", run.room.scores.table())
     write_text(folder / "findings.json", json.dumps([f.as_dict() for f in run.findings()], default=str, indent=1))
-    record = provenance(study.folder, settings, seconds) | {"diagnostics": vars(acceptance.diagnostics)}
+    record = provenance(study.folder, settings, parts, seconds) | {"diagnostics": vars(acceptance.diagnostics)}
     write_text(folder / "provenance.json", json.dumps(record, indent=1))
     return run
 
@@ -235,14 +239,21 @@ def _copy_study(study: Study, folder: Path) -> None:
         write_whole(inside / path.name, content)
 
 
-def _resumed(
-    folder: Path, study: Study, responses: Responses, posterior: Posterior, settings: dict
-) -> Acceptance | None:
+def _changed(folder: Path, parts: Mapping[str, str]) -> list[str]:
+    """Parts that differ from those of the run that is in the folder; all of them where there is none."""
     try:
         saved = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    if saved.get("fingerprint") != fingerprint(study.folder, settings) or not (folder / "posterior.nc").exists():
+        return list_changes(saved.get("parts", {}), parts)
+    except (OSError, ValueError, AttributeError):
+        return list(parts)
+
+
+def _listed(parts: Sequence[str]) -> str:
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
+
+
+def _resumed(folder: Path, study: Study, responses: Responses, posterior: Posterior) -> Acceptance | None:
+    if not (folder / "posterior.nc").exists():
         return None
     try:
         return from_tree(folder / "posterior.nc", study, responses, posterior.problem)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import platform
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,9 @@ INPUTS = ("*.yaml", "*.csv", "*.tsv", "*.csv.gz", "*.parquet", "*.arrow", "*.fea
           "*.qdpx", "*.qde", "*.json", "*.jsonl", "*.zip")  # fmt: skip
 
 
-TALKS = ("talks.yaml", "history.csv")
-"""The war beside the talks says nothing of acceptance: a posterior outlives a change of it."""
+DECLARED = ("study.yaml", "questions.yaml", "instruments.yaml", "experiments.yaml", "codings.yaml", "talks.yaml", "history.csv",
+            "sources.csv")  # fmt: skip
+"""Read into the study, and known by what they say; every other file is evidence, and known by its bytes."""
 
 
 def input_files(folder: Path) -> list[Path]:
@@ -22,22 +24,19 @@ def input_files(folder: Path) -> list[Path]:
     return sorted(p for pattern in INPUTS for p in folder.glob(pattern))
 
 
-def fingerprint(folder: Path, settings: dict[str, Any]) -> str:
-    """One hash over a study's files and the settings of a run."""
-    digest = hashlib.sha256(repr(sorted(settings.items())).encode())
-    for path in input_files(folder):
-        if path.name in TALKS:
-            continue
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()
+def evidence_files(folder: Path) -> list[Path]:
+    """Files that readers of evidence may read."""
+    return [p for p in input_files(folder) if p.name not in DECLARED]
 
 
-def provenance(folder: Path, settings: dict[str, Any], seconds: dict[str, float]) -> dict[str, Any]:
+def provenance(
+    folder: Path, settings: Mapping[str, Any], parts: Mapping[str, str], seconds: Mapping[str, float]
+) -> dict[str, Any]:
     """Record of a run, without names of machines or folders."""
     return {
         "inputs": {p.name: hashlib.sha256(p.read_bytes()).hexdigest() for p in input_files(folder)},
         "settings": settings,
-        "fingerprint": fingerprint(folder, settings),
+        "parts": parts,
         "versions": {name: version(name) for name in LIBRARIES} | {"python": platform.python_version()},
         "seconds": {k: round(v, 2) for k, v in seconds.items()},
     }

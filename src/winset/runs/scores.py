@@ -21,7 +21,7 @@ from winset.room.tables import tabulate
 from winset.runs.atomic import write_text, write_whole
 from winset.runs.cluster import open_workers
 from winset.study.ratification import clauses, rule_in_words
-from winset.terms import Issue, Option, Space
+from winset.terms import Issue, Option, Space, parse_any
 
 PART = 2**24
 """Packages that a part of three columns holds, about; with more columns it holds fewer, for the memory it takes."""
@@ -52,7 +52,7 @@ class Scores:
     parts: tuple[Path, ...]
 
     def scan(self) -> pl.LazyFrame:
-        """All scores; ``package`` is the number of a package in ``space``."""
+        """All scores; ``package`` is the number of a package in ``space``. Null where it combines what excludes each other."""
         return pl.scan_parquet(list(self.parts), row_index_name="package")
 
     def package(self, number: int) -> str:
@@ -61,7 +61,8 @@ class Scores:
 
     def top(self, count: int, column: str = "p_all") -> pl.DataFrame:
         """The best packages by a column, in words."""
-        best = self.scan().sort(column, descending=True, maintain_order=True).head(count).collect(engine="streaming")
+        ranked = self.scan().sort(column, descending=True, nulls_last=True, maintain_order=True)
+        best = ranked.head(min(count, self.space.count)).collect(engine="streaming")
         return best.with_columns(terms=pl.Series([self.package(n) for n in best["package"]], dtype=pl.String))
 
 
@@ -92,6 +93,8 @@ class _Job:
         share = counted.holds.astype(np.float32) / np.float32(draws)
         rows = [*share[: sides + 1], *(1 - share[sides + 1 :]), *counted.acceptance]
         table = pl.DataFrame(dict(zip(self.columns, rows, strict=True)))
+        if self.halves.tables.space.pairs:
+            table = table.select(pl.when(pl.Series(self.halves.keeps(digits))).then(pl.all()))
         buffer = io.BytesIO()
         table.write_parquet(buffer, compression="zstd", compression_level=1, row_group_size=2**20)
         write_whole(self.path(part), buffer.getvalue())
@@ -148,7 +151,7 @@ def score_everything(
     parts = math.ceil(halves.size(halves.outer) / step)
     order = [space.issues[k] for k in (*halves.outer, *halves.inner, *halves.column)]
     job = _Job(halves, folder, step, columns, with_clauses, with_acceptance, threads)
-    _claim(folder, ballot.fingerprint(), order, columns, parts, step * each)
+    _claim(folder, ballot.fingerprint(), Space(tuple(order), space.constraints), columns, parts, step * each)
     missing = [n for n in range(parts) if not _is_whole(job.path(n))]
     progress(parts - len(missing), parts)
     with open_workers(job, workers=workers, scheduler=scheduler) as done:
@@ -179,7 +182,8 @@ def open_scores(folder: Path) -> Scores:
     space = Space(
         tuple(
             Issue(i["id"], i["label"], tuple(Option(o["id"], o["label"]) for o in i["options"])) for i in kept["issues"]
-        )
+        ),
+        tuple(parse_any(c) for c in kept.get("constraints", ())),
     )
     parts = tuple(folder / f"part-{n:05d}.parquet" for n in range(kept["parts"]))
     missing = sum(not _is_whole(p) for p in parts)
@@ -219,19 +223,18 @@ def _columns(room: Room, names: tuple, *, clauses_too: bool, acceptance_too: boo
     return tuple(columns)
 
 
-def _claim(
-    folder: Path, fingerprint: str, order: list[Issue], columns: tuple[str, ...], parts: int, packages: int
-) -> None:
+def _claim(folder: Path, fingerprint: str, space: Space, columns: tuple[str, ...], parts: int, packages: int) -> None:
     """Say whose scores these are, or refuse a folder that holds others."""
     issues: list[dict[str, Any]] = [
-        {"id": i.id, "label": i.label, "options": [{"id": o.id, "label": o.label} for o in i.options]} for i in order
+        {"id": i.id, "label": i.label, "options": [{"id": o.id, "label": o.label} for o in i.options]}
+        for i in space.issues
     ]
-    ours = {"fingerprint": fingerprint, "issues": issues, "columns": list(columns), "parts": parts,
-            "packages_a_part": packages}  # fmt: skip
+    ours = {"fingerprint": fingerprint, "issues": issues, "constraints": [str(c) for c in space.constraints],
+            "columns": list(columns), "parts": parts, "packages_a_part": packages}  # fmt: skip
     path = folder / "scores.json"
     if path.exists():
         kept = _read_claim(folder)
-        differs = [k for k in ours if kept.get(k) != ours[k]]
+        differs = [k for k in ours if kept.get(k, []) != ours[k]]
         if differs:
             raise RunError(
                 f"{folder} holds scores of another run or another question ({', '.join(differs)} differ); "

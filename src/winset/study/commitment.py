@@ -7,7 +7,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from winset.study.declared import Declared, Id, Text
+from winset.study.declared import Declared, Id, Named, Text
 
 
 class Commitment(Declared):
@@ -18,7 +18,7 @@ class Commitment(Declared):
     since: dt.date
     rung: Literal["low", "medium", "high"]
     """How far up the ladder: a statement (low), a repeated demand (medium), a law or an annexation (high)."""
-    breaks: dict[Id, tuple[Id, ...]] = Field(min_length=1)
+    breaks: Named = Field(min_length=1)
     """Options by issue that would break the commitment."""
     source: Id | None = None
     note: str = ""

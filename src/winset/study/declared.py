@@ -4,13 +4,38 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*$", strict=True)]
 """Stable id: lower-case letters, digits, dot, dash and underscore."""
 
 Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, strict=True)]
 """Words for people; quoted in YAML where they look like a number."""
+
+Choice = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*(\+[a-z0-9][a-z0-9._-]*)*$", strict=True)]
+"""An option, or several with a plus between."""
+
+
+def _join(value: object) -> object:
+    """Allow ``issue: [option, option]``, and ``[]`` for none."""
+    if not isinstance(value, dict):
+        return value
+    return {k: ("+".join(map(str, v)) or "none") if isinstance(v, list | tuple) else v for k, v in value.items()}
+
+
+def _listed(value: object) -> object:
+    """Allow ``issue: option`` for one."""
+    if not isinstance(value, dict):
+        return value
+    return {k: (v,) if isinstance(v, str) else v for k, v in value.items()}
+
+
+Written = dict[Id, Id | tuple[Id, ...]]
+Terms = Annotated[dict[Id, Choice], BeforeValidator(_join, json_schema_input_type=Written)]
+"""What a text settles: an option by issue; a list of options where an issue takes several at once."""
+
+Named = Annotated[dict[Id, tuple[Id, ...]], BeforeValidator(_listed, json_schema_input_type=Written)]
+"""Options by issue."""
 
 
 class Declared(BaseModel):

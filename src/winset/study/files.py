@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field, field_validator
 
 from winset.study.coding import Coding
-from winset.study.declared import Declared, Id, Text
+from winset.study.declared import Declared, Id, Terms, Text
 from winset.study.experiment import Experiment
 from winset.study.instrument import Instrument
 from winset.study.question import Question, Scale
@@ -31,6 +31,8 @@ class IssueEntry(Declared):
     options: dict[Id, OptionEntry] = Field(min_length=1)
     searched: bool = True
     """Whether the search over whole packages settles it; otherwise it stays open there."""
+    several: bool = False
+    """Whether a package may hold several of its options at once, or none: each is then an issue of its own, with or without."""
 
     @field_validator("options", mode="before")
     @classmethod
@@ -49,18 +51,9 @@ class ProposalEntry(Declared):
     date: dt.date
     source: Id
     status: str = ""
-    terms: dict[Id, Id]
+    terms: Terms
     not_read: tuple[Id, ...] = ()
     """Issues that the text may settle but that were not read; any other absent issue is open."""
-
-    @field_validator("terms", mode="before")
-    @classmethod
-    def _one_option(cls, value: object) -> object:
-        if isinstance(value, dict):
-            for issue, option in value.items():
-                if isinstance(option, list):
-                    raise ValueError(f"two options for one issue (`{issue}`: {', '.join(map(str, option))}); keep one")
-        return value
 
 
 class StudyFile(Declared):
@@ -77,6 +70,10 @@ class StudyFile(Declared):
     quotations: bool = False
     """Whether speakers agreed that their words are quoted in briefs."""
     issues: dict[Id, IssueEntry] = Field(min_length=1)
+    never: tuple[Text, ...] = ()
+    """Pairs of options that no package may combine: `land=north and water=joint`."""
+    only_with: tuple[Text, ...] = ()
+    """Options that stand only beside others: `land=split only with water=joint|own`."""
     sides: dict[Id, Side] = Field(min_length=1)
     wholes: dict[Id, Whole] = Field(default_factory=dict)
     """People of several sides whom polls printed in sum only."""

@@ -16,10 +16,12 @@ from winset.study.checking import (
     check_study,
     check_war,
 )
+from winset.study.combinations import read_combinations
 from winset.study.files import CodingsFile, ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
 from winset.study.history import read_history
 from winset.study.question import YES_NO
 from winset.study.rows import read_rows
+from winset.study.several import spell_questions, spell_study
 from winset.study.source import Source
 from winset.study.study import Study
 from winset.study.war import TalksFile, War
@@ -47,7 +49,7 @@ def load(folder: str | Path) -> Study:
     """
     folder = _find(Path(folder))
     sources, mistakes = _read_sources(folder / "sources.csv")
-    study, lines, wrong = read_yaml(folder / "study.yaml", StudyFile)
+    study, lines, wrong = _read_study(folder)
     mistakes += wrong
     questions, question_lines, wrong = _read_optional(folder / "questions.yaml", QuestionsFile)
     mistakes += wrong
@@ -61,15 +63,21 @@ def load(folder: str | Path) -> Study:
     mistakes += wrong
     if questions is not None:
         questions = questions.model_copy(update={"scales": {"yes-no": YES_NO, **questions.scales}})
+    space = None
     if study is not None:
         mistakes += check_study(study, lines, sources)
+        space, wrong = read_combinations(study, _space(study), lines)
+        mistakes += wrong
         if questions is not None:
+            questions, wrong = spell_questions(questions, study, question_lines)
+            mistakes += wrong
             mistakes += check_questions(questions, question_lines, study)
     if instruments is not None:
         mistakes += check_instruments(instruments, instrument_lines)
     if (
         mistakes
         or study is None
+        or space is None
         or questions is None
         or instruments is None
         or experiments is None
@@ -86,7 +94,9 @@ def load(folder: str | Path) -> Study:
     if mistakes:
         raise StudyError(mistakes)
     return replace(
-        _study(study, questions, instruments, experiments, codings, sources, folder), war=talks.war, history=history
+        _study(study, space, questions, instruments, experiments, codings, sources, folder),
+        war=talks.war,
+        history=history,
     )
 
 
@@ -104,7 +114,7 @@ def load_war(path: Path, study: Study) -> War:
             Mistake(relative(path), 0, "says nothing of a war; `winset schema talks` shows what it must say")
         )
     if talks is not None and talks.war is not None:
-        declared, _, wrong = read_yaml(study.folder / "study.yaml", StudyFile)
+        declared, _, wrong = _read_study(study.folder)
         mistakes += wrong
         if declared is not None:
             mistakes += check_war(talks.war, lines, declared, study.sources, study.questions)
@@ -133,6 +143,14 @@ def _find(folder: Path) -> Path:
     )
 
 
+def _read_study(folder: Path) -> tuple[StudyFile | None, Lines, list[Mistake]]:
+    study, lines, mistakes = read_yaml(folder / "study.yaml", StudyFile)
+    if study is None:
+        return None, lines, mistakes
+    spelt, wrong = spell_study(study, lines)
+    return spelt, lines, [*mistakes, *wrong]
+
+
 def _read_optional(path: Path, model: type) -> tuple:
     if path.exists():
         return read_yaml(path, model)
@@ -155,8 +173,15 @@ def _read_sources(path: Path) -> tuple[dict[str, Source], list[Mistake]]:
     return sources, mistakes
 
 
+def _space(study: StudyFile) -> Space:
+    issues = study.issues.items()
+    options = {i: tuple(Option(o, x.label, x.meaning, x.searched) for o, x in e.options.items()) for i, e in issues}
+    return Space(tuple(Issue(i, e.label, options[i], e.searched) for i, e in issues))
+
+
 def _study(
     study: StudyFile,
+    space: Space,
     questions: QuestionsFile,
     instruments: InstrumentsFile,
     experiments: ExperimentsFile,
@@ -164,10 +189,6 @@ def _study(
     sources: dict[str, Source],
     folder: Path,
 ) -> Study:
-    issues = tuple(
-        Issue(i, e.label, tuple(Option(o, x.label, x.meaning, x.searched) for o, x in e.options.items()), e.searched)
-        for i, e in study.issues.items()
-    )
     proposals = {
         p: Proposal(p, e.label, e.sponsor, e.date, Package.of(e.terms), e.source, e.status, e.not_read)
         for p, e in study.proposals.items()
@@ -177,7 +198,7 @@ def _study(
         title=study.title,
         question=study.question,
         as_of=study.as_of,
-        space=Space(issues),
+        space=space,
         sides=study.sides,
         proposals=proposals,
         scales=questions.scales,

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from winset.study.declared import Declared, Id, Text
+from winset.study.declared import Declared, Id, Terms, Text
 
 LEADER = "leader"
 """How a question names the leader of the side that was asked."""
@@ -82,8 +82,8 @@ class Question(Declared):
     """Side whose people were asked; several where one question was put to the publics of several sides."""
     kind: Kind
     scale: Id
-    offer: dict[Id, Id]
-    against: dict[Id, Id] | None = None
+    offer: Terms
+    against: Terms | None = None
     """Another package; absent means no deal."""
     wording: Text
     endorsed: dict[Id, Stand] = Field(default_factory=dict)

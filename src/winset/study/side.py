@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from winset.study.commitment import Commitment
-from winset.study.declared import Declared, Id, Text
+from winset.study.declared import Declared, Id, Named, Text
 from winset.study.ratification import Rule, Threshold
 
 UNORDERED: Literal["unordered"] = "unordered"
@@ -41,7 +41,7 @@ class Constituency(Declared):
     """Constituencies of the side that make up this one, with their shares of it (a number or a distribution)."""
     order: dict[Id, Order] = Field(default_factory=dict)
     """Options from best to worst where they differ from the side's order; ``unordered`` where nobody knows."""
-    red_lines: dict[Id, tuple[Id, ...]] = Field(default_factory=dict)
+    red_lines: Named = Field(default_factory=dict)
     """Options that part of this group may refuse, where they differ from the side's."""
 
 
@@ -64,8 +64,9 @@ class Side(Declared):
     voices: dict[Id, Voice] = Field(default_factory=dict)
     """Parties and further leaders who may speak for or against an offer."""
     order: dict[Id, Order]
-    """Options of each issue from best to worst for this side, as declared in public; ``unordered`` where nobody knows."""
-    red_lines: dict[Id, tuple[Id, ...]] = Field(default_factory=dict)
+    """Options of each issue from best to worst for this side, as declared in public, ``unordered`` where nobody knows; where an
+    issue takes several options, `none` stands between those that are welcome and those that are not."""
+    red_lines: Named = Field(default_factory=dict)
     """Options that part of each constituency may refuse at any price."""
     commitments: tuple[Commitment, ...] = ()
     repressive: bool = False

@@ -20,7 +20,7 @@ from winset.study.side import Side, Whole
 from winset.study.source import Source
 from winset.study.speakers import Speaker, list_speakers
 from winset.study.war import War
-from winset.terms import Package, Proposal, Space, parse_package
+from winset.terms import AnyConstraint, Package, Proposal, Space, parse_package
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Study:
     Parameters
     ----------
     space
-        Issues and options.
+        Issues and options, and what no package may combine.
     folder
         Where the files lie; evidence is read from there.
     """
@@ -59,6 +59,11 @@ class Study:
     def __repr__(self) -> str:
         issues, proposals = len(self.space.issues), len(self.proposals)
         return f"<Study {self.id} as of {self.as_of}: {len(self.sides)} sides, {issues} issues, {proposals} proposals>"
+
+    @property
+    def constraints(self) -> tuple[AnyConstraint, ...]:
+        """What no package may combine."""
+        return self.space.constraints
 
     def constituencies(self) -> tuple[tuple[str, str], ...]:
         """All (side, constituency) pairs in the order declared."""
@@ -102,10 +107,7 @@ class Study:
                 raise UsageError(
                     f"`{what}` is neither a proposal nor issue=option{suggest(what, self.proposals)}",
                 )
-            package = parse_package(what)
-            if not package:
+            what = parse_package(what)
+            if not what:
                 raise UsageError("an empty package says nothing; name at least one issue=option")
-        else:
-            package = Package.of(what)
-        self.space.check(package)
-        return package, ()
+        return self.space.read(what), ()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from winset.errors import UsageError, suggest
+from winset.terms.combining import count_packages
+from winset.terms.constraint import AnyConstraint, forbidden_pairs
 from winset.terms.issue import Issue
 from winset.terms.package import Package
+from winset.terms.several import spell_out
 
 OPEN = -1
 """Index of an issue that is left open."""
@@ -17,6 +21,11 @@ OPEN = -1
 @dataclass(frozen=True)
 class Space:
     """All packages over a list of issues, in mixed-radix order (last issue fastest).
+
+    Parameters
+    ----------
+    constraints
+        What no package may combine. Such combinations keep their number, and are not counted, scored or found.
 
     Examples
     --------
@@ -31,6 +40,7 @@ class Space:
     """
 
     issues: tuple[Issue, ...]
+    constraints: tuple[AnyConstraint, ...] = ()
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -39,8 +49,49 @@ class Space:
 
     @property
     def size(self) -> int:
-        """Number of packages."""
+        """Number of combinations of options, those that no package may hold among them."""
         return math.prod(self.shape)
+
+    @property
+    def options(self) -> dict[str, tuple[str, ...]]:
+        """Options by issue."""
+        return {i.id: tuple(o.id for o in i.options) for i in self.issues}
+
+    def read(self, terms: Mapping[str, str]) -> Package:
+        """Package of terms in which an issue that takes several options may stand for its yes/no issues; see ``spell_out``.
+
+        Raises
+        ------
+        UsageError
+            If an issue or option does not exist; the nearest id is named.
+        """
+        package = Package.of(spell_out(terms, self.options))
+        self.check(package)
+        return package
+
+    @functools.cached_property
+    def pairs(self) -> tuple[tuple[int, int, int, int], ...]:
+        """Options that no package may hold at once: issue, option, other issue, other option, by number."""
+        return forbidden_pairs(self, self.constraints)
+
+    @functools.cached_property
+    def count(self) -> int:
+        """Number of packages."""
+        return count_packages(self.shape, self.pairs)
+
+    def contradiction(self) -> tuple[AnyConstraint, ...]:
+        """Constraints that leave no package, none of them to spare; empty where some package is left."""
+        needed = self.constraints
+        if self.count:
+            return ()
+        for c in self.constraints:
+            fewer = tuple(x for x in needed if x != c)
+            needed = needed if Space(self.issues, fewer).count else fewer
+        return needed
+
+    def broken(self, package: Mapping[str, str]) -> tuple[AnyConstraint, ...]:
+        """Constraints that a (partial) package does not keep."""
+        return tuple(c for c in self.constraints if not c.holds(package))
 
     def issue(self, issue: str) -> Issue:
         """Issue by id.
@@ -96,4 +147,5 @@ class Space:
                 for i in self.issues
                 if i.searched and any(o.searched for o in i.options)
             ),
+            self.constraints,
         )

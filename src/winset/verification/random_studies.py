@@ -28,7 +28,7 @@ SCALES = {
     "five": {"answers": ["no-way", "no", "torn", "yes", "gladly"], "accepts_from": "yes", "neutral": "torn"},
 }
 KINDS = ("mood", "vague", "clause", "term", "package")
-COLUMNS = (
+COLUMNS: tuple[str, ...] = (
     "poll",
     "question",
     "instrument",

@@ -83,6 +83,46 @@ def test_a_mistake_is_told_with_its_line(edit: Edit, old: str, new: str, said: s
     assert "study.yaml:" in text
 
 
+RULE = "- {support: public, at_least: 0.5}"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("-", "study.yaml:28: `all_of` holds an empty clause; write a rule such as {support: public, at_least: 0.5}"),
+        ("- [public, army]", "study.yaml:28: `all_of` holds a list where one rule is meant; write all_of: or any_of:"),
+        ("- public", 'study.yaml:28: `all_of`: "public" is no rule; write one of support, coalition, veto'),
+        ("- 0.5", "study.yaml:28: `all_of`: 0.5 is no rule"),
+        ("- {support: public, at_least: }", "study.yaml:28: `at_least` is empty; write a number"),
+        ("- support: public\n          at_least: [1]", "study.yaml:29: `at_least` is a list; write a number"),
+    ],
+)
+def test_what_is_no_rule_is_told_with_what_to_write(edit: Edit, wrong: str, said: str) -> None:
+    assert said in mistakes(edit("study.yaml", RULE, wrong))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("meaning: South withdraws", "meaning: a list of up to 45,000 may stay", 11),
+        ("meaning: South withdraws", "meaning: up to 45,000", 11),
+        ("meaning: South withdraws", "meaning: South withdraws, that is: all of it", 11),
+        ("army: {label: Army}", "army: {label: Army, and navy}", 25),
+        ("{land: split, water: joint}", "{land: split, or so}", 47),
+    ],
+)
+def test_a_comma_inside_braces_is_told_to_need_quotes(edit: Edit, old: str, new: str, line: int) -> None:
+    text = mistakes(edit("study.yaml", old, new))
+    assert f"study.yaml:{line}: " in text
+    assert "a text with a comma inside braces needs quotes; write " in text
+    assert "unknown field" not in text
+
+
+def test_an_unknown_field_is_told_with_the_fields_that_may_stand_there(edit: Edit) -> None:
+    text = mistakes(edit("study.yaml", "label: Mediator's text, sponsor", "label: Mediator's text, zzz: 1, sponsor"))
+    assert "unknown field `zzz`; known: `label`, `sponsor`, `date`, `source`, `status`, `terms`, `not_read`" in text
+
+
 def test_an_anchor_and_its_alias_are_read_as_the_value(edit: Edit) -> None:
     rule = "{support: public, at_least: 0.5}\n    order"
     folder = edit("study.yaml", rule, "{support: &who public, at_least: 0.5}\n    order")

@@ -12,8 +12,8 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from winset.errors import Mistake, relative, suggest
-from winset.study.declared import Declared
+from winset.errors import Mistake, relative
+from winset.study.complaint import word_error
 from winset.study.rows import read_text
 
 M = TypeVar("M", bound=BaseModel)
@@ -28,16 +28,27 @@ class Lines:
 
     def mistake(self, loc: tuple[Any, ...], message: str) -> Mistake:
         """A mistake at a path of keys and positions; steps that are not in the file are skipped."""
-        node, line = self.root, 1
-        for step in loc:
+        return Mistake(self.file, self.follow(loc)[1], message)
+
+    def follow(self, loc: tuple[Any, ...]) -> tuple[Any, int, str]:
+        """The node that holds the end of a path, the line of that end, and its name: the last key on the way."""
+        parent = node = self.root
+        line, name = 1, "file"
+        for step, after in zip(loc, (*loc[1:], None), strict=True):
             if isinstance(node, CommentedMap) and step in node:
-                line = node.lc.key(step)[0] + 1
+                if isinstance(after, str) and after in node and not _holds(node[step], after):
+                    continue  # the kind of a rule, which is the name of one of its fields as well
+                line, name = node.lc.key(step)[0] + 1, str(step)
             elif isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
                 line = node.lc.item(step)[0] + 1
             else:
                 continue
-            node = node[step]
-        return Mistake(self.file, line, message)
+            parent, node = node, node[step]
+        return parent, line, name
+
+
+def _holds(node: Any, step: str) -> bool:
+    return isinstance(node, CommentedMap) and step in node
 
 
 def read_yaml(path: Path, model: type[M]) -> tuple[M | None, Lines, list[Mistake]]:
@@ -61,7 +72,7 @@ def read_yaml(path: Path, model: type[M]) -> tuple[M | None, Lines, list[Mistake
     try:
         return model.model_validate(root), lines, []
     except ValidationError as error:
-        return None, lines, [_mistake(lines, e) for e in error.errors(include_url=False)]
+        return None, lines, [_mistake(lines, model, e) for e in error.errors(include_url=False)]
 
 
 def _yaml_mistake(name: str, error: Exception, what: str) -> Mistake:
@@ -84,27 +95,6 @@ def _refused(node: Any, lines: Lines, path: tuple[Any, ...]) -> Iterator[Mistake
             yield from _refused(child, lines, (*path, step))
 
 
-def _mistake(lines: Lines, error: Any) -> Mistake:
-    loc: tuple[Any, ...] = error["loc"]
-    field = next((str(s) for s in reversed(loc) if isinstance(s, str) and not s.startswith("[")), "file")
-    match error["type"]:
-        case "extra_forbidden":
-            return lines.mistake(loc, f"unknown field `{field}`{suggest(field, _field_names(Declared))}")
-        case "missing":
-            return lines.mistake(loc, f"`{field}` is missing")
-        case "string_pattern_mismatch":
-            return lines.mistake(loc, f"`{error['input']}` is no id; use lower-case letters, digits and dashes")
-        case "string_type":
-            return lines.mistake(loc, f"`{field}`: {error['input']!r} is not text; put it in quotes")
-        case "value_error":
-            return lines.mistake(loc, f"`{field}`: {error['msg'].removeprefix('Value error, ')}")
-    message = error["msg"][0].lower() + error["msg"][1:]
-    shown = error["input"] if isinstance(error["input"], str | int | float) else type(error["input"]).__name__
-    return lines.mistake(loc, f"`{field}`: {message} (found {shown!r})")
-
-
-def _field_names(model: type[BaseModel]) -> list[str]:
-    names = list(model.model_fields)
-    for child in model.__subclasses__():
-        names += _field_names(child)
-    return sorted(set(names))
+def _mistake(lines: Lines, model: type[BaseModel], error: Any) -> Mistake:
+    parent, line, name = lines.follow(error["loc"])
+    return Mistake(lines.file, line, word_error(error, model, parent, name))

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from winset.errors import MistakesError, StudyError
+from winset.evidence import gather
 from winset.study import json_schema, load, write_new
 from winset.study.ratification import members, rule_in_words
 
@@ -118,6 +120,36 @@ def test_a_comma_inside_braces_is_told_to_need_quotes(edit: Edit, old: str, new:
     assert "unknown field" not in text
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("as_of: 2025-01-31", "as_of: ", "`as_of` is empty; write a date"),
+        ("land: [north, split, south]", "land: north, split", "write a list in brackets, for instance [a, b]"),
+        ("army: {label: Army}", "army: Army", '`army` is "Army"; write its fields (label, size, known)'),
+        (
+            "leader: {label: Prime minister of North}",
+            "leader: {label: 5}",
+            "`label` is 5; put it in quotes where it is text",
+        ),
+        ("label: Water", "label: Water: the dam", "a text with `: ` in it needs quotes"),
+        ("at_least: 0.5}\n        - {veto", "at_least: .nan}\n        - {veto", "`at_least` is nan; write a number"),
+        ("{land: split, water: joint}", "{land: split, water: Joint}", "`water`: `Joint` is no id"),
+    ],
+)
+def test_a_value_of_another_kind_is_told_with_what_to_write(edit: Edit, old: str, new: str, said: str) -> None:
+    assert said in mistakes(edit("study.yaml", old, new))
+
+
+def test_a_source_is_not_called_unknown_where_the_sources_cannot_be_read(folder: Path) -> None:
+    (folder / "sources.csv").write_text("id;publisher;title\ntext;Mediator;Text\n")
+    assert mistakes(folder).count("\n") == 0
+
+
+def test_a_figure_of_the_war_is_a_number(folder: Path) -> None:
+    (folder / "history.csv").write_text("day,side,what,value\n2024-11,north,front,nan\n")
+    assert "history.csv:2: value `nan` is no number" in mistakes(folder)
+
+
 def test_an_unknown_field_is_told_with_the_fields_that_may_stand_there(edit: Edit) -> None:
     text = mistakes(edit("study.yaml", "label: Mediator's text, sponsor", "label: Mediator's text, zzz: 1, sponsor"))
     assert "unknown field `zzz`; known: `label`, `sponsor`, `date`, `source`, `status`, `terms`, `not_read`" in text
@@ -155,6 +187,33 @@ def test_the_new_study_is_not_written_over_anything(tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match="not empty"):
         write_new(tmp_path)
+
+
+@pytest.mark.parametrize("war", [False, True])
+def test_the_new_study_loads_and_its_files_point_to_their_schemas(tmp_path: Path, war: bool) -> None:
+    written = write_new(tmp_path / "case", war=war)
+    assert (load(tmp_path / "case").war is not None) == war == (tmp_path / "case" / "talks.yaml" in written)
+    heads = {p: p.read_text().splitlines()[0] for p in written if p.suffix == ".yaml"}
+    for path, head in heads.items():
+        assert head == f"# yaml-language-server: $schema=_schema/{path.stem}.json"
+        assert (path.parent / "_schema" / f"{path.stem}.json").is_file()
+
+
+def test_the_new_study_stays_a_study_when_its_sides_are_renamed(tmp_path: Path) -> None:
+    for path in write_new(tmp_path / "case"):
+        path.write_text(path.read_text().replace("north", "hills").replace("south", "coast"))
+    assert set(load(tmp_path / "case").sides) == {"hills", "coast"}
+
+
+def test_the_new_study_asks_everyone_about_both_ways_to_settle_the_water(tmp_path: Path) -> None:
+    write_new(tmp_path / "case")
+    table = gather(load(tmp_path / "case")).table
+    asked = table.group_by("side", "constituency").agg(pl.col("offer").n_unique())
+    assert dict(zip(asked["constituency"] + " of " + asked["side"], asked["offer"], strict=True)) == {
+        "public of north": 6,
+        "army of north": 2,
+        "public of south": 4,
+    }
 
 
 def test_schema_knows_the_rules() -> None:

@@ -36,7 +36,8 @@ def read_experiments(study: Study) -> Reading:
         try:
             table = read_long(study, experiment)
         except UsageError as error:
-            mistakes.append(Mistake(experiment.file, 0, f"{error} (experiment `{name}`)"))
+            said = str(error).removeprefix(f"{study.folder / experiment.file}: ")
+            mistakes.append(Mistake(experiment.file, 0, f"{said} (experiment `{name}`)"))
             continue
         wrong = list(_wrong(table, experiment, study))
         mistakes += wrong

@@ -35,19 +35,21 @@ def word_error(error: Any, model: type[BaseModel], parent: Any, field: str) -> s
     """
     loc, found = error["loc"], error["input"]
     key = next((s for s in reversed(loc) if s != "[key]"), None)
-    if _is_cut_text(parent, key, error["type"]):
+    known = _fields_at(model, loc) if error["type"] == "extra_forbidden" else []
+    if _is_cut_text(parent, key, error["type"]) and "did you mean" not in suggest(str(key), known):
         return _word_cut_text(parent, key)
     match error["type"]:
         case "extra_forbidden":
-            return (
-                f"unknown field `{key}`{suggest(str(key), [f for m in _models_at(model, loc) for f in m.model_fields])}"
-            )
+            return f"unknown field `{_short(key)}`{suggest(str(key), known)}"
         case "missing":
             return f"`{key}` is missing"
         case "invalid_key":
-            return f"`{_short(key)}` is no name of a field; put it in quotes where it is text"
+            return f"`{_short(found)}` is no name of a field; put it in quotes where it is text"
         case "string_pattern_mismatch":
-            return f"`{_short(found)}` is no id; use lower-case letters, digits and dashes"
+            where = "" if loc[-1] == "[key]" else f"`{field}`: "
+            return f"{where}`{_short(found)}` is no id; use lower-case letters, digits and dashes"
+        case "too_short":
+            return f"`{field}` is empty; write one entry at least"
         case "value_error":
             return f"`{field}`: {error['msg'].removeprefix('Value error, ')}"
         case "rule":
@@ -55,7 +57,8 @@ def word_error(error: Any, model: type[BaseModel], parent: Any, field: str) -> s
     wanted = _wanted(error, model)
     if wanted:
         return f"`{field}` is {'empty' if found in (None, '') else _shown(found)}; {wanted}"
-    return f"`{field}`: {error['msg'][0].lower()}{error['msg'][1:]} (found {_shown(found)})"
+    said = error["msg"].removeprefix("Input should be ")
+    return f"`{field}`: {'must be ' if said != error['msg'] else ''}{said[0].lower()}{said[1:]} (found {_shown(found)})"
 
 
 def _is_cut_text(parent: Any, key: Any, kind: str) -> bool:
@@ -101,8 +104,8 @@ def _wanted(error: Any, model: type[BaseModel]) -> str:
         case "bool_type" | "bool_parsing":
             return "write true or false"
         case "model_type" | "dict_type":
-            fields = [f for m in _models_at(model, (*error["loc"], "")) for f in m.model_fields]
-            return f"write its fields ({', '.join(fields)})" if kind == "model_type" and fields else "write key: value"
+            fields = _fields_at(model, (*error["loc"], "")) if kind == "model_type" else []
+            return f"write its fields ({', '.join(fields)})" if fields else "write keys and values, for instance {a: b}"
     return ""
 
 
@@ -117,6 +120,10 @@ def _shown(value: Any) -> str:
 
 def _short(value: Any) -> str:
     return str(value) if len(str(value)) <= SHOWN else f"{str(value)[:SHOWN]} ..."
+
+
+def _fields_at(model: type[BaseModel], loc: Sequence[Any]) -> list[str]:
+    return [f for m in _models_at(model, loc) for f in m.model_fields]
 
 
 def _models_at(model: type[BaseModel], loc: Sequence[Any]) -> list[type[BaseModel]]:

@@ -16,4 +16,4 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True, str
 class Declared(BaseModel):
     """Base of all that a person declares in a study."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)

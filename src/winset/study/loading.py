@@ -47,6 +47,7 @@ def load(folder: str | Path) -> Study:
     """
     folder = _find(Path(folder))
     sources, mistakes = _read_sources(folder / "sources.csv")
+    told = sources if not mistakes else None
     study, lines, wrong = read_yaml(folder / "study.yaml", StudyFile)
     mistakes += wrong
     questions, question_lines, wrong = _read_optional(folder / "questions.yaml", QuestionsFile)
@@ -62,7 +63,7 @@ def load(folder: str | Path) -> Study:
     if questions is not None:
         questions = questions.model_copy(update={"scales": {"yes-no": YES_NO, **questions.scales}})
     if study is not None:
-        mistakes += check_study(study, lines, sources)
+        mistakes += check_study(study, lines, told)
         if questions is not None:
             mistakes += check_questions(questions, question_lines, study)
     if instruments is not None:

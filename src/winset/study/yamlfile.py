@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
-from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -15,9 +13,23 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from winset.errors import Mistake, relative
 from winset.study.complaint import word_error
 from winset.study.rows import read_text
+from winset.study.yamlsubset import UnsupportedError, parse_yaml
 
 M = TypeVar("M", bound=BaseModel)
-DEEPEST = 20
+HINTS = {
+    "mapping values are not allowed here": "a text with `: ` in it needs quotes, and keys of one map stand one below the other",
+    "expected ',' or '}'": "look for a missing comma or brace; a text with `: `, a bracket or a brace in it needs quotes",
+    "expected ',' or ']'": "look for a missing comma or bracket; a text with `: `, a bracket or a brace in it needs quotes",
+    "found character '\\t'": "indent with spaces, not tabs",
+    "that cannot start any token": "a text that begins with this character needs quotes",
+    "could not find expected ':'": "a key needs a colon and a space after it",
+    "expected <block end>": "lines of one map or list begin in the same column",
+    "expected '<document start>'": "lines of one map or list begin in the same column",
+    "sequence entries are not allowed": "a list begins on a line of its own; a text that begins with a dash needs quotes",
+    "expected the node content": "a value is missing here",
+    "undefined alias": "a text that begins with * needs quotes",
+}
+"""What people mostly did where the YAML reader stopped."""
 
 
 class Lines:
@@ -34,7 +46,7 @@ class Lines:
         """The node that holds the end of a path, the line of that end, and its name: the last key on the way."""
         parent = node = self.root
         line, name = 1, "file"
-        for step, after in zip(loc, (*loc[1:], None), strict=True):
+        for step, after in zip(loc, (*loc[1:], None), strict=False):
             if isinstance(node, CommentedMap) and step in node:
                 if isinstance(after, str) and after in node and not _holds(node[step], after):
                     continue  # the kind of a rule, which is the name of one of its fields as well
@@ -58,41 +70,29 @@ def read_yaml(path: Path, model: type[M]) -> tuple[M | None, Lines, list[Mistake
     if mistakes:
         return None, Lines(name, None), mistakes
     try:
-        root = YAML(typ="rt").load(text)
+        root = parse_yaml(text)
+    except UnsupportedError as error:
+        return None, Lines(name, None), [Mistake(name, line, said) for line, said in error.found]
     except DuplicateKeyError as error:
-        return None, Lines(name, None), [_yaml_mistake(name, error, "stands twice here; keep one (ids are unique)")]
+        key = str(error.problem).removeprefix('found duplicate key "').split('" with value')[0]
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        return None, Lines(name, None), [Mistake(name, line, f"`{key}` stands twice here; keep one (ids are unique)")]
     except (YAMLError, ValueError, RecursionError) as error:
-        return None, Lines(name, None), [_yaml_mistake(name, error, "not valid YAML")]
+        return None, Lines(name, None), [_yaml_mistake(name, error)]
     lines = Lines(name, root)
     if not isinstance(root, CommentedMap):
         return None, lines, [Mistake(name, 1, "must be a mapping of keys and values")]
-    refused = list(_refused(root, lines, ()))
-    if refused:
-        return None, lines, refused
     try:
         return model.model_validate(root), lines, []
     except ValidationError as error:
         return None, lines, [_mistake(lines, model, e) for e in error.errors(include_url=False)]
 
 
-def _yaml_mistake(name: str, error: Exception, what: str) -> Mistake:
+def _yaml_mistake(name: str, error: Exception) -> Mistake:
     mark = getattr(error, "problem_mark", None) if isinstance(error, MarkedYAMLError) else None
-    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-    return Mistake(name, mark.line + 1 if mark else 1, f"{what} ({problem.strip()})")
-
-
-def _refused(node: Any, lines: Lines, path: tuple[Any, ...]) -> Iterator[Mistake]:
-    """Anchors and deep nesting have no use in a study and can blow up a reader."""
-    if isinstance(node, CommentedMap | CommentedSeq):
-        if node.anchor.value is not None:
-            yield lines.mistake(path, "anchors (&name) are not supported; write the value out")
-            return
-        if len(path) > DEEPEST:
-            yield lines.mistake(path, "nested too deeply")
-            return
-        steps = node.items() if isinstance(node, CommentedMap) else enumerate(node)
-        for step, child in steps:
-            yield from _refused(child, lines, (*path, step))
+    problem = (getattr(error, "problem", None) or str(error).splitlines()[0]).strip()
+    hint = next((f"; {h}" for fragment, h in HINTS.items() if fragment in problem), "")
+    return Mistake(name, mark.line + 1 if mark else 1, f"not valid YAML ({problem}){hint}")
 
 
 def _mistake(lines: Lines, model: type[BaseModel], error: Any) -> Mistake:

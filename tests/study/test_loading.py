@@ -145,6 +145,12 @@ def test_a_source_is_not_called_unknown_where_the_sources_cannot_be_read(folder:
     assert mistakes(folder).count("\n") == 0
 
 
+def test_a_source_without_a_title_is_told(edit: Edit) -> None:
+    assert "sources.csv:2: `title` is empty; write a text" in mistakes(
+        edit("sources.csv", "Text handed to both sides", "")
+    )
+
+
 def test_a_figure_of_the_war_is_a_number(folder: Path) -> None:
     (folder / "history.csv").write_text("day,side,what,value\n2024-11,north,front,nan\n")
     assert "history.csv:2: value `nan` is no number" in mistakes(folder)

@@ -16,6 +16,7 @@ from winset.study.checking import (
     check_study,
     check_war,
 )
+from winset.study.complaint import word_error
 from winset.study.files import CodingsFile, ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
 from winset.study.history import read_history
 from winset.study.question import YES_NO
@@ -152,7 +153,7 @@ def _read_sources(path: Path) -> tuple[dict[str, Source], list[Mistake]]:
         try:
             sources[row["id"]] = Source.model_validate(row.cells)
         except ValidationError as error:
-            mistakes += [row.mistake(f"`{e['loc'][0]}`: {e['msg'].lower()}") for e in error.errors()]
+            mistakes += [row.mistake(word_error(e, Source, None, str(e["loc"][0]))) for e in error.errors()]
     return sources, mistakes
 
 

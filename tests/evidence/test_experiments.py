@@ -200,7 +200,7 @@ def test_a_weight_that_no_survey_has_is_told(experiment: Path, weight: float) ->
     table = answers(people=10).with_columns(w=pl.when(pl.col("id") == 0).then(weight).otherwise(1.0))
     table.write_csv(experiment / "pairs.csv")
     change(experiment, "    outcome: chosen\n", "    outcome: chosen\n    weight: w\n")
-    with pytest.raises(EvidenceError, match="weight `w` is no number above zero that can be squared in 12 rows|empty"):
+    with pytest.raises(EvidenceError, match=r"`w` is no number above zero that can be squared in 12 rows|empty cell"):
         gather(load(experiment))
 
 

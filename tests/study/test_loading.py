@@ -54,6 +54,11 @@ def test_wrong_yaml_is_said_with_its_line(folder: Path) -> None:
     assert "not valid YAML" in mistakes(folder)
 
 
+def test_brackets_without_an_end_are_said(folder: Path) -> None:
+    (folder / "study.yaml").write_text("study: " + "[" * 5000)
+    assert "nested too deeply; look for brackets" in mistakes(folder)
+
+
 def test_latin_1_is_said_with_its_line(folder: Path) -> None:
     path = folder / "study.yaml"
     path.write_bytes(path.read_bytes().replace(b"River valley, a made-up", b"River valley, a \xe9 made-up"))

@@ -77,7 +77,9 @@ def read_yaml(path: Path, model: type[M]) -> tuple[M | None, Lines, list[Mistake
         key = str(error.problem).removeprefix('found duplicate key "').split('" with value')[0]
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         return None, Lines(name, None), [Mistake(name, line, f"`{key}` stands twice here; keep one (ids are unique)")]
-    except (YAMLError, ValueError, RecursionError) as error:
+    except RecursionError:
+        return None, Lines(name, None), [Mistake(name, 1, "nested too deeply; look for brackets that are not closed")]
+    except (YAMLError, ValueError) as error:
         return None, Lines(name, None), [_yaml_mistake(name, error)]
     lines = Lines(name, root)
     if not isinstance(root, CommentedMap):

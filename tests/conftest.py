@@ -9,17 +9,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import winset
 from winset.runs import Run
 from winset.study import Study, load
 
-TEMPLATE = Path(winset.__file__).parent / "studies" / "_new"
+VALLEY = Path(__file__).parent / "valley"
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A fresh copy of the study that `winset new` writes."""
-    return Path(shutil.copytree(TEMPLATE, tmp_path / "study"))
+    """A fresh copy of the study of the tests."""
+    return Path(shutil.copytree(VALLEY, tmp_path / "study"))
 
 
 @pytest.fixture
@@ -42,7 +41,7 @@ def edit(folder: Path) -> Callable[[str, str, str], Path]:
 
 @pytest.fixture(scope="session")
 def tiny_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(shutil.copytree(TEMPLATE, tmp_path_factory.mktemp("tiny") / "study"))
+    return Path(shutil.copytree(VALLEY, tmp_path_factory.mktemp("tiny") / "study"))
 
 
 @pytest.fixture(scope="session")

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+LONGEST = 800
+"""Characters of a mistake that are shown."""
+
 
 @dataclass(frozen=True, order=True)
 class Mistake:
@@ -27,7 +30,10 @@ class Mistake:
     message: str
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}: {self.message}" if self.line else f"{self.file}: {self.message}"
+        said = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in self.message)
+        if len(said) > LONGEST:  # a cell or a key that swallowed half a file
+            said = f"{said[: LONGEST // 2]} ... {said[-LONGEST // 4 :]}"
+        return f"{self.file}:{self.line}: {said}" if self.line else f"{self.file}: {said}"
 
 
 class WinsetError(Exception):

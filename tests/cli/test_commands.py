@@ -6,11 +6,15 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from winset.acceptance import Diagnostics
 from winset.cli import run_cli
+from winset.errors import UsageError
+from winset.findings import describe_prior
 from winset.runs import Run
 
 
@@ -73,6 +77,79 @@ def test_a_new_study_runs_as_it_is(tmp_path: Path, capsys: pytest.CaptureFixture
     assert run_cli(["new", str(tmp_path / "mine")]) == 0
     assert run_cli(["evidence", str(tmp_path / "mine")]) == 0
     assert "What does no evidence speak to?" in capsys.readouterr().out
+
+
+def test_the_file_of_the_war_is_written_where_it_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_cli(["new", str(tmp_path / "mine")]) == 0
+    assert run_cli(["new", str(tmp_path / "war"), "--war"]) == 0
+    assert capsys.readouterr().out.count("talks.yaml") == 1
+    assert run_cli(["check", str(tmp_path / "war")]) == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "where"), [("my-case", "."), ("./my-case/", "."), (".", "my-case"), ("..", "my-case/a")]
+)
+def test_a_run_is_named_after_the_folder_that_was_typed(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str, where: str
+) -> None:
+    from winset import runs
+
+    folder.rename(tmp_path / "my-case")
+    (tmp_path / "my-case" / "a").mkdir()
+    monkeypatch.chdir(tmp_path / where)
+    asked = []
+    monkeypatch.setattr(runs, "make_run", lambda study, to, **_: asked.append(to) or _stop())
+    assert run_cli(["run", typed, "--fast"]) == 2
+    assert asked == [Path("runs/my-case")]
+
+
+def _stop() -> None:
+    raise UsageError("enough")
+
+
+FAILED = Diagnostics("NUTS", 1600, 90, 1.4, 12.0, False, "The fit FAILED its checks: do not rely on it.")
+
+
+@pytest.fixture(params=[True, False])
+def verdict(request: pytest.FixtureRequest) -> Diagnostics:
+    return replace(FAILED, passed=request.param)
+
+
+def test_answers_from_a_run_begin_with_a_fit_that_failed(
+    tiny_run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], verdict: Diagnostics
+) -> None:
+    from winset import runs, verification
+
+    acceptance = replace(tiny_run.acceptance, diagnostics=verdict)
+    made = replace(tiny_run, room=replace(tiny_run.room, acceptance=acceptance))
+    monkeypatch.setattr(runs, "open_run", lambda *_, **__: made)
+    monkeypatch.setattr(verification, "leave_one_out", lambda fitted: fitted)
+    monkeypatch.setattr("winset.findings.describe", describe_prior)
+    assert_told(["loo", str(tiny_run.folder)], verdict, capsys)
+    assert_told(["support", str(tiny_run.folder), "mediator-2025-01"], verdict, capsys)
+
+
+def test_a_backtest_and_a_check_of_priors_begin_with_a_fit_that_failed(
+    tiny_run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], verdict: Diagnostics
+) -> None:
+    from winset import acceptance, verification
+
+    fitted = replace(tiny_run.acceptance, diagnostics=verdict)
+    monkeypatch.setattr(verification, "verify", lambda *_, **__: fitted)
+    monkeypatch.setattr(acceptance, "assume", lambda *_, **__: fitted)
+    monkeypatch.setattr("winset.findings.describe", describe_prior)
+    assert_told(["verify", str(tiny_run.study.folder), "--until", "2025-01-15"], verdict, capsys)
+    assert_told(["prior-check", str(tiny_run.study.folder)], verdict, capsys)
+
+
+def assert_told(arguments: list[str], verdict: Diagnostics, capsys: pytest.CaptureFixture[str]) -> None:
+    capsys.readouterr()
+    assert run_cli(arguments) == 0
+    assert capsys.readouterr().out.startswith(FAILED.sentence) is not verdict.passed
+    assert run_cli([*arguments, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["fit"]["passed"] is verdict.passed
 
 
 def test_repair_and_brief_work_on_a_run(tiny_run: Run, capsys: pytest.CaptureFixture[str]) -> None:

@@ -195,6 +195,15 @@ def test_survey_weights_are_scaled_to_the_people_they_are_worth(experiment: Path
     assert read["weight"].sum() == pytest.approx(0.8 * table.height)
 
 
+@pytest.mark.parametrize("weight", [0.0, -1.0, float("nan"), float("inf"), 1e-320, 1e308])
+def test_a_weight_that_no_survey_has_is_told(experiment: Path, weight: float) -> None:
+    table = answers(people=10).with_columns(w=pl.when(pl.col("id") == 0).then(weight).otherwise(1.0))
+    table.write_csv(experiment / "pairs.csv")
+    change(experiment, "    outcome: chosen\n", "    outcome: chosen\n    weight: w\n")
+    with pytest.raises(EvidenceError, match=r"`w` is no number above zero that can be squared in 12 rows|empty cell"):
+        gather(load(experiment))
+
+
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from winset.errors import MistakesError, StudyError
+from winset.evidence import gather
 from winset.study import json_schema, load, write_new
 from winset.study.ratification import members, rule_in_words
 
@@ -50,6 +52,11 @@ def test_wrong_yaml_is_said_with_its_line(folder: Path) -> None:
     (folder / "study.yaml").write_text("study: a\n  b: [\n")
     assert "study.yaml:" in mistakes(folder)
     assert "not valid YAML" in mistakes(folder)
+
+
+def test_brackets_without_an_end_are_said(folder: Path) -> None:
+    (folder / "study.yaml").write_text("study: " + "[" * 5000)
+    assert "nested too deeply; look for brackets" in mistakes(folder)
 
 
 def test_latin_1_is_said_with_its_line(folder: Path) -> None:
@@ -127,6 +134,82 @@ def test_constraints_are_held_in_the_study(folder: Path) -> None:
     assert study.space.searched().count == 5
 
 
+RULE = "- {support: public, at_least: 0.5}"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("-", "study.yaml:28: `all_of` holds an empty clause; write a rule such as {support: public, at_least: 0.5}"),
+        ("- [public, army]", "study.yaml:28: `all_of` holds a list where one rule is meant; write all_of: or any_of:"),
+        ("- public", 'study.yaml:28: `all_of`: "public" is no rule; write one of support, coalition, veto'),
+        ("- 0.5", "study.yaml:28: `all_of`: 0.5 is no rule"),
+        ("- {support: public, at_least: }", "study.yaml:28: `at_least` is empty; write a number"),
+        ("- support: public\n          at_least: [1]", "study.yaml:29: `at_least` is a list; write a number"),
+    ],
+)
+def test_what_is_no_rule_is_told_with_what_to_write(edit: Edit, wrong: str, said: str) -> None:
+    assert said in mistakes(edit("study.yaml", RULE, wrong))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("meaning: South withdraws", "meaning: a list of up to 45,000 may stay", 11),
+        ("meaning: South withdraws", "meaning: up to 45,000", 11),
+        ("meaning: South withdraws", "meaning: South withdraws, that is: all of it", 11),
+        ("army: {label: Army}", "army: {label: Army, and navy}", 25),
+        ("{land: split, water: joint}", "{land: split, or so}", 47),
+    ],
+)
+def test_a_comma_inside_braces_is_told_to_need_quotes(edit: Edit, old: str, new: str, line: int) -> None:
+    text = mistakes(edit("study.yaml", old, new))
+    assert f"study.yaml:{line}: " in text
+    assert "a text with a comma inside braces needs quotes; write " in text
+    assert "unknown field" not in text
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("as_of: 2025-01-31", "as_of: ", "`as_of` is empty; write a date"),
+        ("land: [north, split, south]", "land: north, split", "write a list in brackets, for instance [a, b]"),
+        ("army: {label: Army}", "army: Army", '`army` is "Army"; write its fields (label, size, known, '),
+        (
+            "leader: {label: Prime minister of North}",
+            "leader: {label: 5}",
+            "`label` is 5; put it in quotes where it is text",
+        ),
+        ("label: Water", "label: Water: the dam", "a text with `: ` in it needs quotes"),
+        ("at_least: 0.5}\n        - {veto", "at_least: .nan}\n        - {veto", "`at_least` is nan; write a number"),
+        ("{land: split, water: joint}", "{land: split, water: Joint}", "`water`: `Joint` is no id"),
+    ],
+)
+def test_a_value_of_another_kind_is_told_with_what_to_write(edit: Edit, old: str, new: str, said: str) -> None:
+    assert said in mistakes(edit("study.yaml", old, new))
+
+
+def test_a_source_is_not_called_unknown_where_the_sources_cannot_be_read(folder: Path) -> None:
+    (folder / "sources.csv").write_text("id;publisher;title\ntext;Mediator;Text\n")
+    assert mistakes(folder).count("\n") == 0
+
+
+def test_a_source_without_a_title_is_told(edit: Edit) -> None:
+    assert "sources.csv:2: `title` is empty; write a text" in mistakes(
+        edit("sources.csv", "Text handed to both sides", "")
+    )
+
+
+def test_a_figure_of_the_war_is_a_number(folder: Path) -> None:
+    (folder / "history.csv").write_text("day,side,what,value\n2024-11,north,front,nan\n")
+    assert "history.csv:2: value `nan` is no number" in mistakes(folder)
+
+
+def test_an_unknown_field_is_told_with_the_fields_that_may_stand_there(edit: Edit) -> None:
+    text = mistakes(edit("study.yaml", "label: Mediator's text, sponsor", "label: Mediator's text, zzz: 1, sponsor"))
+    assert "unknown field `zzz`; known: `label`, `sponsor`, `date`, `source`, `status`, `terms`, `not_read`" in text
+
+
 def test_an_anchor_and_its_alias_are_read_as_the_value(edit: Edit) -> None:
     rule = "{support: public, at_least: 0.5}\n    order"
     folder = edit("study.yaml", rule, "{support: &who public, at_least: 0.5}\n    order")
@@ -159,6 +242,33 @@ def test_the_new_study_is_not_written_over_anything(tmp_path: Path) -> None:
 
     with pytest.raises(UsageError, match="not empty"):
         write_new(tmp_path)
+
+
+@pytest.mark.parametrize("war", [False, True])
+def test_the_new_study_loads_and_its_files_point_to_their_schemas(tmp_path: Path, war: bool) -> None:
+    written = write_new(tmp_path / "case", war=war)
+    assert (load(tmp_path / "case").war is not None) == war == (tmp_path / "case" / "talks.yaml" in written)
+    heads = {p: p.read_text().splitlines()[0] for p in written if p.suffix == ".yaml"}
+    for path, head in heads.items():
+        assert head == f"# yaml-language-server: $schema=_schema/{path.stem}.json"
+        assert (path.parent / "_schema" / f"{path.stem}.json").is_file()
+
+
+def test_the_new_study_stays_a_study_when_its_sides_are_renamed(tmp_path: Path) -> None:
+    for path in write_new(tmp_path / "case"):
+        path.write_text(path.read_text().replace("north", "hills").replace("south", "coast"))
+    assert set(load(tmp_path / "case").sides) == {"hills", "coast"}
+
+
+def test_the_new_study_asks_everyone_about_both_ways_to_settle_the_water(tmp_path: Path) -> None:
+    write_new(tmp_path / "case")
+    table = gather(load(tmp_path / "case")).table
+    asked = table.group_by("side", "constituency").agg(pl.col("offer").n_unique())
+    assert dict(zip(asked["constituency"] + " of " + asked["side"], asked["offer"], strict=True)) == {
+        "public of north": 6,
+        "army of north": 2,
+        "public of south": 4,
+    }
 
 
 def test_schema_knows_the_rules() -> None:

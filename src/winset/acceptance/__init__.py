@@ -17,6 +17,7 @@ from winset.acceptance.draws import AcceptanceDraws, acceptance, make_draws, ref
 from winset.acceptance.export import from_tree, to_tree  # noqa: E402
 from winset.acceptance.fit import Posterior, sample_laplace, sample_nuts, sample_prior  # noqa: E402
 from winset.acceptance.measuring import assume, draw_truth, flatten, measure, pose, prepare  # noqa: E402
+from winset.acceptance.printed import printed_numbers  # noqa: E402
 from winset.acceptance.priors import DOUBLED, PRIORS, Prior, prior_table, scale_priors  # noqa: E402
 from winset.acceptance.sensitivity import predict_without, vary, vary_selection  # noqa: E402
 
@@ -41,6 +42,7 @@ __all__ = [
     "pose",
     "predict_without",
     "prepare",
+    "printed_numbers",
     "prior_table",
     "refusal",
     "sample_laplace",

@@ -16,6 +16,7 @@ from winset.acceptance.cells import Cells
 from winset.acceptance.diagnostics import Diagnostics
 from winset.acceptance.draws import AcceptanceDraws, acceptance, hear, refusal
 from winset.acceptance.fit import Fit
+from winset.acceptance.hearing import Hearing
 from winset.evidence import Responses
 from winset.study import Study
 
@@ -35,6 +36,8 @@ class Acceptance:
         Draws given the evidence, and before any evidence.
     fit
         All sampled sites, for diagnostics and export.
+    hearing
+        Whose words the questions asked about.
     """
 
     study: Study
@@ -46,6 +49,7 @@ class Acceptance:
     fit: Fit
     diagnostics: Diagnostics
     seed: int
+    hearing: Hearing
 
     def __repr__(self) -> str:
         return f"<Acceptance of {self.study.id}: {len(self.draws)} draws by {self.fit.method}, {self.responses!r}>"

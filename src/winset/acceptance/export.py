@@ -93,6 +93,7 @@ def from_tree(path: Path, study: Study, responses: Responses, problem: Problem) 
         fit=fit,
         diagnostics=Diagnostics(**verdict | {"touched": tuple(verdict["touched"])}),
         seed=seed,
+        hearing=problem.meaning.hearing,
     )
 
 

@@ -219,8 +219,13 @@ def find_mode(posterior: Posterior, variant: Variant, start: np.ndarray | None =
         about[:, many] += noise @ root.T
         for kick in kicks:
             drift = np.stack([posterior.slope(y, variant)[many] for y in about]) @ root @ root.T
-            about[:, many] += PACE * kick @ root.T - 0.5 * PACE**2 * drift
-        slope = np.mean([posterior.slope(y, variant)[few] for y in about], axis=0)
+            moved = about[:, many] + PACE * kick @ root.T - 0.5 * PACE**2 * drift
+            about[:, many] = np.where(np.isfinite(moved).all(1, keepdims=True), moved, about[:, many])
+        slopes = np.array([posterior.slope(y, variant)[few] for y in about])
+        slopes = slopes[np.isfinite(slopes).all(1)]
+        if not len(slopes):
+            break
+        slope = slopes.mean(0)
         step = np.clip(slope / np.maximum(SLOW * curvature[few, few], 0.5), -0.5, 0.5)
         if np.abs(step).max() < CLOSE:
             break
@@ -293,7 +298,7 @@ class Pace:
     depth: int
 
 
-USUAL, CAREFUL = Pace("NUTS", 250, 0.8, 7), Pace("NUTS, more careful", 600, 0.95, 9)
+USUAL, CAREFUL = Pace("NUTS", 200, 0.75, 7), Pace("NUTS, more careful", 400, 0.95, 9)
 
 
 def sample_nuts(
@@ -325,6 +330,7 @@ def sample_nuts(
         potential_fn=lambda y: posterior.potential(centre + root @ y, variant),
         max_tree_depth=pace.depth,
         target_accept_prob=pace.acceptance,
+        adapt_mass_matrix=False,  # the curvature is known better than a short warm-up can learn it
     )
     mcmc = MCMC(
         kernel,

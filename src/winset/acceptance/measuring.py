@@ -117,12 +117,10 @@ def pose(study: Study, responses: Responses) -> Problem:
     return Problem(cells, tasks, read_meaning(study, cells, tasks, layout), layout)
 
 
-def draw_truth(problem: Problem, seed: int) -> tuple[AcceptanceDraws, dict[str, np.ndarray]]:
-    """One draw of everything from the priors, without compiling: acceptance, and every site of the model."""
-    posterior = Posterior(problem)
-    fit = sample_prior(posterior, seed, 1)
-    values = {k: v[0, 0] for k, v in fit.samples.items()}
-    return make_draws(problem, {k: v[0] for k, v in fit.samples.items()}, seed), values
+def draw_truth(problem: Problem, seed: int, draws: int = 1) -> tuple[AcceptanceDraws, dict[str, np.ndarray]]:
+    """Draws of everything from the priors: acceptance, and the first draw of every site of the model."""
+    samples = flatten(sample_prior(Posterior(problem), seed, draws))
+    return make_draws(problem, samples, seed), {k: v[0] for k, v in samples.items()}
 
 
 def assemble(
@@ -142,6 +140,7 @@ def assemble(
         fit=fit,
         diagnostics=judge(fit, printed_numbers(study, drawn, samples, instruments)),
         seed=seed,
+        hearing=posterior.problem.meaning.hearing,
     )
 
 

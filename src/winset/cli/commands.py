@@ -124,11 +124,14 @@ def _main(
 
 
 @app.command()
-def new(folder: Annotated[Path, typer.Argument(help="Folder to make.")]) -> None:
+def new(
+    folder: Annotated[Path, typer.Argument(help="Folder to make.")],
+    war: Annotated[bool, typer.Option("--war", help="Also talks.yaml, for `winset simulate`.")] = False,
+) -> None:
     """Write a small commented study that runs as it is."""
     from winset.study import write_new
 
-    for path in write_new(folder):
+    for path in write_new(folder, war=war):
         out(str(path))
     say(f"next: winset run {folder} --fast")
 
@@ -241,13 +244,14 @@ def prior_check(folder: Folder, seed: Seed = 1, as_json: Json = False) -> None:
         raise UsageError(f"{folder} holds no evidence to compare the priors with")
     with hold_ctrl_c():
         from winset.acceptance import assume
-    out_findings(describe_prior(assume(study, responses, seed=seed)), as_json=as_json)
+    assumed = assume(study, responses, seed=seed)
+    out_findings(describe_prior(assumed), as_json=as_json, fit=assumed.diagnostics)
 
 
 @app.command()
 def run(
     folder: Folder,
-    to: Annotated[Optional[Path], typer.Option("--out", help="Run folder; default runs/STUDY.")] = None,  # noqa: UP045
+    to: Annotated[Optional[Path], typer.Option("--out", help="Run folder; default runs/FOLDER.")] = None,  # noqa: UP045
     seed: Seed = 1,
     draws: Draws = 400,
     fast: Fast = False,
@@ -271,7 +275,7 @@ def run(
 
     made = make_run(
         study,
-        to or Path("runs") / study.id,
+        to or _default_run(folder),
         seed=seed,
         draws=draws,
         fast=fast,
@@ -289,6 +293,11 @@ def run(
         out(f"\nbrief: {page}")
     say(f"done in {time.perf_counter() - clock:.0f} s, peak memory {_peak_mb():.0f} MB")
     return 1 if fail_if_unfit and not made.acceptance.diagnostics.passed else 0
+
+
+def _default_run(study: Path) -> Path:
+    """Run folder of a study, by the name that was typed."""
+    return Path("runs") / (study.name if study.name not in {"", ".."} else study.resolve().name)
 
 
 @app.command()
@@ -322,7 +331,8 @@ def support(
     from winset.runs import open_run
 
     when = _day(date)
-    out_findings(describe_support(open_run(folder, with_rooms=False).room, what, when), as_json=as_json)
+    room = open_run(folder, with_rooms=False).room
+    out_findings(describe_support(room, what, when), as_json=as_json, fit=room.acceptance.diagnostics)
 
 
 @app.command()
@@ -349,7 +359,7 @@ def repair(
         labels = {k: s.label for k, s in room.acceptance.study.sides.items()}
         draw(plot, lambda: draw_ladder(mended.ladder, mended.asked, labels))
     found = [*describe(mended), *describe_prices(room, what), *describe_shifts(room, what, probability)]
-    out_findings(found, as_json=as_json)
+    out_findings(found, as_json=as_json, fit=room.acceptance.diagnostics)
 
 
 @app.command()
@@ -367,7 +377,8 @@ def solve(
     from winset.runs import open_run
 
     room = open_run(folder, with_rooms=False).room
-    out_findings(describe_solutions(room.solve(given=_kept(given), power=_powers(power))), as_json=as_json)
+    solved = room.solve(given=_kept(given), power=_powers(power))
+    out_findings(describe_solutions(solved), as_json=as_json, fit=room.acceptance.diagnostics)
 
 
 def _powers(texts: list[str] | None) -> dict[str, float]:
@@ -418,7 +429,7 @@ def list_packages(
 
         draw(profile, lambda: draw_shape(room.shape()))
     found = room.search(top, order=whose, above=above, given=_kept(given), only=together, seconds=seconds, say=say)
-    out_findings(describe_best(found, _kept(given)), as_json=as_json)
+    out_findings(describe_best(found, _kept(given)), as_json=as_json, fit=room.acceptance.diagnostics)
 
 
 def _kept(given: list[str] | None) -> dict[str, str]:
@@ -478,7 +489,8 @@ def pivots(
     from winset.runs import open_run
 
     room = open_run(folder, with_rooms=False).room
-    out_findings([*describe_pivots(room, what), *describe_without(room)], as_json=as_json)
+    found = [*describe_pivots(room, what), *describe_without(room)]
+    out_findings(found, as_json=as_json, fit=room.acceptance.diagnostics)
 
 
 @app.command()
@@ -488,7 +500,8 @@ def loo(folder: RunFolder, as_json: Json = False) -> None:
     from winset.runs import open_run
     from winset.verification import leave_one_out
 
-    out_findings(describe(leave_one_out(open_run(folder, with_rooms=False).acceptance)), as_json=as_json)
+    acceptance = open_run(folder, with_rooms=False).acceptance
+    out_findings(describe(leave_one_out(acceptance)), as_json=as_json, fit=acceptance.diagnostics)
 
 
 @app.command()
@@ -513,7 +526,7 @@ def verify(
     with hold_ctrl_c():
         from winset.verification import verify as backtest
     card = backtest(study, day or study.as_of, kind=None if kind == "all" else kind, seed=seed, fast=not nuts)
-    out_findings(describe(card), as_json=as_json)
+    out_findings(describe(card), as_json=as_json, fit=card.diagnostics)
 
 
 @app.command()

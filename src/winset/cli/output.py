@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import FrameType
 
+    from winset.acceptance import Diagnostics
     from winset.figures import Chart
     from winset.findings import Finding
 
@@ -90,12 +91,17 @@ def out_json(content: dict[str, Any]) -> None:
     out(json.dumps({"schema_version": SCHEMA_VERSION, **content}, default=str, ensure_ascii=False, indent=1))
 
 
-def out_findings(findings: Sequence[Finding], *, as_json: bool) -> None:
-    """Print findings, as JSON or as sentences and tables."""
+def out_findings(findings: Sequence[Finding], *, as_json: bool, fit: Diagnostics | None = None) -> None:
+    """Print findings, as JSON or as sentences and tables; first of all that the fit behind them failed, if it did."""
     if as_json:
-        out_json({"findings": [f.as_dict() for f in findings]})
+        told = {"fit": {"method": fit.method, "passed": fit.passed, "sentence": fit.sentence}} if fit else {}
+        out_json({**told, "findings": [f.as_dict() for f in findings]})
         return
     width = shutil.get_terminal_size((100, 24)).columns
+    if fit is not None and not fit.passed:
+        for line in textwrap.wrap(fit.sentence, width):
+            out(line)
+        out()
     for f in findings:
         out(f.question)
         for line in textwrap.wrap(f.sentence, width):

@@ -19,6 +19,8 @@ NAMES = {
 }
 """Headings of each column, in lower case."""
 NEEDED = ("document", "code")
+LAST = 10**9
+"""Largest offset; no text is longer."""
 
 
 def read_segments(table: pl.DataFrame) -> Coded:
@@ -60,6 +62,6 @@ def _span(start: object, end: object, row: int) -> tuple[int | None, int | None]
         span = int(str(start)), int(str(end))
     except ValueError:
         raise UnreadableError(f"row {row}: offsets `{start}` and `{end}` are no whole numbers") from None
-    if not 0 <= span[0] <= span[1]:
+    if not 0 <= span[0] <= span[1] <= LAST:
         raise UnreadableError(f"row {row}: a passage cannot run from {span[0]} to {span[1]}")
     return span

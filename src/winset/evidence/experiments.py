@@ -18,6 +18,8 @@ from winset.study.experiment import OPEN_LEVEL
 FILE = "experiments.yaml"
 YES = {"1", "1.0", "yes", "true", "chosen", "accept", "accepted", "selected"}
 NO = {"0", "0.0", "no", "false", "not chosen", "reject", "rejected", "not selected"}
+WEIGHTS = (1e-100, 1e100)
+"""Bounds of survey weights; beyond them their squares are no numbers."""
 SHOWN = 3
 """Unmapped levels named in one mistake."""
 
@@ -37,7 +39,8 @@ def read_experiments(study: Study) -> Reading:
         try:
             table = read_long(study, experiment)
         except UsageError as error:
-            mistakes.append(Mistake(experiment.file, 0, f"{error} (experiment `{name}`)"))
+            said = str(error).removeprefix(f"{study.folder / experiment.file}: ")
+            mistakes.append(Mistake(experiment.file, 0, f"{said} (experiment `{name}`)"))
             continue
         wrong = list(_wrong(table, experiment, study))
         mistakes += wrong
@@ -94,9 +97,9 @@ def _wrong(table: pl.DataFrame, experiment: Experiment, study: Study) -> Iterato
             )
     if experiment.weight:
         weight = table["winset:weight"].cast(pl.Float64, strict=False)
-        bad = int((~(weight > 0)).fill_null(True).sum())
+        bad = int((~weight.is_between(*WEIGHTS)).fill_null(True).sum())
         if bad:
-            yield say(f"weight `{experiment.weight}` is not above zero in {bad} rows")
+            yield say(f"weight `{experiment.weight}` is no number above zero that can be squared in {bad} rows")
     answers = table["winset:outcome"].cast(pl.String).str.to_lowercase()
     known = YES | NO if experiment.judged != "rating" else {str(v).lower() for v in experiment.answers}
     odd = sorted(set(answers.unique()) - known)

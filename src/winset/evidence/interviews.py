@@ -71,7 +71,7 @@ def _wrong(row: Row, study: Study, ids: list[str]) -> Iterable[Mistake]:
     yield from _asked(row, study)
     if row["stance"] not in {str(s) for s in STANCES} | {"+1", "+2"}:
         yield row.mistake(f"stance is `{row['stance']}`; write -2, -1, 0, 1 or 2")
-    if not row["count"].isdigit() or int(row["count"]) < 1:
+    if not (row["count"].isascii() and row["count"].isdigit()) or int(row["count"]) < 1:
         yield row.mistake(f"count is `{row['count']}`; write how many people say so, 1 for one voice")
     try:
         if read_day(row["date"]) > study.as_of:

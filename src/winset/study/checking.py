@@ -20,8 +20,8 @@ from winset.study.yamlfile import Lines
 Options = Mapping[str, Sequence[str]]
 
 
-def check_study(study: StudyFile, lines: Lines, sources: Collection[str]) -> Iterator[Mistake]:
-    """Mistakes in study.yaml that need more than one place to be seen."""
+def check_study(study: StudyFile, lines: Lines, sources: Collection[str] | None) -> Iterator[Mistake]:
+    """Mistakes in study.yaml that need more than one place to be seen; sources are None where their file is unreadable."""
     options = {i: list(e.options) for i, e in study.issues.items()}
     for place, said in contradict_parts(study.sides, study.wholes):
         yield lines.mistake(place, said)
@@ -38,7 +38,7 @@ def check_study(study: StudyFile, lines: Lines, sources: Collection[str]) -> Ite
             here = ("sides", s, "commitments", i)
             if commitment.since > study.as_of:
                 yield lines.mistake((*here, "since"), f"`{commitment.id}` begins after the as-of date {study.as_of}")
-            if commitment.source and commitment.source not in sources:
+            if sources is not None and commitment.source and commitment.source not in sources:
                 yield lines.mistake(here, f"unknown source `{commitment.source}`{suggest(commitment.source, sources)}")
     for p, proposal in study.proposals.items():
         here = ("proposals", p)
@@ -48,7 +48,7 @@ def check_study(study: StudyFile, lines: Lines, sources: Collection[str]) -> Ite
                 yield lines.mistake((*here, "not_read"), f"unknown issue `{issue}`{suggest(issue, options)}")
             elif issue in proposal.terms:
                 yield lines.mistake((*here, "not_read"), f"`{issue}` is settled in terms and also not read; keep one")
-        if proposal.source not in sources:
+        if sources is not None and proposal.source not in sources:
             yield lines.mistake(here, f"unknown source `{proposal.source}`{suggest(proposal.source, sources)}")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,7 +70,7 @@ def _event(row: Row, sides: Collection[str], sources: Collection[str]) -> Event 
     if row["side"] not in sides:
         return row.mistake(f"unknown side `{row['side']}`{suggest(row['side'], sides)}")
     if row["what"] not in WHAT:
-        return row.mistake(f"unknown `{row['what']}`{suggest(row['what'], WHAT)}; one of {', '.join(WHAT)}")
+        return row.mistake(f"unknown `{row['what']}`{suggest(row['what'], WHAT)}")
     if row["source"] and row["source"] not in sources:
         return row.mistake(f"unknown source `{row['source']}`{suggest(row['source'], sources)}")
     text = row["day"] if len(row["day"]) > 7 else f"{row['day']}-01"
@@ -80,6 +81,8 @@ def _event(row: Row, sides: Collection[str], sources: Collection[str]) -> Event 
     try:
         value = float(row["value"] or (1 if row["what"] == "mobilisation" else "none"))
     except ValueError:
+        return row.mistake(f"value `{row['value']}` is no number")
+    if not math.isfinite(value):
         return row.mistake(f"value `{row['value']}` is no number")
     if row["what"] == "losses" and value < 0:
         return row.mistake(f"losses of {value:g} are below zero")

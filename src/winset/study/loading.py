@@ -17,6 +17,7 @@ from winset.study.checking import (
     check_war,
 )
 from winset.study.combinations import read_combinations
+from winset.study.complaint import word_error
 from winset.study.files import CodingsFile, ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
 from winset.study.history import read_history
 from winset.study.question import YES_NO
@@ -49,6 +50,7 @@ def load(folder: str | Path) -> Study:
     """
     folder = _find(Path(folder))
     sources, mistakes = _read_sources(folder / "sources.csv")
+    told = sources if not mistakes else None
     study, lines, wrong = _read_study(folder)
     mistakes += wrong
     questions, question_lines, wrong = _read_optional(folder / "questions.yaml", QuestionsFile)
@@ -65,7 +67,7 @@ def load(folder: str | Path) -> Study:
         questions = questions.model_copy(update={"scales": {"yes-no": YES_NO, **questions.scales}})
     space = None
     if study is not None:
-        mistakes += check_study(study, lines, sources)
+        mistakes += check_study(study, lines, told)
         space, wrong = read_combinations(study, _space(study), lines)
         mistakes += wrong
         if questions is not None:
@@ -169,7 +171,7 @@ def _read_sources(path: Path) -> tuple[dict[str, Source], list[Mistake]]:
         try:
             sources[row["id"]] = Source.model_validate(row.cells)
         except ValidationError as error:
-            mistakes += [row.mistake(f"`{e['loc'][0]}`: {e['msg'].lower()}") for e in error.errors()]
+            mistakes += [row.mistake(word_error(e, Source, None, str(e["loc"][0]))) for e in error.errors()]
     return sources, mistakes
 
 

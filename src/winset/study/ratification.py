@@ -81,6 +81,8 @@ KINDS = ("support", "coalition", "veto", "all_of", "any_of")
 
 
 def _rule_kind(value: Any) -> str | None:
+    if not isinstance(value, dict | Declared):
+        return None
     keys = value if isinstance(value, dict) else type(value).model_fields
     return next((k for k in KINDS if k in keys), None)
 

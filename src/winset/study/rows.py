@@ -12,6 +12,8 @@ from winset.errors import Mistake, relative, suggest
 
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes; a typed table is far below."""
+SEPARATORS = {";": "semicolons", "\t": "tabs"}
+"""What spreadsheets write in place of commas where commas are decimal."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ def read_text(path: Path) -> tuple[str, list[Mistake]]:
     except OSError as error:
         return "", [Mistake(name, 0, f"cannot be read ({error.strerror or error})")]
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-8").lstrip("\ufeff")  # spreadsheets write the mark once, careless scripts twice
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         return "", [Mistake(name, line, f"not UTF-8 (byte {raw[error.start]:#04x}); save the file as UTF-8")]
@@ -71,12 +73,22 @@ def read_rows(
     if mistakes:
         return (), mistakes
     name = relative(path)
-    reader = csv.reader(io.StringIO(text, newline=""))
-    header = [h.strip() for h in next(reader)]
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = [h.strip() for h in next(reader)]
+    except csv.Error as error:
+        return (), [_broken(name, 1, error)]
+    if len(header) == 1 and (other := next((s for s in SEPARATORS if s in header[0]), None)):
+        return (), [Mistake(name, 1, f"cells are separated by {SEPARATORS[other]}; save the table with commas")]
     known = [*required, *optional]
+    if not set(header) & set(known):
+        return (), [Mistake(name, 1, f"the first line must name the columns: {','.join(required)}")]
     mistakes += [Mistake(name, 1, f"column `{c}` is missing") for c in required if c not in header]
-    mistakes += [Mistake(name, 1, f"unknown column `{h}`{suggest(h, known)}") for h in header if h not in known]
-    mistakes += [Mistake(name, 1, f"column `{h}` stands twice") for h in dict.fromkeys(header) if header.count(h) > 1]
+    mistakes += [Mistake(name, 1, f"column {n} has no name") for n, h in enumerate(header, 1) if not h]
+    mistakes += [Mistake(name, 1, f"unknown column `{h}`{suggest(h, known)}") for h in header if h and h not in known]
+    mistakes += [
+        Mistake(name, 1, f"column `{h}` stands twice") for h in dict.fromkeys(header) if h and header.count(h) > 1
+    ]
     if mistakes:
         return (), mistakes
     rows: list[Row] = []
@@ -91,5 +103,12 @@ def read_rows(
                 continue
             rows.append(Row(name, line, dict(zip(header, (c.strip() for c in cells), strict=True))))
     except csv.Error as error:
-        mistakes.append(Mistake(name, reader.line_num, f"not a CSV table ({error})"))
+        mistakes.append(_broken(name, start, error))
     return tuple(rows), mistakes
+
+
+def _broken(name: str, line: int, error: csv.Error) -> Mistake:
+    """A row that is no row: nearly always a quotation mark without its fellow."""
+    return Mistake(
+        name, line, f"not a CSV table ({error}); look for a quotation mark that is not closed or not doubled"
+    )

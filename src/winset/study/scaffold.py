@@ -7,11 +7,17 @@ from pathlib import Path
 
 from winset.errors import UsageError
 
-TEMPLATE = Path(__file__).parent.parent / "studies" / "_new"
+STUDIES = Path(__file__).parent.parent / "studies"
+TEMPLATE, WAR = STUDIES / "_new", STUDIES / "_war"
 
 
-def write_new(folder: str | Path) -> tuple[Path, ...]:
+def write_new(folder: str | Path, *, war: bool = False) -> tuple[Path, ...]:
     """Write a small study to start from, with the schemas that help an editor to help.
+
+    Parameters
+    ----------
+    war
+        Also write talks.yaml, which only ``winset simulate`` needs; it names sides and options, too.
 
     Raises
     ------
@@ -23,7 +29,9 @@ def write_new(folder: str | Path) -> tuple[Path, ...]:
         raise UsageError(f"{folder} exists and is not empty; name a new folder")
     try:
         shutil.copytree(TEMPLATE, folder, dirs_exist_ok=True)
-        shutil.copytree(TEMPLATE.parent / "_schema", folder / "_schema")
+        shutil.copytree(STUDIES / "_schema", folder / "_schema")
+        if war:
+            shutil.copytree(WAR, folder, dirs_exist_ok=True)
     except OSError as error:
         raise UsageError(f"{folder} cannot be written ({error.strerror or error})") from error
     return tuple(sorted(p for p in folder.iterdir() if p.is_file()))

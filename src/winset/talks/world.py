@@ -56,7 +56,7 @@ def declared_war(study: Study) -> War:
         If it says nothing.
     """
     if study.war is None:
-        raise UsageError(f"{study.id} has no talks.yaml; `winset schema talks` shows what it must say of the war")
+        raise UsageError(f"{study.id} has no talks.yaml; `winset new DIR --war` writes one to start from")
     return study.war
 
 

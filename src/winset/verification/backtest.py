@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from winset.acceptance import as_measured, measure
+from winset.acceptance import Diagnostics, as_measured, measure
 from winset.errors import UsageError
 from winset.evidence import gather
 from winset.study import Study
@@ -34,6 +34,8 @@ class Scorecard:
     errors: pl.DataFrame
     minimum_count: int = 5
     """Groups under it count in the errors, and are not shown."""
+    diagnostics: Diagnostics | None = None
+    """Verdict on the fit that predicted."""
 
 
 def verify(
@@ -84,7 +86,7 @@ def verify(
         ),
         nearest=pl.Series([as_measured(_nearest(earlier, study, r), r["measure"]) for r in rows], dtype=pl.Float64),
     )
-    return Scorecard(until, table, _errors(table), study.minimum_count)
+    return Scorecard(until, table, _errors(table), study.minimum_count, fitted.diagnostics)
 
 
 def _errors(table: pl.DataFrame) -> pl.DataFrame:

@@ -1,0 +1,162 @@
+"""Fits of random studies: do they pass their checks, do truths fall evenly among their draws, how far is the approximation.
+
+One line of JSON a study, appended to a file that a killed run takes up again; then the tables.
+``python benchmarks/random_studies.py --studies 300 --out random.jsonl``; ``--only-table`` prints the tables of a file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+
+from winset.acceptance import (
+    Acceptance,
+    acceptance_of,
+    flatten,
+    make_draws,
+    measure,
+    prepare,
+    printed_numbers,
+    sample_laplace,
+)
+from winset.evidence import gather
+from winset.verification.random_studies import RandomStudy, draw_study
+
+SLICES = 10
+"""Bars of a rank histogram."""
+
+KINDS = ("acceptance", "level", "importance", "bias", "selection odds")
+POINTS = {"acceptance": 100.0, "importance": 100.0}
+"""Shares are told in points; levels and biases in probits."""
+
+
+def fit_one(seed: int) -> dict:
+    """Draw, fit and judge one study."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = draw_study(Path(folder) / "study", seed)
+        study, evidence = made.study, gather(made.study)
+        posterior = prepare(study, evidence)
+        began = time.perf_counter()
+        tries: list[str] = []
+        found = measure(study, evidence, seed=1, posterior=posterior, say=tries.append)
+        seconds = time.perf_counter() - began
+        fast = sample_laplace(posterior, posterior.base(), 1, 1000)
+    cells, verdict = found.cells, found.diagnostics
+    told = printed_numbers(study, found.draws, flatten(found.fit), cells.instruments)
+    drawn = make_draws(posterior.problem, flatten(fast), 1)
+    near = printed_numbers(study, drawn, flatten(fast), cells.instruments)
+    return {
+        "seed": seed,
+        "sides": len(study.sides),
+        "groups": len(study.constituencies()),
+        "issues": len(study.space.issues),
+        "questions": len(cells.questions),
+        "rows": len(cells),
+        "parameters": posterior.dimension,
+        "passed": verdict.passed,
+        "again": any("fitted again" in said for said in tries),
+        "divergences": verdict.divergences,
+        "rhat": verdict.worst_rhat,
+        "effective": verdict.least_effective,
+        "touched": list(verdict.touched[:3]),
+        "seconds": round(seconds, 1),
+        "ranks": rank_truths(made, found, seed),
+        "apart": {k: _apart(told, near, k) for k in KINDS},
+    }
+
+
+def rank_truths(made: RandomStudy, found: Acceptance, seed: int) -> dict[str, float]:
+    """Where the truth lies among the draws, as a share: one number of each kind a study, chosen at random."""
+    rng = np.random.default_rng([seed, 31])
+    study, draws, truth = made.study, found.draws, made.truth
+    plan, layout = str(rng.choice(list(study.proposals))), draws.layout
+    shares = found.shares(plan)
+    true = acceptance_of(truth, study.space.encode(study.proposals[plan].terms), truth.level_at(study.as_of))[0]
+    j = int(rng.integers(shares.shape[1]))
+    k = int(rng.integers(len(study.space.issues)))
+    ranks = {"acceptance": float((shares[:, j] < true[j]).mean())}
+    if len(study.space.issues) > 1:
+        ranks["importance"] = float((draws.importance[:, j, k] < truth.importance[0, j, k]).mean())
+    ranks["level"] = float((draws.level[:, j, -1] < truth.level[0, j, -1]).mean())
+    wholes = [int(w) for w, _ in layout.parts]
+    if wholes:
+        leaf = int(rng.choice(layout.leaves[layout.mixing[wholes[0]] > 0]))
+        own, other = shares[:, leaf] - shares[:, wholes[0]], true[leaf] - true[wholes[0]]
+        ranks["part"] = float((own < other).mean())
+    heard = np.argwhere(found.hearing.heard)
+    if len(heard):
+        leaf, speaker, stand = heard[int(rng.integers(len(heard)))]
+        ranks["cue"] = float((draws.follow[:, leaf, speaker, stand] < truth.follow[0, leaf, speaker, stand]).mean())
+    return ranks
+
+
+def _apart(told: dict, near: dict, kind: str) -> list[float]:
+    """How far the approximation's mean is from NUTS, for every printed number of a kind."""
+    unit = POINTS.get(kind, 1.0)
+    return [round(unit * float(abs(told[n].mean() - near[n].mean())), 4) for n in told if n.startswith(kind)]
+
+
+def tables(lines: list[dict]) -> dict:
+    """What the studies show together."""
+    passed = [x["passed"] for x in lines]
+    found: dict = {
+        "studies": len(lines),
+        "passed": sum(passed),
+        "fitted_again": sum(x["again"] for x in lines),
+        "failed": [x["seed"] for x in lines if not x["passed"]],
+        "divergences_per_1000": round(1000 * sum(x["divergences"] for x in lines) / (1600 * len(lines)), 2),
+        "worst_rhat": max(x["rhat"] for x in lines),
+        "least_effective": min(x["effective"] for x in lines),
+        "seconds": {
+            q: float(np.quantile([x["seconds"] for x in lines], p)) for q, p in (("median", 0.5), ("most", 1.0))
+        },
+    }
+    found["ranks"] = {}
+    for kind in ("acceptance", "level", "importance", "part", "cue"):
+        ranks = np.array([x["ranks"][kind] for x in lines if kind in x["ranks"]])
+        counts = np.histogram(ranks, SLICES, (0, 1))[0]
+        expected = len(ranks) / SLICES
+        chi = float(((counts - expected) ** 2 / expected).sum()) if len(ranks) else float("nan")
+        inside = float(((ranks > 0.05) & (ranks < 0.95)).mean()) if len(ranks) else float("nan")
+        found["ranks"][kind] = {
+            "n": len(ranks),
+            "counts": counts.tolist(),
+            "chi_square_9": round(chi, 1),
+            "inside_90": round(inside, 3),
+        }
+    found["apart"] = {}
+    for kind in KINDS:
+        every = np.concatenate([np.array(x["apart"][kind], float) for x in lines] or [np.zeros(0)])
+        if len(every):
+            found["apart"][kind] = {"numbers": len(every), "mean": round(float(every.mean()), 3), "nine_in_ten": round(float(np.quantile(every, 0.9)), 3), "most": round(float(every.max()), 3)}  # fmt: skip
+    return found
+
+
+def main() -> None:
+    """Fit, or print what was fitted."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--studies", type=int, default=300)
+    parser.add_argument("--first", type=int, default=0)
+    parser.add_argument("--out", type=Path, default=Path("random_studies.jsonl"))
+    parser.add_argument("--only-table", action="store_true")
+    asked = parser.parse_args()
+    lines = [json.loads(x) for x in asked.out.read_text().splitlines()] if asked.out.exists() else []
+    done = {x["seed"] for x in lines}
+    for seed in range(asked.first, asked.first + asked.studies):
+        if asked.only_table or seed in done:
+            continue
+        lines.append(fit_one(seed))
+        with asked.out.open("a") as file:
+            file.write(json.dumps(lines[-1]) + "\n")
+        shown = {k: v for k, v in lines[-1].items() if k not in {"ranks", "apart"}}
+        print(json.dumps(shown), flush=True)
+    print(json.dumps(tables(lines), indent=1))
+
+
+if __name__ == "__main__":
+    main()

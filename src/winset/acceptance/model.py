@@ -131,7 +131,8 @@ def _cell_terms(
     seen_undecided = np.where(cells.partial, 0.0, cells.undecided / np.maximum(asked, 1e-9))
     shares = {**shares, "undecided": jnp.minimum(jnp.where(cells.partial, hidden, seen_undecided), 0.95)}
     if (meaning.lean[:, 1] > meaning.lean[:, 0]).any():
-        shares["lean"] = jax.scipy.stats.norm.cdf(standard("lean", len(meaning.lean)))
+        where = priors["undecided_lean"]
+        shares["lean"] = jax.scipy.stats.norm.cdf(where.first + where.second * standard("lean", len(meaning.lean)))
     p, bias = row_answers(cells, meaning, problem.layout, leaves, shares, variant.information, priors)
     share = rows.shares(mixed)
     whole, inside = (p, p) if rows.plain else (rows.join(p, share), rows.join(p, share * rows.inside))

@@ -124,6 +124,8 @@ _TABLE = (
           "scaled by the mean range of so many normals, so that unordered options spread as far as ordered ones"),
     Prior("undecided", "beta", 2.0, 14.0, "share", "don't-knows where the print leaves them out",
           "the don't-knows printed in the study's polls have a mean near one in eight"),
+    Prior("undecided_lean", "normal", 0.0, 1.0, "normal quantile", "where in the declared range the undecided of a side lean",
+          "any share in the range is as likely as another"),
     Prior("audience_cost", "normal", 0.4, 0.15, "probit", "price at home of breaking a commitment, middle rung",
           "Tomz 2007: about 16 points of approval"),
     Prior("audience_inconsistency", "uniform", 0.3, 0.7, "share", "part of that price not already in measured acceptance",

@@ -20,6 +20,9 @@ DRAWS = 500
 ODDS = (1.0, 2.0, 3.0, 5.0)
 """How many times as likely people who reject are to be reached as people who accept."""
 
+END = 3.0
+"""Standard normal quantile that stands for the end of a range."""
+
 FIXED = 1e-3
 """Width of a prior that leaves no doubt."""
 
@@ -47,6 +50,12 @@ def vary(
         for name, names in DOUBLED.items()
         if name != "deflation" or posterior.problem.meaning.listed.any()
     }
+    ends = posterior.problem.meaning.lean
+    if (ends[:, 1] > ends[:, 0]).any():
+        lean = PRIORS["undecided_lean"]
+        for name, place in (("low", -END), ("high", END)):
+            fixed = {**PRIORS, lean.name: replace(lean, first=place, second=FIXED)}
+            variants[f"undecided lean {name}"] = fixed, everything, all_tasks
     start = (mode or find_mode(posterior, posterior.base())).centre
     rows = []
     for name, (priors, keep, keep_tasks) in variants.items():

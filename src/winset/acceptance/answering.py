@@ -108,7 +108,7 @@ def question_deviations(
     summed = lambda x: jax.ops.segment_sum(told * x, question, count)  # noqa: E731
     total = summed(jnp.ones(len(rows)))
     asked = np.isin(np.arange(count), cells.question)
-    share = np.clip(np.nan_to_num(cells.observed(), nan=0.5), 0.03, 0.97)[rows.cell]
+    share = np.clip(cells.decided_share(), 0.03, 0.97)[rows.cell]
     slope = share / (np.exp(-0.5 * ndtri(share) ** 2) / np.sqrt(2 * np.pi))
     width = jnp.where(asked, summed(spread) / jnp.where(asked, total, 1.0), 1.0)
     middle = jnp.where(asked, summed(mean + spread * slope * kept) / jnp.where(asked, total, 1.0), 0.0)

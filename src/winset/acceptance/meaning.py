@@ -119,6 +119,6 @@ def inform(cells: Cells, interviews: Bool[np.ndarray, " cell"]) -> Float[np.ndar
     cluster = np.where(interviews, voices.first / (voices.first + voices.second), PRIORS["cluster_polls"].first)
     people = cells.remainder.bins.sum(1) * cells.remainder.said
     people = people / (1 + np.maximum(people - 1, 0) * cluster)
-    share = np.clip(np.nan_to_num(cells.observed(), nan=0.5), 0.03, 0.97)
+    share = np.clip(cells.decided_share(), 0.03, 0.97)
     slope = np.exp(-0.5 * ndtri(share) ** 2) / np.sqrt(2 * np.pi)
     return people * slope**2 / (share * (1 - share))

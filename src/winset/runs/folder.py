@@ -32,7 +32,7 @@ from winset.runs.provenance import input_files, provenance
 from winset.study import Study, load
 
 Say = Callable[[str], None]
-FORMAT = 1
+FORMAT = 2
 """Changes whenever a run folder is laid out anew."""
 
 

@@ -13,7 +13,9 @@ import time
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 
+import winset
 from winset.acceptance import (
     Acceptance,
     acceptance_of,
@@ -32,6 +34,7 @@ SLICES = 10
 
 RANKED = ("acceptance", "level", "importance", "part", "cue")
 KINDS = ("acceptance", "level", "importance", "bias", "selection odds")
+UNITS = {"level": "probits", "bias": "probits", "selection odds": "of a log"}
 POINTS = {"acceptance": 100.0, "importance": 100.0}
 """Shares are told in points; levels and biases in probits."""
 
@@ -138,6 +141,16 @@ def _distances(apart: np.ndarray) -> dict:
     return {k: round(v, 3) for k, v in (found | {"most": float(apart.max())}).items()}
 
 
+def write_apart(found: dict) -> None:
+    """What ``--fast`` says of itself, kind by kind."""
+    rows = [
+        {"kind": k, "unit": "points" if k in POINTS else UNITS[k], "studies": found["studies"], **found["apart"][k]}
+        for k in KINDS
+        if k in found["apart"]
+    ]
+    pl.DataFrame(rows).write_csv(Path(winset.__file__).parent / "acceptance" / "fast.csv")
+
+
 def main() -> None:
     """Fit, or print what was fitted."""
     parser = argparse.ArgumentParser()
@@ -145,6 +158,7 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--out", type=Path, default=Path("random_studies.jsonl"))
     parser.add_argument("--only-table", action="store_true")
+    parser.add_argument("--write", action="store_true", help="write what `--fast` says of itself")
     asked = parser.parse_args()
     lines = [json.loads(x) for x in asked.out.read_text().splitlines()] if asked.out.exists() else []
     done = {x["seed"] for x in lines}
@@ -156,7 +170,10 @@ def main() -> None:
             file.write(json.dumps(lines[-1]) + "\n")
         shown = {k: v for k, v in lines[-1].items() if k not in {"ranks", "apart"}}
         print(json.dumps(shown), flush=True)
-    print(json.dumps(tables(lines), indent=1))
+    found = tables(lines)
+    print(json.dumps(found, indent=1))
+    if asked.write:
+        write_apart(found)
 
 
 if __name__ == "__main__":

@@ -78,6 +78,9 @@ class _Queue:
                 heapq.heappush(self._heap, (-place[0], -depth, next(self._ticket)))
             self._blocks[place].append(nodes[first:last])
 
+    def __bool__(self) -> bool:
+        return bool(self._heap)
+
     @property
     def bound(self) -> float:
         """Highest bound in the queue."""
@@ -176,7 +179,7 @@ def find_best(
             ahead = bounds > best.least
             queue.push(children[ahead], depth + 1, bounds[ahead])
         now = time.monotonic()
-        if len(starts) and now > tightened + 1.0 and queue.depth < len(tree.order):
+        if len(starts) and now > tightened + 1.0 and queue and queue.depth < len(tree.order):
             nodes, depth = queue.peek()
             tree.tighten(tree.complete(nodes[0], depth, starts), [depth])
             tightened = now

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ import polars as pl
 from jaxtyping import Int
 
 from winset.acceptance import Acceptance, AcceptanceDraws, acceptance_of, evidence_share, interval
+from winset.acceptance.draws import hear
 from winset.errors import UsageError, suggest
 from winset.room.ballot import Ballot
 from winset.room.costs import audience_costs
@@ -47,7 +49,7 @@ class Room:
     Parameters
     ----------
     ballot
-        Draws, audience costs and thresholds, at the study's date.
+        Draws, audience costs, thresholds and whose words are heard, at the study's date.
     scores
         P(in win-set) of every package searched.
     with_costs
@@ -62,6 +64,11 @@ class Room:
     def __repr__(self) -> str:
         return f"<Room of {self.acceptance.study.id}: {self.scores.space.count:,} packages, {len(self.ballot.draws)} draws>"
 
+    @property
+    def endorsed(self) -> Mapping[str, str]:
+        """Who speaks for or against every package."""
+        return self.ballot.endorsed
+
     def shares(self, what: str | Mapping[str, str], date: dt.date | None = None) -> np.ndarray:
         """Draws of acceptance with audience costs taken off: draw x constituency."""
         study = self.acceptance.study
@@ -70,7 +77,8 @@ class Room:
         level = self.ballot.draws.level_at(date or study.as_of)
         priced = self.ballot.draws
         draws = AcceptanceDraws(**{**vars(priced), "worth": self.ballot.worth})
-        return acceptance_of(draws, study.space.encode(package), level, unread)
+        heard = functools.partial(hear, draws, study=study, endorsed=self.endorsed)
+        return acceptance_of(draws, study.space.encode(package), level, unread, heard=heard)
 
     def carry(self, what: str | Mapping[str, str], date: dt.date | None = None) -> pl.DataFrame:
         """P(in win-set) of a (partial) package by side, and for all sides at once."""
@@ -302,8 +310,8 @@ class Room:
         study = self.acceptance.study
         rows = []
         for p in study.proposals.values():
-            shares, carry = self.acceptance.shares(p.id), self.carry(p.id)
-            before = self.acceptance.shares(p.id, prior=True)
+            shares, before = (self.acceptance.shares(p.id, prior=x, endorsed=self.endorsed) for x in (False, True))
+            carry = self.carry(p.id)
             for j, (s, c) in enumerate(study.constituencies()):
                 chance = float(carry.filter(pl.col("side") == s)["probability"][0])
                 rows.append(
@@ -371,13 +379,27 @@ def restrict(space: Space, given: Mapping[str, str], only: Sequence[AnyConstrain
     return restricted
 
 
-def ratify(acceptance: Acceptance, *, audience_costs_on: bool = True, date: dt.date | None = None) -> Room:
+def ratify(
+    acceptance: Acceptance,
+    *,
+    audience_costs_on: bool = True,
+    date: dt.date | None = None,
+    endorsed: Mapping[str, str] | None = None,
+) -> Room:
     """Work out the win-sets over the searched space.
 
     Parameters
     ----------
     audience_costs_on
         Take the price of broken commitments off acceptance before the rules are applied.
+    endorsed
+        Who speaks for or against whatever is put to people: ``{"leader": "for"}`` (each side's own), a voice, or a side (its
+        leader).
+
+    Raises
+    ------
+    UsageError
+        If nobody has that name.
     """
     study, draws = acceptance.study, acceptance.draws
     worth = draws.worth
@@ -387,6 +409,6 @@ def ratify(acceptance: Acceptance, *, audience_costs_on: bool = True, date: dt.d
         draw_thresholds(side.ratification, len(draws), acceptance.seed + i)
         for i, side in enumerate(study.sides.values())
     )
-    ballot = Ballot(study, draws, draws.level_at(date or study.as_of), worth, thresholds)
+    ballot = Ballot(study, draws, draws.level_at(date or study.as_of), worth, thresholds, endorsed or {})
     scores = score_space(ballot.thin(SCORED_DRAWS), study.space.searched())
     return Room(acceptance, ballot, scores, audience_costs_on)

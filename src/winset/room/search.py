@@ -117,8 +117,7 @@ def rules_that_never_hold(tables: Tables) -> list[str]:
     """Sides whose rule fails in every draw though each constituency gets its best option of every issue, as sentences."""
     best = np.where(np.isfinite(tables.worth), tables.worth, -FAR).max(-1).sum(-1) + tables.base
     kept = np.exp(tables.log_kept.max(-1).sum(-1))
-    lapse = tables.lapse[:, None]
-    shares = kept * (lapse + (1 - 2 * lapse) * ndtr(best / tables.spread))
+    shares = kept * (tables.floor + tables.gain * ndtr(best / tables.spread))
     by_clause = np.einsum("nc,dc->dn", tables.rules.weights, shares)
     said = []
     sides = list(dict.fromkeys(s for s, _ in tables.names))

@@ -111,9 +111,9 @@ def make_run(
     responses = gather(study, without=without)
     parts = hash_parts(study, settings)
     changed = _changed(folder, parts)
+    save_evidence(folder, responses, quotations=study.quotations)
     if PROPOSALS in changed:
         (folder / "sensitivity.parquet").unlink(missing_ok=True)
-    save_evidence(folder, responses, quotations=study.quotations)
     _copy_study(study, folder)
     posterior = prepare(study, responses)
     acceptance = None if FIT in changed else _resumed(folder, study, responses, posterior)

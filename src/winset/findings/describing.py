@@ -17,6 +17,7 @@ from winset.findings.answers import list_answers
 from winset.findings.finding import Finding, describe
 from winset.findings.protection import protect
 from winset.findings.wording import likelihood_word, odds, percent, span
+from winset.findings.words import describe_likeliest_heard, describe_words
 from winset.room import Room
 from winset.study import Study
 from winset.study.ratification import rule_in_words
@@ -57,6 +58,7 @@ def _(noun: Acceptance) -> list[Finding]:
             importance,
             "the column evidence says how far data moved each number from its prior",
         ),
+        *describe_words(noun),
     ]
 
 
@@ -128,6 +130,7 @@ def _(noun: Room) -> list[Finding]:
             ),
             "the analyst's declaration in study.yaml",
         ),
+        *describe_likeliest_heard(noun),
     ]
 
 

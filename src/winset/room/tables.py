@@ -124,7 +124,9 @@ class Tables:
     def shares(self, options: Int[np.ndarray, "package issue"]) -> Float[np.ndarray, "draw constituency package"]:
         """Acceptance of listed packages, one by one."""
         utility, log_kept = self.settle(range(options.shape[1]), options.T)
-        return np.exp(log_kept) * (self.floor[..., None] + self.gain[..., None] * ndtr(utility / self.spread[..., None]))
+        return np.exp(log_kept) * (
+            self.floor[..., None] + self.gain[..., None] * ndtr(utility / self.spread[..., None])
+        )
 
     def least(self, clause: int, log_kept: Float[np.ndarray, "draw ..."]) -> Float[np.ndarray, "draw ..."]:
         """Least utility (base included) at which a clause on one constituency holds, given who refuses nothing.

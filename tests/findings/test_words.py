@@ -13,44 +13,18 @@ from winset.errors import UsageError
 from winset.findings import describe, describe_support, say_words
 from winset.findings.words import describe_heard, list_following
 from winset.room import ratify
-from winset.runs import Run, make_run, open_run
+from winset.runs import open_run
 from winset.study import load
 
-ASKED = (
-    "  river-leader: {side: north, kind: term, scale: yes-no, offer: {land: split}, endorsed: {leader: for}, "
-    "wording: And if the Prime minister was for it?}"
-)
 VOICE = "leader: {label: Prime minister of North}\n    voices: {unity: {label: Unity party}}"
-
-
-@pytest.fixture(scope="module")
-def spoken(tiny_folder, tmp_path_factory) -> Run:
-    """The tiny study with a party, and a poll that named the leader of one side."""
-    import shutil
-
-    folder = tmp_path_factory.mktemp("spoken") / "study"
-    shutil.copytree(tiny_folder, folder)
-    study = folder / "study.yaml"
-    study.write_text(study.read_text().replace("leader: {label: Prime minister of North}", VOICE))
-    questions = folder / "questions.yaml"
-    questions.write_text(questions.read_text().rstrip("\n") + f"\n{ASKED}\n")
-    polls = (folder / "polls.csv").read_text().splitlines()
-    rows = [
-        r.replace("north-2025-01,river-border,", "north-leader,river-leader,", 1)
-        for r in polls
-        if ",river-border," in r
-    ]
-    assert rows
-    (folder / "polls.csv").write_text("\n".join([*polls, *rows]) + "\n")
-    return make_run(load(folder), folder.parent / "run", fast=True)
 
 
 def named(findings):
     return {f.id: f for f in findings}
 
 
-def test_who_follows_is_told_by_constituency_with_what_was_asked(spoken):
-    table = named(spoken.findings())["words"].table
+def test_who_follows_is_told_by_constituency_with_what_was_asked(spoken_run):
+    table = named(spoken_run.findings())["words"].table
     asked = table.filter(basis="asked")
     assert set(asked["speaker"]) == {"Prime minister of North"}
     assert set(asked["stand"]) == {"for"}
@@ -58,14 +32,14 @@ def test_who_follows_is_told_by_constituency_with_what_was_asked(spoken):
     assert set(table.filter(relation="voice")["basis"]) == {"never asked: prior only"}
     others = table.filter(side="south", relation="leader", stand="for")
     assert set(others["basis"]) == {"never asked: from other words of the kind"}
-    assert table.height == len(spoken.study.composition.leaves) * 3 * 2
+    assert table.height == len(spoken_run.study.composition.leaves) * 3 * 2
 
 
-def test_a_few_answers_are_not_counted_out(spoken):
+def test_a_few_answers_are_not_counted_out(spoken_run):
     import dataclasses
 
-    few = dataclasses.replace(spoken.study, minimum_count=10**6)
-    acceptance = dataclasses.replace(spoken.acceptance, study=few)
+    few = dataclasses.replace(spoken_run.study, minimum_count=10**6)
+    acceptance = dataclasses.replace(spoken_run.acceptance, study=few)
     assert named(describe(acceptance))["words"].table.filter(basis="asked")["answers"].to_list() == [None]
 
 
@@ -81,25 +55,25 @@ def test_a_declared_voice_is_told_from_the_prior(study, edit):
     assert set(list_following(acceptance)["basis"]) == {"never asked: prior only"}
 
 
-def test_the_brief_shows_the_likeliest_proposal_with_each_leader_for_it(spoken):
-    found = named(spoken.findings())["words-likeliest"]
-    shares = [spoken.acceptance.shares("mediator-2025-01", endorsed=e) for e in ({}, {"leader": "for"})]
+def test_the_brief_shows_the_likeliest_proposal_with_each_leader_for_it(spoken_run):
+    found = named(spoken_run.findings())["words-likeliest"]
+    shares = [spoken_run.acceptance.shares("mediator-2025-01", endorsed=e) for e in ({}, {"leader": "for"})]
     assert found.table["mean"].to_list() == pytest.approx(shares[0].mean(0).tolist())
     assert found.table["heard"].to_list() == pytest.approx(shares[1].mean(0).tolist())
     assert found.table["change"].to_list() == pytest.approx((shares[1] - shares[0]).mean(0).tolist())
-    page = write_brief(spoken).read_text()
+    page = write_brief(spoken_run).read_text()
     assert "What is a leader&#39;s word worth?" in page
     assert "never asked: prior only" in page
 
 
-def test_speakers_are_named_as_people_say_them(spoken):
-    said = say_words(spoken.study, {"leader": "for", "unity": "against", "south": "for"})
+def test_speakers_are_named_as_people_say_them(spoken_run):
+    said = say_words(spoken_run.study, {"leader": "for", "unity": "against", "south": "for"})
     assert (
         said == "with each side's own leader and President of South speaking for it and Unity party speaking against it"
     )
-    assert say_words(spoken.study, {}) == ""
+    assert say_words(spoken_run.study, {}) == ""
     with pytest.raises(UsageError, match="did you mean `unity`"):
-        say_words(spoken.study, {"unty": "for"})
+        say_words(spoken_run.study, {"unty": "for"})
 
 
 def test_a_word_is_set_beside_no_word(tiny_run):

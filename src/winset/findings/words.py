@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 
 from winset.acceptance import Acceptance, evidence_share, interval
+from winset.evidence import count_words
 from winset.findings.finding import Finding
 from winset.findings.protection import protect
 from winset.findings.wording import likelihood_word, percent, span
@@ -169,7 +170,7 @@ def list_following(acceptance: Acceptance) -> pl.DataFrame:
     basis (asked, or where the number is from).
     """
     study = acceptance.study
-    answers = _answers(acceptance)
+    answers = count_words(study, acceptance.responses)
     kinds = {(study.speakers[n].relation(study.composition.leaves[leaf][0]), stand) for leaf, n, stand in answers}
     rows = []
     for leaf, (side, constituency) in enumerate(study.composition.leaves):
@@ -184,18 +185,6 @@ def list_following(acceptance: Acceptance) -> pl.DataFrame:
                     | {"evidence": evidence_share(after, before), "answers": count, "basis": basis}
                 )
     return pl.DataFrame(rows)
-
-
-def _answers(acceptance: Acceptance) -> dict[tuple[int, int, str], float]:
-    """Effective answers by leaf, speaker and stand; of a whole, each leaf's share."""
-    study, found = acceptance.study, {}
-    table = acceptance.responses.table.group_by("question", "side", "constituency").agg(pl.col("weight").sum())
-    for question, side, constituency, weight in table.sort("question", "side", "constituency").iter_rows():
-        for (own, leaf), share in study.composition.shares((side or "", constituency)).items():
-            for name, stand in study.questions[question].endorsed.items():
-                key = (study.composition.leaves.index((own, leaf)), find_speaker(name, own, study.speakers), stand)
-                found[key] = found.get(key, 0.0) + weight * share
-    return found
 
 
 def describe_likeliest_heard(room: Room) -> list[Finding]:

@@ -101,9 +101,9 @@ def test_a_word_is_set_beside_no_word(tiny_run):
 )
 def test_commands_hear_words(tiny_run, capsys, command):
     arguments = [command[0], str(tiny_run.folder), *command[1:], "--json", "--endorsed"]
-    assert run_cli([*arguments, "leader:for,south:against"]) == 0
+    assert run_cli([*arguments, "north:for,south:against"]) == 0
     found = json.loads(capsys.readouterr().out)["findings"]
-    said = "with each side's own leader speaking for it and President of South speaking against it"
+    said = "with Prime minister of North speaking for it and President of South speaking against it"
     assert found[0]["sentence"].lower().startswith(said.lower())
     assert all(f["rests_on"].endswith(said) for f in found)
 

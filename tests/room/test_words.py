@@ -20,13 +20,13 @@ from winset.room.tables import tabulate
 from winset.runs import Run
 from winset.study import load
 
-WORDS = {"leader": "for", "south": "against"}
+WORDS = {"north": "for", "south": "against"}
 WHAT = {"land": "split", "water": "joint"}
 
 
 @pytest.fixture(scope="module")
 def heard(tiny_run: Run):
-    """The tiny study's room with both leaders for whatever is on offer, and the south's against."""
+    """The tiny study's room with the leader of the north for whatever is on offer, and the south's against."""
     return ratify(tiny_run.acceptance, audience_costs_on=False, endorsed=WORDS)
 
 
@@ -125,6 +125,11 @@ def test_a_word_against_may_take_a_threshold_out_of_reach(tiny_run):
 def test_nobody_of_an_unknown_name_speaks(tiny_run):
     with pytest.raises(UsageError, match="did you mean `north`"):
         ratify(tiny_run.acceptance, endorsed={"nort": "for"})
+
+
+def test_nobody_is_heard_twice(tiny_run):
+    with pytest.raises(UsageError, match="`leader` and `south` are one speaker to the people of `south`"):
+        ratify(tiny_run.acceptance, endorsed={"leader": "for", "south": "against"})
 
 
 def test_the_table_of_proposals_has_acceptance_with_the_words(heard):

@@ -26,6 +26,7 @@ from winset.room.scoring import PackageScores, score_space
 from winset.room.search import Found, find_best, rules_that_never_hold
 from winset.room.solutions import Solutions, solve_room
 from winset.room.tables import tabulate
+from winset.study import contradict_words
 from winset.study.ratification import clauses, members, rule_in_words
 from winset.terms import AnyConstraint, Issue, Space, check_constraint, spell_constraint, spell_out
 from winset.theory import find_pareto
@@ -399,9 +400,12 @@ def ratify(
     Raises
     ------
     UsageError
-        If nobody has that name.
+        If nobody has that name, or the people of a side would hear one speaker twice.
     """
     study, draws = acceptance.study, acceptance.draws
+    wrong = list(contradict_words(endorsed or {}, study.sides, study.speakers))
+    if wrong:
+        raise UsageError("; ".join(wrong))
     worth = draws.worth
     if audience_costs_on:
         worth = worth - audience_costs(study, draws, acceptance.seed)

@@ -61,6 +61,9 @@ def test_the_brief_shows_the_likeliest_proposal_with_each_leader_for_it(spoken_r
     assert found.table["mean"].to_list() == pytest.approx(shares[0].mean(0).tolist())
     assert found.table["heard"].to_list() == pytest.approx(shares[1].mean(0).tolist())
     assert found.table["change"].to_list() == pytest.approx((shares[1] - shares[0]).mean(0).tolist())
+    assert found.sentence.endswith(
+        "Nobody was asked about President of South for an offer (south): that rests on priors."
+    )
     page = write_brief(spoken_run).read_text()
     assert "What is a leader&#39;s word worth?" in page
     assert "never asked: prior only" in page
@@ -86,6 +89,7 @@ def test_a_word_is_set_beside_no_word(tiny_run):
         tiny_run.acceptance.support("mediator-2025-01", endorsed=words)["mean"].to_list()
     )
     assert carry.table["without"].to_list() == pytest.approx(without.table["probability"].to_list())
+    assert "Prime minister of North for an offer (north); President of South for an offer (south)" in heard.sentence
     assert heard.sentence.startswith("With each side's own leader speaking for it: ")
 
 

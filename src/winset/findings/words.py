@@ -75,7 +75,7 @@ def describe_heard(room: Room, what: str | Mapping[str, str], date: dt.date | No
         Finding(
             "support",
             "Who would accept it?",
-            f"Acceptance in per cent, 90 % interval: {_changes(table)}.",
+            f"Acceptance in per cent, 90 % interval: {_changes(table)}.{_say_unasked(room.acceptance, room.endorsed)}",
             protect(table, study.minimum_count),
             "measured acceptance, no audience costs; `evidence` is of the number with the words",
             cites,
@@ -90,6 +90,20 @@ def describe_heard(room: Room, what: str | Mapping[str, str], date: dt.date | No
         ),
     ]
     return tell_words(found, room)
+
+
+def _say_unasked(acceptance: Acceptance, endorsed: Mapping[str, str]) -> str:
+    """A sentence on words that none of a side's people were asked about; empty where all were."""
+    study = acceptance.study
+    leaves = study.composition.leaves
+    asked = {(leaves[leaf][0], n, stand) for leaf, n, stand in count_words(study, acceptance.responses)}
+    missing = [
+        f"{study.speakers[n].label} {stand} an offer ({side})"
+        for side in study.sides
+        for name, stand in endorsed.items()
+        if (side, n := find_speaker(name, side, study.speakers), stand) not in asked
+    ]
+    return f" Nobody was asked about {'; '.join(missing)}: that rests on priors." if missing else ""
 
 
 def _changes(table: pl.DataFrame) -> str:
@@ -202,7 +216,7 @@ def describe_likeliest_heard(room: Room) -> list[Finding]:
         f"{likeliest.label}: with each side's own leader speaking for it, all leaders could carry it with "
         f"{percent(chances[1])} instead of {percent(chances[0])}; it wins most among the {most['label'].lower()} "
         f"({most['side']}), {span(most['heard'], most['heard_low'], most['heard_high'])} % instead of "
-        f"{span(most['mean'], most['low'], most['high'])} %."
+        f"{span(most['mean'], most['low'], most['high'])} %.{_say_unasked(room.acceptance, OWN_LEADER)}"
     )
     return [
         Finding(

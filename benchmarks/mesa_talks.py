@@ -93,7 +93,7 @@ class Leader(mesa.Agent):
     def find_margins(self) -> None:
         m, home = self.model, self.model.home
         best = [math.inf] * len(self.value)
-        lapse = float(home.lapse[m.draw])
+        floor, gain = home.floor[0, m.draw].tolist(), home.gain[0, m.draw].tolist()
         for k in m.programs[self.side]:
             c = m.single[k]
             for p in range(len(best)):
@@ -104,7 +104,7 @@ class Leader(mesa.Agent):
                     total = 0.0
                     for i, weight in m.weights[k]:
                         person = m.people[i]
-                        share = lapse + (1 - 2 * lapse) * phi(person.worth(p) * person.scale[p])
+                        share = floor[i] + gain[i] * phi(person.worth(p) * person.scale[p])
                         total += weight * person.kept[p] * share
                     margin = (total - m.thresholds[k]) / m.slopes[k]
                 best[p] = min(best[p], margin)
@@ -163,7 +163,7 @@ class MesaTalks(mesa.Model):
     def __init__(self, theta: dict[str, float], land, table, home, seed: int) -> None:
         super().__init__(seed=seed)
         self.t, self.land, self.table, self.home = theta, land, table, home
-        self.draw = self.random.randrange(len(home.lapse))
+        self.draw = self.random.randrange(len(home.thresholds))
         self.truce, self.guards = table.truce.tolist(), table.guarded[0].tolist()
         self.single, self.need = home.single.tolist(), table.need[0, self.draw].tolist()
         self.programs = [[k for k in row if k >= 0] for row in home.programs[0].tolist()]

@@ -28,7 +28,7 @@ class PlainTalks:
         self.t, self.land, self.table, self.home, self.rng = theta, land, table, home, rng
         n = self.n = len(theta["fatigue"])
         packages, members = len(table.truce), len(home.side_of)
-        self.draw = rng.integers(len(home.lapse), size=n)
+        self.draw = rng.integers(len(home.thresholds), size=n)
         self.utility, self.need = table.utility[0][self.draw], table.need[0][self.draw]
         self.cost, self.scale, self.accepts = (a[0][self.draw] for a in (table.cost, table.scale, table.kept))
         self.state, self.limited = np.full(n, TALKS), np.zeros(n, int)
@@ -145,7 +145,7 @@ class PlainTalks:
         home = self.home
         value = self.utility[at] - self.hard[at][:, home.side_of, None] * self.cost[at] + self.shift[at]
         margins = []
-        lapse = home.lapse[self.draw[at]][:, None]
+        floor, gain = home.floor[0][self.draw[at]], home.gain[0][self.draw[at]]
         for s in range(2):
             clauses = []
             for k in home.programs[0, s]:
@@ -155,7 +155,7 @@ class PlainTalks:
                 elif k >= 0:
                     total = 0.0
                     for c in np.flatnonzero(home.weights[k]):
-                        share = lapse + (1 - 2 * lapse) * ndtr(value[:, c] * self.scale[at][:, c])
+                        share = floor[:, [c]] + gain[:, [c]] * ndtr(value[:, c] * self.scale[at][:, c])
                         total = total + home.weights[k, c] * self.accepts[at][:, c] * share
                     line, slope = home.thresholds[self.draw[at], k], home.slopes[self.draw[at], k]
                     clauses.append((total - line[:, None]) / slope[:, None])

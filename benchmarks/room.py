@@ -33,8 +33,9 @@ def make_tables(issues: int, draws: int, by_side: dict, seed: int = SEED):
     worth = mean + rng.normal(0, 0.15, (draws, *mean.shape))
     count = sum(len(list(clauses(r))) for r in by_side.values())
     shape = (draws, len(names))
-    return Tables(space, names, list_rules(by_side, names), rng.normal(0.3, 0.2, shape), np.full(shape, 1.5),
-                  rng.uniform(0, 0.1, draws), worth, np.zeros_like(worth), rng.uniform(0.3, 0.4, (draws, count)))  # fmt: skip
+    base, lapse = rng.normal(0.3, 0.2, shape), np.repeat(rng.uniform(0, 0.1, (draws, 1)), len(names), axis=1)
+    return Tables(space, names, list_rules(by_side, names), base, np.full(shape, 1.5), lapse, 1 - 2 * lapse,
+                  worth, np.zeros_like(worth), rng.uniform(0.3, 0.4, (draws, count)))  # fmt: skip
 
 
 def vetoes(groups: str) -> dict:
@@ -67,7 +68,7 @@ def numpy_vetoes(tables, draws: int) -> np.ndarray:
     """Bounds on utility, broadcast halves, one draw after another."""
     a, b = _halves(tables)
     members = tables.base.shape[1]
-    least = np.stack([tables.least(n, np.zeros(len(tables.lapse))) for n in range(members)], 1) - tables.base
+    least = np.stack([tables.least(n, np.zeros(tables.draws)) for n in range(members)], 1) - tables.base
     counts = np.zeros((a.shape[-1], b.shape[-1]), np.int32)
     for d in range(draws):
         held = np.ones(counts.shape, bool)
@@ -87,7 +88,7 @@ def numpy_nested(tables, draws: int) -> np.ndarray:
             share = []
             for c in range(3 * s, 3 * s + 3):
                 z = (a[d, c][:, None] + b[d, c][None, :] + np.float32(tables.base[d, c])) * np.float32(1 / 1.5)
-                share.append(np.float32(tables.lapse[d]) + np.float32(1 - 2 * tables.lapse[d]) * ndtr(z))
+                share.append(np.float32(tables.floor[d, c]) + np.float32(tables.gain[d, c]) * ndtr(z))
             x, y, z = share
             weighted = np.float32(0.4) * x + np.float32(0.3) * y + np.float32(0.3) * z
             both = both & ((x >= t[d, 3 * s]) | (weighted >= t[d, 3 * s + 1])) & (z >= t[d, 3 * s + 2])
@@ -108,7 +109,10 @@ def counting() -> None:
         ours = lambda t=tables: (h := cut(t)) and count_outer(h, h.outer_digits(0, h.size(h.outer)))  # noqa: E731
         few = replace(
             tables,
-            **{f: getattr(tables, f)[:some] for f in ("base", "spread", "lapse", "worth", "log_kept", "thresholds")},
+            **{
+                f: getattr(tables, f)[:some]
+                for f in ("base", "spread", "floor", "gain", "worth", "log_kept", "thresholds")
+            },
         )
         assert np.abs(np.sort(ours(few).holds[2]) - np.sort(peer(few, some).reshape(-1))).max() <= 1
         mine, theirs = timed(ours), timed(functools.partial(peer, tables, some), 1) * 1000 / some
@@ -192,7 +196,7 @@ def like_the_example(issues: int, seed: int, room, *, single: bool):
             by_side.setdefault(s, []).append(Veto(veto=c, below=0.3))
         rules = list_rules({s: AllOf(all_of=tuple(v)) for s, v in by_side.items()}, t.names)
         limits = rng.uniform(0.2, 0.4, (200, len(t.names)))
-    return Tables(space, t.names, rules, t.base, t.spread, t.lapse, worth, np.zeros_like(worth), limits)
+    return Tables(space, t.names, rules, t.base, t.spread, t.floor, t.gain, worth, np.zeros_like(worth), limits)
 
 
 def searching() -> None:
@@ -275,7 +279,7 @@ def evolve(tables, objective, seconds: float) -> tuple[float, float]:
 
 def _conditions(tables):
     """What each draw asks of each constituency: utilities by option and the least sum."""
-    least = np.stack([tables.least(n, np.zeros(len(tables.lapse))) for n in range(len(tables.rules.single))], 1)
+    least = np.stack([tables.least(n, np.zeros(tables.draws)) for n in range(len(tables.rules.single))], 1)
     return tables.worth, least - tables.base
 
 

@@ -32,7 +32,7 @@ def make_world(packages: int = PACKAGES, members: int = MEMBERS) -> tuple[Land, 
                 np.array([1, 0]), np.array([True, False]))  # fmt: skip
     value = np.sort(rng.random(packages))
     wide = (1, DRAWS, members, packages)
-    lapse, need = np.full(DRAWS, 0.02), np.zeros((1, DRAWS, 4, packages))
+    floor, need = np.full((1, DRAWS, members), 0.02), np.zeros((1, DRAWS, 4, packages))
     table = Table(
         utility=rng.normal(0, 0.6, wide), cost=rng.random(wide) * 0.4, scale=1 / rng.uniform(0.8, 1.4, wide), kept=np.ones(wide),
         need=need, value=np.array([[value, 1 - value]]), without=np.array([[0.5, 0.7], [0.5, 0.3]]),
@@ -42,7 +42,7 @@ def make_world(packages: int = PACKAGES, members: int = MEMBERS) -> tuple[Land, 
     home = Home(
         side_of=np.repeat([0, 1], members // 2), bearer=np.arange(members) % 3 == 0,
         listens=np.kron(np.eye(2), np.full((members // 2, members // 2), 2 / members)), drift=np.full((DRAWS, 2), 0.05),
-        lapse=lapse, thresholds=np.full((DRAWS, 4), 0.5), slopes=np.full((DRAWS, 4), 0.4),
+        floor=floor, gain=1 - 2 * floor, thresholds=np.full((DRAWS, 4), 0.5), slopes=np.full((DRAWS, 4), 0.4),
         single=np.array([0, -1, members // 2, -1]), weights=weights, programs=np.array([[[0, 1, -1], [2, 3, -1]]]))  # fmt: skip
     return land, table, home
 
@@ -58,7 +58,7 @@ def run_ours(
         n = min(BLOCK, runs - first)
         thetas = np.repeat(draw_parameters(1, first // chance, -(-n // chance)), chance, 0)[:n]
         out = make_out(n, weeks, len(land.area))
-        run_block(first, 1, chance, len(home.lapse), thetas, land, levers, table, home, out)
+        run_block(first, 1, chance, len(home.thresholds), thetas, land, levers, table, home, out)
         return out
 
     with ThreadPoolExecutor(threads) as pool:

@@ -52,6 +52,38 @@ def tiny_run(tiny_folder: Path) -> Run:
     return make_run(load(tiny_folder), tiny_folder.parent / "run", fast=True)
 
 
+@pytest.fixture(scope="session")
+def spoken_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """The tiny study with a party, and a poll of one side that named its leader."""
+    from winset.runs import make_run
+
+    folder = Path(shutil.copytree(TEMPLATE, tmp_path_factory.mktemp("spoken") / "study"))
+    said = (
+        "scale: yes-no, offer: {land: split}, endorsed: {leader: for}, wording: And if the Prime minister was for it?"
+    )
+    rows = [
+        f"north-leader,river-leader,north-poll,public,2025-01-12,2025-01-14,1000,{a},release"
+        for a in ("accept,60", "reject,30")
+    ]
+    for file, old, new in (
+        (
+            "study.yaml",
+            "leader: {label: Prime minister of North}",
+            "leader: {label: Prime minister of North}\n    voices: {unity: {label: Unity party}}",
+        ),
+        (
+            "questions.yaml",
+            "  river-border-south:",
+            f"  river-leader: {{side: north, kind: term, {said}}}\n  river-border-south:",
+        ),
+        ("polls.csv", "south-2025-01,", "\n".join([*rows, "south-2025-01,"])),
+    ):
+        text = (folder / file).read_text()
+        assert old in text
+        (folder / file).write_text(text.replace(old, new, 1))
+    return make_run(load(folder), folder.parent / "run", fast=True)
+
+
 @pytest.fixture
 def rng() -> np.random.Generator:
     return np.random.default_rng(20250605)

@@ -46,7 +46,10 @@ def make_space(*shape: int) -> Space:
 def make_tables(
     space: Space, by_side: dict[str, Rule], draws: int, seed: int, refused: int = 0, spread: float = 0.6
 ) -> Tables:
-    """Random draws; sides want opposite options on the whole, the first issues have options that some refuse."""
+    """Random draws; sides want opposite options on the whole, the first issues have options that some refuse.
+
+    Each constituency answers at random, and hears words for and against, to an extent of its own.
+    """
     rng = np.random.default_rng(seed)
     names = tuple((s, c) for s, r in by_side.items() for c in members(r))
     shape = (draws, len(names), len(space.issues), max(space.shape))
@@ -61,9 +64,8 @@ def make_tables(
     thresholds = np.clip(np.array(fixed, float) + rng.uniform(-0.05, 0.05, (draws, count)), 0, 1)
     base = rng.normal(0.2, 0.3, shape[:2])
     width = rng.uniform(1.0, 2.0, shape[:2])
-    return Tables(
-        space, names, list_rules(by_side, names), base, width, rng.uniform(0, 0.1, draws), worth, kept, thresholds
-    )
+    floor, gain = rng.uniform(0, 0.3, shape[:2]), rng.uniform(0.4, 0.7, shape[:2])
+    return Tables(space, names, list_rules(by_side, names), base, width, floor, gain, worth, kept, thresholds)
 
 
 def by_brute_force(
@@ -75,10 +77,8 @@ def by_brute_force(
     options = np.indices(tables.space.shape).reshape(len(tables.space.shape), -1).T
     k = np.arange(options.shape[1])
     utility = tables.base[..., None] + tables.worth[:, :, k, options].sum(-1)
-    lapse = tables.lapse[:, None, None]
-    shares = np.exp(tables.log_kept[:, :, k, options].sum(-1)) * (
-        lapse + (1 - 2 * lapse) * ndtr(utility / tables.spread[..., None])
-    )
+    accept = tables.floor[..., None] + tables.gain[..., None] * ndtr(utility / tables.spread[..., None])
+    shares = np.exp(tables.log_kept[:, :, k, options].sum(-1)) * accept
     held, first = [], 0
     for side, rule in by_side.items():
         own = {c: shares[:, j] for j, (s, c) in enumerate(tables.names) if s == side}

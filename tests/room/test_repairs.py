@@ -105,8 +105,9 @@ def test_solutions_of_a_room_where_everyone_agrees_pick_what_is_best_for_all():
     by_side = {"x": Support(support="a", at_least=0.5), "y": Support(support="a", at_least=0.5)}
     tables = make_tables(make_space(2, 3), by_side, 30, 1)
     worth = np.array([[1.0, -1.0, -np.inf], [-1.0, 0.0, 1.0]])
+    none = np.zeros_like(tables.base)
     same = dataclasses.replace(
-        tables, worth=np.broadcast_to(worth, tables.worth.shape).copy(), base=np.zeros_like(tables.base)
+        tables, worth=np.broadcast_to(worth, tables.worth.shape).copy(), base=none, floor=none, gain=none + 1
     )
     solved = solve_room(same)
     assert solved.whole

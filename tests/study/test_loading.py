@@ -285,3 +285,14 @@ def test_a_threshold_that_nobody_reaches_is_a_mistake(edit) -> None:
     folder = edit("study.yaml", "at_least: 0.5", "at_least: 1.0")
     with pytest.raises(MistakesError, match="can never hold"):
         load(folder)
+
+
+def test_speakers_are_declared_and_named_once(edit: Edit) -> None:
+    said = "scale: yes-no, offer: {land: split}, wording: Would you accept the river as the border?}"
+    edit("questions.yaml", said, said.replace("wording", "endorsed: {leader: for, north: for, unty: against}, wording"))
+    with pytest.raises(MistakesError) as error:
+        load(edit("study.yaml", "label: North\n", "label: North\n    voices: {unity: {label: Unity party}}\n"))
+    sentences = "\n".join(str(m) for m in error.value.mistakes)
+    assert len(error.value.mistakes) == 2
+    assert "nobody named `unty` is declared; did you mean `unity`" in sentences
+    assert "`leader` and `north` are one speaker to the people of `north`; name each one once" in sentences

@@ -49,7 +49,8 @@ class Toy:
             truce=np.zeros(packages, np.bool_))  # fmt: skip
         home = Home(
             side_of=np.arange(2), bearer=np.zeros(2, np.bool_), listens=np.eye(2), drift=np.zeros((1, 2)),
-            lapse=np.zeros(1), thresholds=np.full((1, 2), 0.5), slopes=np.full((1, 2), 0.4), single=np.arange(2),
+            floor=np.zeros((1, 1, 2)), gain=np.ones((1, 1, 2)), thresholds=np.full((1, 2), 0.5),
+            slopes=np.full((1, 2), 0.4), single=np.arange(2),
             weights=np.eye(2), programs=np.array([[[0], [1]]]))  # fmt: skip
         out = make_out(runs, weeks, regions)
         run_block(0, seed, 10, 1, np.repeat(theta, runs, 0), land, pull(weeks, **levers), table, home, out)

@@ -6,7 +6,7 @@ import datetime as dt
 import time
 from importlib.metadata import version as package_version
 from pathlib import Path
-from typing import Annotated, Any, Optional
+from typing import TYPE_CHECKING, Annotated, Any, Optional
 
 import typer
 from typer.core import TyperGroup
@@ -18,6 +18,9 @@ from winset.cli.output import draw, forget_ctrl_c, hold_ctrl_c, out, out_finding
 from winset.cli.statements import statements
 from winset.cli.talks import calibrate, population, simulate
 from winset.errors import MistakesError, UsageError, WinsetError
+
+if TYPE_CHECKING:
+    from winset.room import Room
 
 INTERRUPTED = 130
 RESUMED = ("run", "demo", "score", "simulate")
@@ -55,6 +58,13 @@ DateText = Annotated[
 
 
 Given = Annotated[list[str] | None, typer.Option(help="Option that stays, issue=option; may be repeated.")]
+Endorsed = Annotated[
+    str,
+    typer.Option(
+        help="Who speaks for it (or against it): leader (each side's own), a side (its leader) or a voice; "
+        "'leader:for,unity:against'."
+    ),
+]
 Only = Annotated[
     list[str] | None,
     typer.Option(
@@ -324,15 +334,25 @@ def support(
     folder: RunFolder,
     what: Annotated[str, typer.Argument(help="Proposal id, or 'issue=option;issue=option'.")],
     date: DateText = None,
+    endorsed: Endorsed = "",
     as_json: Json = False,
 ) -> None:
-    """Acceptance of a proposal or a partial package, and who could carry it."""
-    from winset.findings import describe_support
-    from winset.runs import open_run
+    """Acceptance of a proposal or a partial package, and who could carry it; with words for it heard and without."""
+    from winset.findings import describe_heard, describe_support
 
     when = _day(date)
-    room = open_run(folder, with_rooms=False).room
-    out_findings(describe_support(room, what, when), as_json=as_json, fit=room.acceptance.diagnostics)
+    room = _open_room(folder, endorsed)
+    found = describe_heard(room, what, when) if room.endorsed else describe_support(room, what, when)
+    out_findings(found, as_json=as_json, fit=room.acceptance.diagnostics)
+
+
+def _open_room(folder: Path, endorsed: str) -> Room:
+    """The room of a run, with the words heard that ``--endorsed`` names."""
+    from winset.runs import open_run
+    from winset.study import parse_endorsed
+
+    words = parse_endorsed(endorsed)
+    return open_run(folder, with_rooms=False, endorsed=words).room
 
 
 @app.command()
@@ -345,13 +365,13 @@ def repair(
     plot: Annotated[
         Path | None, typer.Option(help="Draw the ladder of changes: a file that ends in .svg, .png or .html.")
     ] = None,
+    endorsed: Endorsed = "",
     as_json: Json = False,
 ) -> None:
     """What would make a proposal carry: the smallest sets of changes, what commitments and vetoes cost, the least shift."""
-    from winset.findings import describe, describe_prices, describe_shifts
-    from winset.runs import open_run
+    from winset.findings import describe, describe_prices, describe_shifts, tell_words
 
-    room = open_run(folder, with_rooms=False).room
+    room = _open_room(folder, endorsed)
     mended = room.repair(what, probability)
     if plot is not None:
         from winset.figures import draw_ladder
@@ -359,7 +379,7 @@ def repair(
         labels = {k: s.label for k, s in room.acceptance.study.sides.items()}
         draw(plot, lambda: draw_ladder(mended.ladder, mended.asked, labels))
     found = [*describe(mended), *describe_prices(room, what), *describe_shifts(room, what, probability)]
-    out_findings(found, as_json=as_json, fit=room.acceptance.diagnostics)
+    out_findings(tell_words(found, room), as_json=as_json, fit=room.acceptance.diagnostics)
 
 
 @app.command()
@@ -370,15 +390,15 @@ def solve(
         list[str] | None,
         typer.Option(help="Bargaining power of a side, side=2 (one each if not said); may be repeated."),
     ] = None,
+    endorsed: Endorsed = "",
     as_json: Json = False,
 ) -> None:
     """The package that bargaining theory would pick: Nash, Kalai-Smorodinsky, egalitarian, utilitarian."""
-    from winset.findings import describe_solutions
-    from winset.runs import open_run
+    from winset.findings import describe_solutions, tell_words
 
-    room = open_run(folder, with_rooms=False).room
-    solved = room.solve(given=_kept(given), power=_powers(power))
-    out_findings(describe_solutions(solved), as_json=as_json, fit=room.acceptance.diagnostics)
+    room = _open_room(folder, endorsed)
+    found = describe_solutions(room.solve(given=_kept(given), power=_powers(power)))
+    out_findings(tell_words(found, room), as_json=as_json, fit=room.acceptance.diagnostics)
 
 
 def _powers(texts: list[str] | None) -> dict[str, float]:
@@ -411,15 +431,15 @@ def list_packages(
     profile: Annotated[
         Path | None, typer.Option(help="Draw what each win-set is made of: a file that ends in .svg, .png or .html.")
     ] = None,
+    endorsed: Endorsed = "",
     as_json: Json = False,
 ) -> None:
     """The packages that leaders are likeliest to carry, proven best, some options given."""
-    from winset.findings import describe_best
-    from winset.runs import open_run
+    from winset.findings import describe_best, tell_words
     from winset.terms import parse_any
 
     together = [parse_any(t) for t in only or []]
-    room = open_run(folder, with_rooms=False).room
+    room = _open_room(folder, endorsed)
     if plot is not None:
         from winset.brief import draw_room
 
@@ -429,7 +449,7 @@ def list_packages(
 
         draw(profile, lambda: draw_shape(room.shape()))
     found = room.search(top, order=whose, above=above, given=_kept(given), only=together, seconds=seconds, say=say)
-    out_findings(describe_best(found, _kept(given)), as_json=as_json, fit=room.acceptance.diagnostics)
+    out_findings(tell_words(describe_best(found, _kept(given)), room), as_json=as_json, fit=room.acceptance.diagnostics)
 
 
 def _kept(given: list[str] | None) -> dict[str, str]:
@@ -482,15 +502,18 @@ def score_all(
 def pivots(
     folder: RunFolder,
     what: Annotated[str, typer.Argument(help="Proposal id, or 'issue=option;issue=option'.")],
+    endorsed: Endorsed = "",
     as_json: Json = False,
 ) -> None:
     """Who decides at home over a proposal: power under the rule, and how often a constituency is decisive."""
-    from winset.findings import describe_pivots, describe_without
-    from winset.runs import open_run
+    from winset.findings import describe_pivots, describe_without, tell_words
 
-    room = open_run(folder, with_rooms=False).room
-    found = [*describe_pivots(room, what), *describe_without(room)]
-    out_findings(found, as_json=as_json, fit=room.acceptance.diagnostics)
+    room = _open_room(folder, endorsed)
+    out_findings(
+        tell_words([*describe_pivots(room, what), *describe_without(room)], room),
+        as_json=as_json,
+        fit=room.acceptance.diagnostics,
+    )
 
 
 @app.command()

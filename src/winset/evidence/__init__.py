@@ -4,6 +4,7 @@ from winset.evidence.coverage import count_coverage
 from winset.evidence.gathering import gather
 from winset.evidence.responses import RESPONSES, Reading, Response, Responses, Statement
 from winset.evidence.voices import heard_reasons, list_agreement, weigh_voices
+from winset.evidence.words import count_words, list_measured_leaders
 
 __all__ = [
     "RESPONSES",
@@ -12,8 +13,10 @@ __all__ = [
     "Responses",
     "Statement",
     "count_coverage",
+    "count_words",
     "gather",
     "heard_reasons",
     "list_agreement",
+    "list_measured_leaders",
     "weigh_voices",
 ]

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         describe_without,
     )
     from winset.findings.talks import describe_face_checks, describe_scenarios, describe_story
+    from winset.findings.words import describe_heard, describe_likeliest_heard, describe_words, say_words, tell_words
 
 __all__ = [
     "Finding",
@@ -39,7 +40,9 @@ __all__ = [
     "describe_design",
     "describe_evidence",
     "describe_face_checks",
+    "describe_heard",
     "describe_interviews",
+    "describe_likeliest_heard",
     "describe_pivots",
     "describe_prices",
     "describe_prior",
@@ -52,9 +55,12 @@ __all__ = [
     "describe_story",
     "describe_support",
     "describe_without",
+    "describe_words",
     "likelihood_word",
     "percent",
+    "say_words",
     "shown",
+    "tell_words",
 ]
 
 
@@ -68,6 +74,7 @@ def __getattr__(name: str) -> Any:
         "rooms": ("describe_best", "describe_pivots", "describe_prices", "describe_scores", "describe_shifts",
                   "describe_solutions", "describe_without"),
         "talks": ("describe_face_checks", "describe_scenarios", "describe_story"),
+        "words": ("describe_heard", "describe_likeliest_heard", "describe_words", "say_words", "tell_words"),
     }  # fmt: skip
     module = next((m for m, names in places.items() if name in names), "describing")
     return getattr(importlib.import_module(f"winset.findings.{module}"), name)

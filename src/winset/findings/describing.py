@@ -17,6 +17,7 @@ from winset.findings.answers import list_answers
 from winset.findings.finding import Finding, describe
 from winset.findings.protection import protect
 from winset.findings.wording import likelihood_word, odds, percent, span
+from winset.findings.words import describe_likeliest_heard, describe_words
 from winset.room import Room
 from winset.study import Study
 from winset.study.ratification import rule_in_words
@@ -57,6 +58,7 @@ def _(noun: Acceptance) -> list[Finding]:
             importance,
             "the column evidence says how far data moved each number from its prior",
         ),
+        *describe_words(noun),
     ]
 
 
@@ -128,6 +130,7 @@ def _(noun: Room) -> list[Finding]:
             ),
             "the analyst's declaration in study.yaml",
         ),
+        *describe_likeliest_heard(noun),
     ]
 
 
@@ -321,7 +324,7 @@ def describe_sensitivity(table: pl.DataFrame) -> Finding:
     largest = moved.sort(pl.col("shift").abs(), descending=True).row(0, named=True)
     said = (
         f"The largest shift is {100 * largest['shift']:+.0f} points ({largest['constituency']}, {largest['side']}, "
-        f"{largest['proposal']}), {largest['variant']}."
+        f"{largest['proposal']}), {largest['variant']}.{_undecided(moved)}"
     )
     return Finding(
         "sensitivity",
@@ -330,6 +333,25 @@ def describe_sensitivity(table: pl.DataFrame) -> Finding:
         moved,
         "every variant refitted by the Laplace approximation",
     )
+
+
+LEANS = {"undecided lean low": "against it", "undecided lean high": "for it"}
+"""Variants in which the undecided end up as far to one side as the study declares possible."""
+
+
+def _undecided(moved: pl.DataFrame) -> str:
+    """One sentence on the undecided, where their lean was varied: the answer that moves most with it."""
+    leant = moved.filter(pl.col("variant").is_in(list(LEANS)))
+    if not leant.height:
+        return ""
+    keys = ("proposal", "side", "constituency")
+    most = leant.sort(pl.col("shift").abs(), descending=True, maintain_order=True).row(0, named=True)
+    same = leant.filter(*(pl.col(k) == most[k] for k in keys))
+    means = {r["variant"]: r["mean"] for r in same.iter_rows(named=True)}
+    broke = [f"broke {said}, {percent(means[v])}" for v, said in LEANS.items() if v in means]
+    where = f"of the {most['constituency']} ({most['side']}) would accept {most['proposal']}"
+    others = f"; if they {broke[1]}" if len(broke) > 1 else ""
+    return f" If the undecided {broke[0]} {where} instead of {percent(most['before'])}{others}."
 
 
 def describe_selection(table: pl.DataFrame) -> Finding:

@@ -29,7 +29,7 @@ def _(noun: Paths) -> list[Finding]:
         f"{percent(end['high'])} (90 %). {guesses} of {list_priors().height} parameters are guesses: read differences between "
         "scenarios, not the level."
     )
-    basis = f"{runs:,} runs, seed {noun.seed}, ten by parameter draw; evidence as of {noun.study.as_of}"
+    basis = f"{runs:,} runs, seed {noun.seed}, ten by parameter draw; evidence as of {noun.study.as_of}{_framed(noun)}"
     standing = pl.DataFrame(
         [{"week": w, **noun.settled(w), "signed_by_then": noun.signed_by(w)["mean"]} for w in _weeks(weeks)]
     )
@@ -65,6 +65,18 @@ def _(noun: Paths) -> list[Finding]:
         ),
         _differing(noun, basis),
     ]
+
+
+def _framed(noun: Paths) -> str:
+    """Whose word at home is measured where a leader prepares his public, and whose is guessed."""
+    sides, changes = noun.study.sides, noun.scenario.changes
+    asked = dict.fromkeys(s for change in changes for s in change.framing)
+    said = [
+        f"{sides[s].label}'s leader prepares the public: "
+        + ("share that follows that word as measured" if s in noun.framing else "`reframing` as guessed, never asked")
+        for s in asked
+    ]
+    return "".join(f"; {text}" for text in said)
 
 
 def _weeks(weeks: int) -> list[int]:
@@ -214,7 +226,7 @@ def describe_scenarios(paths: Mapping[str, Paths]) -> list[Finding]:
     )
     basis = (
         f"{len(base.state):,} runs each, the same luck run by run, seed {base.seed}; low and high: 90 % over parameters; the "
-        "standard error is of the mean difference"
+        "standard error is of the mean difference" + "".join(dict.fromkeys(_framed(p) for p in paths.values()))
     )
     return [Finding("scenarios", "Which change would matter?", said, table, basis)]
 

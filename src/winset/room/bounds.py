@@ -18,7 +18,6 @@ from winset.room.kernels import cdf, run_rule
 
 SLACK = np.float32(2e-4)
 """Probit units and shares granted to single precision: a bound may be too kind, never too strict."""
-ONE = np.float32(1.0)
 
 
 @njit(nogil=True, cache=True, fastmath=True, error_model="numpy")
@@ -85,8 +84,8 @@ def bound_children(nodes: Any, groups: Any, depth: int, count: int, table: Any, 
     table
         worth ``[row, issue, option, draw]`` and best ``[row, depth, draw]`` (all later issues); rows are constituencies
         (base included in best), then weighted sums of conditions; least ``[group, clause, draw]``, sums
-        ``[group, sum, draw]``, kept ``[group, constituency, draw]``, lapse, spread ``[constituency, draw]``,
-        thresholds ``[clause, draw]``.
+        ``[group, sum, draw]``, kept ``[group, constituency, draw]``, floor, gain, spread
+        ``[constituency, draw]``, thresholds ``[clause, draw]``.
     rules
         single, weights, programs.
     wanted
@@ -96,7 +95,7 @@ def bound_children(nodes: Any, groups: Any, depth: int, count: int, table: Any, 
     counts, means
         Out: draws in which each rule may hold ``[node, option, side + 1]``; mean share ``[node, option, constituency]``.
     """
-    worth, best, least, sums, kept, lapse, spread, thresholds = table
+    worth, best, least, sums, kept, floor, gain, spread, thresholds = table
     single, weights, programs = rules
     draws, members, rows = worth.shape[3], spread.shape[0], worth.shape[0]
     clauses, sides = len(single), len(programs)
@@ -127,7 +126,7 @@ def bound_children(nodes: Any, groups: Any, depth: int, count: int, table: Any, 
                 for c in range(members):
                     share_above(upper[c], spread[c], shares[c])
                     for d in range(draws):
-                        shares[c, d] = kept[g, c, d] * (lapse[d] + (ONE - lapse[d] - lapse[d]) * shares[c, d])
+                        shares[c, d] = kept[g, c, d] * (floor[c, d] + gain[c, d] * shares[c, d])
                     if wanted:
                         means[n, option, c] = shares[c].mean() + SLACK
             hold_clauses(g, upper, shares, (least, thresholds), (single, weights), held)

@@ -206,31 +206,29 @@ def read_counts(planes: Any, columns: int, words: int, counts: Any) -> None:
 @njit(nogil=True, cache=True)
 def add_coalition(rows: Any, d: int, weights: Any, table: Any, columns: Any, total: Any) -> None:
     """Weighted sum of shares of some constituencies, for some columns of one row (outer ``o``, inner ``i``)."""
-    outer_z, inner_z, column_z, kept, lapse, _ = table
+    outer_z, inner_z, column_z, kept, floor, gain, _ = table
     o, i = rows
     begin, end = columns
     for c in range(len(weights)):
         if weights[c] > 0:
             share = np.float32(weights[c]) * kept[d, c, o]
             shift = outer_z[d, c, o] + inner_z[d, c, i]
-            random, double = np.float32(lapse[d]), np.float32(2 * lapse[d])
-            add_shares(total[: end - begin], column_z[d, c, begin:end], shift, share * random, share - share * double)
+            add_shares(total[: end - begin], column_z[d, c, begin:end], shift, share * floor[d, c], share * gain[d, c])
 
 
 @njit(nogil=True, cache=True)
 def bound_coalition(rows: Any, d: int, weights: Any, table: Any, word: int) -> Any:
     """Least and greatest weighted sum of shares that 64 columns of one row can have."""
-    outer_z, inner_z, _, kept, lapse, ends = table
+    outer_z, inner_z, _, kept, floor, gain, ends = table
     o, i = rows
     least, most = np.float32(0), np.float32(0)
     for c in range(len(weights)):
         if weights[c] > 0:
             share = np.float32(weights[c]) * kept[d, c, o]
             shift = outer_z[d, c, o] + inner_z[d, c, i]
-            random, double = np.float32(lapse[d]), np.float32(2 * lapse[d])
-            floor, height = share * random, share - share * double
-            least += floor + height * cdf(ends[0, d, c, word] + shift)
-            most += floor + height * cdf(ends[1, d, c, word] + shift)
+            bottom, height = share * floor[d, c], share * gain[d, c]
+            least += bottom + height * cdf(ends[0, d, c, word] + shift)
+            most += bottom + height * cdf(ends[1, d, c, word] + shift)
     return least, most
 
 
@@ -302,8 +300,8 @@ def count_rows(  # noqa: PLR0915
         ``[draw, constituency, part]``, thresholds ``[draw, clause]``.
     shares
         outer, inner and column utilities over the spread ``[draw, constituency, part]``, kept
-        ``[draw, constituency, outer]``, lapse, least and greatest of every 64 columns ``[end, draw, constituency, word]``: single
-        precision.
+        ``[draw, constituency, outer]``, floor and gain ``[draw, constituency]``, least and greatest of every 64 columns
+        ``[end, draw, constituency, word]``: single precision.
     rules
         single, weights, programs ``[side, operator]`` (padded by ``NOTHING``).
     counts

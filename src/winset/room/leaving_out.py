@@ -50,7 +50,7 @@ def leave_out(ballot: Ballot, side: str, constituency: str) -> Ballot:
     kept = np.array([drop_from_rule(c, constituency) is not None for c in clauses(rule)])
     sides = {**study.sides, side: study.sides[side].model_copy(update={"ratification": left})}
     thresholds = tuple(t[kept] if i == place else t for i, t in enumerate(ballot.thresholds))
-    return Ballot(dataclasses.replace(study, sides=sides), ballot.draws, ballot.level, ballot.worth, thresholds)
+    return dataclasses.replace(ballot, study=dataclasses.replace(study, sides=sides), thresholds=thresholds)
 
 
 def leave_each_out(ballot: Ballot, space: Space) -> pl.DataFrame:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -171,9 +172,9 @@ def find_shifts(ballot: Ballot, package: Package, probability: float) -> pl.Data
     study = ballot.study
     packages = np.array([study.space.encode(package)])
     pairs = study.constituencies()
-    everyone = np.arange(len(pairs))
+    everyone = [np.arange(len(pairs)), *([pairs.index(p) for p in study.composition.shares(x)] for x in pairs)]
     rows = []
-    for (side, c), moved in zip((("all", "everyone"), *pairs), (everyone, *everyone[:, None]), strict=True):
+    for (side, c), moved in zip((("all", "everyone"), *pairs), everyone, strict=True):
         chance = lambda probits, moved=moved: score_batch(_shifted(ballot, moved, probits), packages)[1][0]  # noqa: E731
         least = _least_rise(chance, probability)
         label = "Everyone" if side == "all" else study.label(side, c)
@@ -190,10 +191,10 @@ def find_shifts(ballot: Ballot, package: Package, probability: float) -> pl.Data
     return pl.DataFrame(rows, schema_overrides=columns)
 
 
-def _shifted(ballot: Ballot, constituencies: Int[np.ndarray, " some"], probits: float) -> Ballot:
+def _shifted(ballot: Ballot, constituencies: Sequence[int] | Int[np.ndarray, " some"], probits: float) -> Ballot:
     level = ballot.level.copy()
     level[:, constituencies] += probits
-    return Ballot(ballot.study, ballot.draws, level, ballot.worth, ballot.thresholds)
+    return dataclasses.replace(ballot, level=level)
 
 
 def _least_rise(chance: Callable[[float], float], probability: float) -> float | None:

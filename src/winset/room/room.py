@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,7 @@ import polars as pl
 from jaxtyping import Int
 
 from winset.acceptance import Acceptance, AcceptanceDraws, acceptance_of, evidence_share, interval
+from winset.acceptance.draws import hear
 from winset.errors import UsageError, suggest
 from winset.room.ballot import Ballot
 from winset.room.costs import audience_costs
@@ -24,6 +26,7 @@ from winset.room.scoring import PackageScores, score_space
 from winset.room.search import Found, find_best, rules_that_never_hold
 from winset.room.solutions import Solutions, solve_room
 from winset.room.tables import tabulate
+from winset.study import contradict_words
 from winset.study.ratification import clauses, members, rule_in_words
 from winset.terms import AnyConstraint, Issue, Space, check_constraint, spell_constraint, spell_out
 from winset.theory import find_pareto
@@ -47,7 +50,7 @@ class Room:
     Parameters
     ----------
     ballot
-        Draws, audience costs and thresholds, at the study's date.
+        Draws, audience costs, thresholds and whose words are heard, at the study's date.
     scores
         P(in win-set) of every package searched.
     with_costs
@@ -62,6 +65,11 @@ class Room:
     def __repr__(self) -> str:
         return f"<Room of {self.acceptance.study.id}: {self.scores.space.count:,} packages, {len(self.ballot.draws)} draws>"
 
+    @property
+    def endorsed(self) -> Mapping[str, str]:
+        """Who speaks for or against every package."""
+        return self.ballot.endorsed
+
     def shares(self, what: str | Mapping[str, str], date: dt.date | None = None) -> np.ndarray:
         """Draws of acceptance with audience costs taken off: draw x constituency."""
         study = self.acceptance.study
@@ -70,7 +78,8 @@ class Room:
         level = self.ballot.draws.level_at(date or study.as_of)
         priced = self.ballot.draws
         draws = AcceptanceDraws(**{**vars(priced), "worth": self.ballot.worth})
-        return acceptance_of(draws, study.space.encode(package), level, unread)
+        heard = functools.partial(hear, draws, study=study, endorsed=self.endorsed)
+        return acceptance_of(draws, study.space.encode(package), level, unread, heard=heard)
 
     def carry(self, what: str | Mapping[str, str], date: dt.date | None = None) -> pl.DataFrame:
         """P(in win-set) of a (partial) package by side, and for all sides at once."""
@@ -302,8 +311,8 @@ class Room:
         study = self.acceptance.study
         rows = []
         for p in study.proposals.values():
-            shares, carry = self.acceptance.shares(p.id), self.carry(p.id)
-            before = self.acceptance.shares(p.id, prior=True)
+            shares, before = (self.acceptance.shares(p.id, prior=x, endorsed=self.endorsed) for x in (False, True))
+            carry = self.carry(p.id)
             for j, (s, c) in enumerate(study.constituencies()):
                 chance = float(carry.filter(pl.col("side") == s)["probability"][0])
                 rows.append(
@@ -371,15 +380,32 @@ def restrict(space: Space, given: Mapping[str, str], only: Sequence[AnyConstrain
     return restricted
 
 
-def ratify(acceptance: Acceptance, *, audience_costs_on: bool = True, date: dt.date | None = None) -> Room:
+def ratify(
+    acceptance: Acceptance,
+    *,
+    audience_costs_on: bool = True,
+    date: dt.date | None = None,
+    endorsed: Mapping[str, str] | None = None,
+) -> Room:
     """Work out the win-sets over the searched space.
 
     Parameters
     ----------
     audience_costs_on
         Take the price of broken commitments off acceptance before the rules are applied.
+    endorsed
+        Who speaks for or against whatever is put to people: ``{"leader": "for"}`` (each side's own), a voice, or a side (its
+        leader).
+
+    Raises
+    ------
+    UsageError
+        If nobody has that name, or the people of a side would hear one speaker twice.
     """
     study, draws = acceptance.study, acceptance.draws
+    wrong = list(contradict_words(endorsed or {}, study.sides, study.speakers))
+    if wrong:
+        raise UsageError("; ".join(wrong))
     worth = draws.worth
     if audience_costs_on:
         worth = worth - audience_costs(study, draws, acceptance.seed)
@@ -387,6 +413,6 @@ def ratify(acceptance: Acceptance, *, audience_costs_on: bool = True, date: dt.d
         draw_thresholds(side.ratification, len(draws), acceptance.seed + i)
         for i, side in enumerate(study.sides.values())
     )
-    ballot = Ballot(study, draws, draws.level_at(date or study.as_of), worth, thresholds)
+    ballot = Ballot(study, draws, draws.level_at(date or study.as_of), worth, thresholds, endorsed or {})
     scores = score_space(ballot.thin(SCORED_DRAWS), study.space.searched())
     return Room(acceptance, ballot, scores, audience_costs_on)

@@ -111,8 +111,8 @@ def _shares(
     ballot: Ballot, packages: Int[np.ndarray, "package issue"]
 ) -> Float[np.ndarray, "draw constituency package"]:
     mean, spread, kept = sum_terms(ballot, packages)
-    lapse = ballot.draws.lapse[:, None, None]
-    return kept * (lapse + (1 - 2 * lapse) * ndtr(mean / spread))
+    floor, gain = (v[..., None] for v in ballot.curve)
+    return ballot.draws.joined(kept * (floor + gain * ndtr(mean / spread)))
 
 
 def sum_terms(ballot: Ballot, packages: Int[np.ndarray, "package issue"]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -168,6 +168,11 @@ class Halves:
         ends = np.stack([f.reduceat(column, words, axis=-1) for f in (np.minimum, np.maximum)])
         return inner, column, ends
 
+    @functools.cached_property
+    def _curve(self) -> tuple[np.ndarray, np.ndarray]:
+        """Floor and gain of each constituency's acceptance."""
+        return self.tables.floor.astype(np.float32), self.tables.gain.astype(np.float32)
+
     def outer_digits(self, first: int, last: int) -> Int[np.ndarray, "issue combination"]:
         """Options of the outer combinations from ``first`` to ``last`` (excluded)."""
         shape = [self.tables.space.shape[k] for k in self.outer]
@@ -194,16 +199,16 @@ class Halves:
         """Tables of some outer combinations, as ``winset.room.kernels.count_rows`` reads them."""
         t = self.tables
         utility, log_kept = t.settle(self.outer, digits)
-        least = np.zeros((len(t.lapse), len(t.rules.single), digits.shape[1]))
+        least = np.zeros((t.draws, len(t.rules.single), digits.shape[1]))
         for n in np.flatnonzero(t.rules.single >= 0):
             c = t.rules.single[n]
             least[:, n] = t.least(int(n), log_kept[:, c]) - utility[:, c]
         kept = np.exp(log_kept).astype(np.float32)
         if not shares:
             nothing = np.zeros((1, 1, 1), np.float32)
-            return (least, *self._fixed, t.thresholds), (nothing, nothing, nothing, kept, t.lapse, nothing[None])
+            return (least, *self._fixed, t.thresholds), (nothing, nothing, nothing, kept, *self._curve, nothing[None])
         inner, column, ends = self._shares
-        return (least, *self._fixed, t.thresholds), (_single(utility, t), inner, column, kept, t.lapse, ends)
+        return (least, *self._fixed, t.thresholds), (_single(utility, t), inner, column, kept, *self._curve, ends)
 
 
 def cut(tables: Tables) -> Halves:
@@ -254,7 +259,7 @@ def count_outer(
     width, inner = halves.size(halves.column), halves.size(halves.inner)
     outputs = len(rules.programs) + 1 + clauses * len(rules.single)
     height = digits.shape[1] * inner
-    holds = np.zeros((outputs, height, width), smallest(len(t.lapse)))
+    holds = np.zeros((outputs, height, width), smallest(t.draws))
     shares = np.zeros((len(t.names) * acceptance, height, width), np.float32)
     compiled = (rules.single, rules.weights, rules.padded)
     table, parts = halves.kernel(digits, shares=acceptance or bool((rules.single < 0).any()))
@@ -266,7 +271,7 @@ def count_outer(
 
     with ThreadPoolExecutor(threads or cores()) as pool:
         list(pool.map(work, range(0, height, step)))
-    return Counts(holds.reshape(-1, height * width), shares.reshape(-1, height * width) / np.float32(len(t.lapse)))
+    return Counts(holds.reshape(-1, height * width), shares.reshape(-1, height * width) / np.float32(t.draws))
 
 
 def smallest(draws: int) -> type[np.unsignedinteger]:
@@ -302,12 +307,12 @@ def _sample_space(halves: Halves, sides: tuple[str, ...]) -> PackageScores:
     t = halves.tables
     halves = Halves(t, (*halves.outer, *halves.inner), (), halves.column)
     shape = t.space.shape
-    rng = np.random.default_rng([len(t.lapse), 17])
+    rng = np.random.default_rng([t.draws, 17])
     rows = max(1, SAMPLED // halves.size(halves.column))
     place = {k: n for n, k in enumerate(halves.outer)}
     within = [(place[k], o, place[j], p) for k, o, j, p in t.space.pairs if k in place and j in place]
     digits = draw_packages([shape[k] for k in halves.outer], within, rows, rng).T
-    share = count_outer(halves, digits).holds / np.float32(len(t.lapse))
+    share = count_outer(halves, digits).holds / np.float32(t.draws)
     columns = list_combinations([shape[k] for k in halves.column]).T
     stride = np.array([math.prod(shape[k + 1 :]) for k in range(len(shape))])
     first = (digits * stride[list(halves.outer), None]).sum(0)
@@ -315,7 +320,7 @@ def _sample_space(halves: Halves, sides: tuple[str, ...]) -> PackageScores:
     if t.space.pairs:
         kept = halves.keeps(digits)
         share, numbers = share[:, kept], numbers[kept]
-    return PackageScores(t.space, sides, share[:-1], share[-1], len(t.lapse), numbers, sampled=True)
+    return PackageScores(t.space, sides, share[:-1], share[-1], t.draws, numbers, sampled=True)
 
 
 def changes(space: Space, package: Sequence[int], number: int) -> Int[np.ndarray, "package issue"]:

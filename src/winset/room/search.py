@@ -78,6 +78,9 @@ class _Queue:
                 heapq.heappush(self._heap, (-place[0], -depth, next(self._ticket)))
             self._blocks[place].append(nodes[first:last])
 
+    def __bool__(self) -> bool:
+        return bool(self._heap)
+
     @property
     def bound(self) -> float:
         """Highest bound in the queue."""
@@ -114,8 +117,7 @@ def rules_that_never_hold(tables: Tables) -> list[str]:
     """Sides whose rule fails in every draw though each constituency gets its best option of every issue, as sentences."""
     best = np.where(np.isfinite(tables.worth), tables.worth, -FAR).max(-1).sum(-1) + tables.base
     kept = np.exp(tables.log_kept.max(-1).sum(-1))
-    lapse = tables.lapse[:, None]
-    shares = kept * (lapse + (1 - 2 * lapse) * ndtr(best / tables.spread))
+    shares = kept * (tables.floor + tables.gain * ndtr(best / tables.spread))
     by_clause = np.einsum("nc,dc->dn", tables.rules.weights, shares)
     said = []
     sides = list(dict.fromkeys(s for s, _ in tables.names))
@@ -176,7 +178,7 @@ def find_best(
             ahead = bounds > best.least
             queue.push(children[ahead], depth + 1, bounds[ahead])
         now = time.monotonic()
-        if len(starts) and now > tightened + 1.0 and queue.depth < len(tree.order):
+        if len(starts) and now > tightened + 1.0 and queue and queue.depth < len(tree.order):
             nodes, depth = queue.peek()
             tree.tighten(tree.complete(nodes[0], depth, starts), [depth])
             tightened = now

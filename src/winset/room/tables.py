@@ -23,6 +23,7 @@ from winset.study.ratification import clauses, members
 from winset.terms import Space
 
 T = TypeVar("T")
+TINY = 1e-12
 Worths = Float[np.ndarray, "draw constituency issue option"]
 
 
@@ -63,6 +64,8 @@ class Tables:
         Utility before any option is settled; issues outside the space stay open.
     spread
         Standard deviation of persons about the constituency's mean, one included.
+    floor, gain
+        Share that accepts whatever the utility, and what the normal curve adds at most: of those who refuse nothing.
     worth, log_kept
         By issue and option of the space; options that an issue lacks are -inf and 0.
     thresholds
@@ -76,10 +79,16 @@ class Tables:
     rules: Rules
     base: Float[np.ndarray, "draw constituency"]
     spread: Float[np.ndarray, "draw constituency"]
-    lapse: Float[np.ndarray, " draw"]
+    floor: Float[np.ndarray, "draw constituency"]
+    gain: Float[np.ndarray, "draw constituency"]
     worth: Worths
     log_kept: Worths
     thresholds: Float[np.ndarray, "draw clause"]
+
+    @property
+    def draws(self) -> int:
+        """How many draws."""
+        return len(self.base)
 
     @property
     def refused(self) -> Bool[np.ndarray, " issue"]:
@@ -115,19 +124,20 @@ class Tables:
     def shares(self, options: Int[np.ndarray, "package issue"]) -> Float[np.ndarray, "draw constituency package"]:
         """Acceptance of listed packages, one by one."""
         utility, log_kept = self.settle(range(options.shape[1]), options.T)
-        lapse = self.lapse[:, None, None]
-        return np.exp(log_kept) * (lapse + (1 - 2 * lapse) * ndtr(utility / self.spread[..., None]))
+        return np.exp(log_kept) * (
+            self.floor[..., None] + self.gain[..., None] * ndtr(utility / self.spread[..., None])
+        )
 
     def least(self, clause: int, log_kept: Float[np.ndarray, "draw ..."]) -> Float[np.ndarray, "draw ..."]:
         """Least utility (base included) at which a clause on one constituency holds, given who refuses nothing.
 
-        -inf where those who answer at random suffice, inf where too many refuse at any price.
+        -inf where those suffice who answer at random or follow a word, inf where too many refuse at any price.
         """
         c = self.rules.single[clause]
         shape = (-1,) + (1,) * (log_kept.ndim - 1)
-        lapse = self.lapse.reshape(shape)
+        floor, gain = (v[:, c].reshape(shape) for v in (self.floor, self.gain))
         threshold = self.thresholds[:, clause].reshape(shape)
-        share = (threshold * np.exp(-log_kept) - lapse) / (1 - 2 * lapse)
+        share = (threshold * np.exp(-log_kept) - floor) / np.maximum(gain, TINY)
         with np.errstate(invalid="ignore"):
             found = ndtri(np.clip(share, 0.0, 1.0)) * self.spread[:, c].reshape(shape)
         return np.where(threshold <= 0, -np.inf, found)
@@ -161,7 +171,8 @@ def tabulate(ballot: Ballot, space: Space) -> Tables:
             raise UsageError(f"a draw of {what} is no finite number; run the measurement again, or look at its fit")
     names = tuple(study.constituencies()[j] for j in used)
     rules = list_rules(every, names)
-    return Tables(space, names, rules, base, np.sqrt(variance), draws.lapse, worth, kept, limits)
+    floor, gain = (v[:, used] for v in ballot.curve)
+    return Tables(space, names, rules, base, np.sqrt(variance), floor, gain, worth, kept, limits)
 
 
 def fold_rule(

@@ -57,7 +57,7 @@ class Tree:
 
     def _least(self) -> Float[np.ndarray, "group clause draw"]:
         t, log_kept = self.tables, self.log_kept
-        least = np.full((len(self.groups), len(t.rules.single), len(t.lapse)), -FAR, np.float32)
+        least = np.full((len(self.groups), len(t.rules.single), t.draws), -FAR, np.float32)
         for n in np.flatnonzero(t.rules.single >= 0):
             least[:, n] = np.clip(t.least(int(n), log_kept[:, t.rules.single[n]]), -FAR, FAR).T
         return least
@@ -97,10 +97,9 @@ class Tree:
         """
         t = self.tables
         needed = needed_clauses(t.rules)
-        members, draws = len(t.names), len(t.lapse)
+        members, draws = len(t.names), t.draws
         weights, bounds = np.zeros((len(needed), draws, members)), np.zeros((len(needed), len(self.groups), draws))
         utility = t.base + np.stack([t.worth[:, :, k, o] for k, o in enumerate(package)]).sum(0)
-        height = (1 - 2 * t.lapse)[:, None]
         for m, n in enumerate(needed):
             if t.rules.single[n] >= 0:
                 weights[m, :, t.rules.single[n]] = 1.0
@@ -108,9 +107,9 @@ class Tree:
             else:
                 slope = np.exp(-0.5 * (utility / t.spread) ** 2) / np.sqrt(2 * np.pi) / t.spread
                 raised = _raise(slope, t.spread)
-                part = t.rules.weights[n] * height
+                part = t.rules.weights[n] * t.gain
                 weights[m] = part * slope
-                bounds[m] = t.thresholds[:, n] - (t.rules.weights[n] * t.lapse[:, None] + part * raised).sum(1)
+                bounds[m] = t.thresholds[:, n] - (t.rules.weights[n] * t.floor + part * raised).sum(1)
         return weights, bounds
 
     def depths(self) -> list[int]:
@@ -166,7 +165,7 @@ class Tree:
     def _compile(self) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
         t, rules = self.tables, self.tables.rules
         worth, base = np.where(np.isfinite(t.worth), t.worth, -FAR), t.base
-        sums = np.zeros((len(self.groups), len(self.sums), len(t.lapse)), np.float32)
+        sums = np.zeros((len(self.groups), len(self.sums), t.draws), np.float32)
         for m, (weights, reach) in enumerate(self.sums):
             mixed = np.einsum("dc,dcko->dko", weights, worth[:, : len(t.names)])
             worth = np.concatenate([worth, mixed[:, None]], axis=1)
@@ -178,7 +177,7 @@ class Tree:
         single = lambda v: np.ascontiguousarray(v, np.float32)  # noqa: E731
         kept = single(np.exp(self.log_kept.transpose(2, 1, 0)))
         table = (single(worth[:, :, list(self.order)].transpose(1, 2, 3, 0)), single(best.transpose(1, 2, 0)), self.least,
-                 sums, kept, single(t.lapse), single(t.spread.T), single(t.thresholds.T))  # fmt: skip
+                 sums, kept, single(t.floor.T), single(t.gain.T), single(t.spread.T), single(t.thresholds.T))  # fmt: skip
         return table, (rules.single, single(rules.weights), rules.padded)
 
     def children(
@@ -191,7 +190,7 @@ class Tree:
         groups = self._group(nodes)
         held = np.zeros((len(nodes), count, len(rules[2]) + 1), np.int32)
         means = np.zeros((len(nodes), count, len(self.tables.names)), np.float32)
-        enough = int(least * len(self.tables.lapse) + TINY) if self.objective.is_joint and least > 0 else -1
+        enough = int(least * self.tables.draws + TINY) if self.objective.is_joint and least > 0 else -1
 
         def work(part: np.ndarray) -> None:
             first, last = part[0], part[-1] + 1
@@ -208,7 +207,7 @@ class Tree:
         return grown[kept], bounds[kept]
 
     def _value(self, held: np.ndarray, shares: np.ndarray) -> Float[np.ndarray, " package"]:
-        chance = held / len(self.tables.lapse)
+        chance = held / self.tables.draws
         return np.asarray(self.objective.value(chance[:, :-1], chance[:, -1], shares), float)
 
     def complete(self, node: np.ndarray, depth: int, others: np.ndarray) -> Int[np.ndarray, " issue"]:

@@ -136,8 +136,15 @@ def make_run(
     return run
 
 
-def open_run(folder: Path, *, with_rooms: bool = True) -> Run:
+def open_run(folder: Path, *, with_rooms: bool = True, endorsed: Mapping[str, str] | None = None) -> Run:
     """Open a finished run.
+
+    Parameters
+    ----------
+    with_rooms
+        Work out all that a brief needs; otherwise one room only.
+    endorsed
+        Whose words are heard in that one room; see ``ratify``.
 
     Raises
     ------
@@ -164,7 +171,7 @@ def open_run(folder: Path, *, with_rooms: bool = True) -> Run:
     acceptance = from_tree(folder / "posterior.nc", study, responses, posterior.problem)
     if with_rooms:
         return _finish(folder, acceptance, posterior, 0.5, {}, lambda _: None)
-    room = ratify(acceptance)
+    room = ratify(acceptance, endorsed=endorsed)
     return Run(folder, study, responses, room, room, None, None, None, {})
 
 

@@ -88,7 +88,7 @@ class _Job:
         counted = count_outer(
             self.halves, digits, clauses=self.clauses, acceptance=self.acceptance, threads=self.threads
         )
-        draws = len(self.halves.tables.lapse)
+        draws = self.halves.tables.draws
         sides = len(self.halves.tables.rules.programs)
         share = counted.holds.astype(np.float32) / np.float32(draws)
         rows = [*share[: sides + 1], *(1 - share[sides + 1 :]), *counted.acceptance]

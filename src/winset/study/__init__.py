@@ -12,7 +12,7 @@ from winset.study.scaffold import write_new
 from winset.study.schema import json_schema
 from winset.study.side import Constituency, Leader, Side, Voice, Whole
 from winset.study.source import Source
-from winset.study.speakers import Speaker, find_speaker, parse_endorsed
+from winset.study.speakers import Speaker, contradict_words, find_speaker, parse_endorsed
 from winset.study.study import Study
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "Voice",
     "Whole",
     "Wide",
+    "contradict_words",
     "declare_wide",
     "find_speaker",
     "json_schema",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from winset.errors import Mistake, UsageError, suggest
+from winset.errors import Mistake, suggest
 from winset.study.coding import Coding
 from winset.study.composition import contradict_parts
 from winset.study.experiment import OPEN_LEVEL, Experiment
@@ -13,7 +13,7 @@ from winset.study.files import CodingsFile, ExperimentsFile, InstrumentsFile, Qu
 from winset.study.question import LEADER, Question
 from winset.study.ratification import Veto, clauses, members, rule_in_words
 from winset.study.side import UNORDERED, Order, Side
-from winset.study.speakers import find_speaker, list_speakers
+from winset.study.speakers import contradict_words, list_speakers
 from winset.study.war import Scenario, War
 from winset.study.yamlfile import Lines
 
@@ -161,12 +161,8 @@ def _check_hearing(
     q: str, question: Question, questions: QuestionsFile, here: tuple[Any, ...], lines: Lines, study: StudyFile
 ) -> Iterator[Mistake]:
     """Who speaks for the offer must be declared, and a base must be another question about no deal."""
-    speakers = list_speakers(study.sides)
-    for name in question.endorsed:
-        try:
-            find_speaker(name, question.sides[0], speakers)
-        except UsageError as error:
-            yield lines.mistake((*here, "endorsed"), str(error))
+    for said in contradict_words(question.endorsed, question.sides, list_speakers(study.sides)):
+        yield lines.mistake((*here, "endorsed"), said)
     other = question.base.question if question.base else None
     if other is None:
         return

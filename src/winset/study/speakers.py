@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -59,6 +59,23 @@ def find_speaker(name: str, side: str, speakers: tuple[Speaker, ...]) -> int:
             return n
     known = [LEADER, *(x.id for x in speakers)]
     raise UsageError(f"nobody named `{name}` is declared{suggest(name, known)}; voices are declared at their side")
+
+
+def contradict_words(endorsed: Iterable[str], sides: Iterable[str], speakers: tuple[Speaker, ...]) -> Iterator[str]:
+    """Sentences on words of somebody unknown, and of somebody whom people of a side would hear twice."""
+    sides, unknown = tuple(sides), set()
+    for name in endorsed:
+        try:
+            find_speaker(name, sides[0], speakers)
+        except UsageError as error:
+            unknown.add(name)
+            yield str(error)
+    for side in sides:
+        heard: dict[int, str] = {}
+        for name in (n for n in endorsed if n not in unknown):
+            before = heard.setdefault(find_speaker(name, side, speakers), name)
+            if before != name:
+                yield f"`{before}` and `{name}` are one speaker to the people of `{side}`; name each one once"
 
 
 def parse_endorsed(text: str) -> dict[str, Stand]:

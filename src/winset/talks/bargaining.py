@@ -19,7 +19,7 @@ ROUNDS_AHEAD = 24
 
 @compiled
 def find_shares(standing: Any, scale: Any, shares: Any) -> None:
-    """Share of each constituency's members who accept each package, but for those who answer at random.
+    """Share of each constituency's members who accept each package, but for those who answer at random or follow a word.
 
     One loop for all: the curve is most of the work of a week, and a machine draws eight points of it at once. Without room in
     ``shares``, where no rule has a coalition, nothing is worked out.
@@ -49,15 +49,15 @@ def find_margins(w: int, d: int, standing: Any, home: Any, table: Any, scratch: 
                     for p in range(packages):
                         row[p] = (standing[c * packages + p] - need[p]) * scale[c * packages + p]
                 else:
-                    floor, height = home.lapse[d], 1.0 - 2.0 * home.lapse[d]
                     steep = 1.0 / home.slopes[d, operator]
                     row[:] = -home.thresholds[d, operator] * steep
                     for i in range(len(home.side_of)):
                         weight = home.weights[operator, i] * steep
                         if weight > 0.0:
+                            floor, gain = home.floor[w, d, i], home.gain[w, d, i]
                             for p in range(packages):
                                 n = i * packages + p
-                                row[p] += weight * kept[n] * (floor + height * shares[n])
+                                row[p] += weight * kept[n] * (floor + gain * shares[n])
             elif operator == ALL:
                 top -= 1
                 for p in range(packages):

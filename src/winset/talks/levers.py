@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from winset.errors import UsageError, suggest
 from winset.study import Study
@@ -92,8 +92,15 @@ def _read(name: str, value: str, issues: Sequence[str], text: str) -> dict:
     return {name.replace("-", "_"): value}
 
 
-def build_levers(study: Study, scenario: Scenario, weeks: int) -> tuple[Levers, list[World]]:
+def build_levers(
+    study: Study, scenario: Scenario, weeks: int, measured: Collection[str] = ()
+) -> tuple[Levers, list[World]]:
     """A scenario as arrays over weeks, and the worlds that its weeks point to.
+
+    Parameters
+    ----------
+    measured
+        Sides whose leader's word was measured: where he prepares his public, that stands in place of what is guessed.
 
     Raises
     ------
@@ -107,15 +114,17 @@ def build_levers(study: Study, scenario: Scenario, weeks: int) -> tuple[Levers, 
         begins = change.from_week
         if begins >= weeks:
             raise UsageError(f"scenario `{scenario.label}` begins in week {begins}, after the last of {weeks} weeks")
-        if change.terms or change.referendum:
+        heard = [s for s in change.framing if s in measured]
+        if change.terms or change.referendum or heard:
             last = worlds[-1]
-            worlds.append(World({**last.terms, **change.terms}, {**last.referendum, **change.referendum}))
+            framing = tuple(dict.fromkeys([*last.framing, *heard]))
+            worlds.append(World({**last.terms, **change.terms}, {**last.referendum, **change.referendum}, framing))
             levers.world[begins:] = len(worlds) - 1
         levers.front[begins:] *= change.front
         for field in BY_SIDE:
             for side, factor in getattr(change, field).items():
                 getattr(levers, field)[begins:, sides.index(side)] *= factor
-        levers.framing[begins:, [sides.index(s) for s in change.framing]] = True
+        levers.framing[begins:, [sides.index(s) for s in change.framing if s not in measured]] = True
         levers.mobilise[begins, [sides.index(s) for s in change.mobilise]] = True
         levers.exchange[begins:] |= change.exchange
         levers.limited[begins] = change.limited_ceasefire

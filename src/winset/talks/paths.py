@@ -55,6 +55,8 @@ class Paths:
         The last text of the week, -1 where there was none.
     events
         Counts by run; see ``winset.talks.week``.
+    framing
+        Sides whose leader prepares his public by the word that was measured, not by the guess.
     """
 
     study: Study
@@ -72,6 +74,7 @@ class Paths:
     news: Int[np.ndarray, "run week"]
     tabled: Int[np.ndarray, "run week"]
     events: Int[np.ndarray, "run event"]
+    framing: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         runs, weeks = self.state.shape

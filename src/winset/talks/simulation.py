@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from winset.errors import UsageError
+from winset.evidence import list_measured_leaders
 from winset.room import Room
 from winset.room.scoring import cores
 from winset.study import Study
@@ -40,6 +41,8 @@ class Ensemble:
         What may be tabled.
     off, fixed, fitted
         See ``simulate``.
+    framing
+        Sides whose leader prepares his public by the word that was measured.
     """
 
     study: Study
@@ -55,6 +58,7 @@ class Ensemble:
     off: tuple[str, ...]
     fixed: Mapping[str, float]
     fitted: Fitted | None
+    framing: tuple[str, ...] = ()
 
     def make(self, first: int, count: int) -> Block:
         """Arrays of runs ``first`` to ``first + count``; ``first`` is a multiple of ``CHANCE``."""
@@ -63,14 +67,32 @@ class Ensemble:
         thetas = np.repeat(draws, CHANCE, axis=0)[:count]
         out = make_out(count, self.weeks, len(self.land.area))
         run_block(
-            first, self.seed, CHANCE, len(self.home.lapse), thetas, self.land, self.levers, self.table, self.home, out
+            first,
+            self.seed,
+            CHANCE,
+            len(self.home.thresholds),
+            thetas,
+            self.land,
+            self.levers,
+            self.table,
+            self.home,
+            out,
         )
         return {"parameters": thetas, **out._asdict()}
 
     def gather(self, blocks: Sequence[Block]) -> Paths:
         """Blocks in order as one set of paths."""
         whole = {k: np.concatenate([b[k] for b in blocks]) for k in blocks[0]} if len(blocks) > 1 else blocks[0]
-        return Paths(self.study, self.scenario, self.packages, self.labels, self.table.truce, self.seed, **whole)
+        return Paths(
+            self.study,
+            self.scenario,
+            self.packages,
+            self.labels,
+            self.table.truce,
+            self.seed,
+            framing=self.framing,
+            **whole,
+        )
 
     def fingerprint(self) -> str:
         """A hash of everything that the numbers depend on."""
@@ -101,14 +123,15 @@ def plan(
 ) -> Ensemble:
     """All that runs of a scenario need; see ``simulate``."""
     study = room.acceptance.study
-    chosen, pulled, worlds = check_plan(study, weeks, scenario, levers, off, fixed)
+    measured = list_measured_leaders(study, room.acceptance.responses)
+    chosen, pulled, worlds = check_plan(study, weeks, scenario, levers, off, fixed, measured)
     packages = list_table(room) if table is None else tuple(table)
     if len(packages) > np.iinfo(np.int8).max:
         raise UsageError(f"{len(packages)} packages on the table; at most {np.iinfo(np.int8).max} can be talked about")
     arrays, home = build_table(room, packages, worlds)
     return Ensemble(
         study, chosen, packages, label_table(study, packages), seed, weeks, build_land(study), pulled, arrays, home,
-        tuple(off), dict(fixed or {}), fitted)  # fmt: skip
+        tuple(off), dict(fixed or {}), fitted, worlds[-1].framing)  # fmt: skip
 
 
 def check_plan(
@@ -118,6 +141,7 @@ def check_plan(
     levers: Sequence[str],
     off: Collection[str],
     fixed: Mapping[str, float] | None,
+    measured: Collection[str] = (),
 ) -> tuple[Scenario, Levers, list[World]]:
     """All that can be said of a plan without looking at acceptance: before the search for packages, which takes a while.
 
@@ -131,7 +155,7 @@ def check_plan(
     own = declared_war(study).priors
     chosen = find_scenario(study, scenario, levers)
     draw_parameters(1, 0, 1, off, fixed, own)
-    return chosen, *build_levers(study, chosen, weeks)
+    return chosen, *build_levers(study, chosen, weeks, measured)
 
 
 def simulate(

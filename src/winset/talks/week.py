@@ -127,13 +127,14 @@ class Table(NamedTuple):
 
 
 class Home(NamedTuple):
-    """Constituencies and the rules by which they bind their leaders."""
+    """Constituencies and the rules by which they bind their leaders; floor and gain of acceptance by world and draw."""
 
     side_of: Any
     bearer: Any
     listens: Any
     drift: Any
-    lapse: Any
+    floor: Any
+    gain: Any
     thresholds: Any
     slopes: Any
     single: Any

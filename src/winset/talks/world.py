@@ -13,10 +13,12 @@ from scipy.special import ndtri
 
 from winset.errors import UsageError
 from winset.room import Room
+from winset.room.ballot import find_curve
 from winset.room.kernels import NOTHING
 from winset.room.scoring import sum_terms
 from winset.room.tables import Rules, list_rules
 from winset.study import Study
+from winset.study.question import LEADER
 from winset.study.ratification import members
 from winset.study.side import UNORDERED
 from winset.study.war import War
@@ -41,10 +43,13 @@ class World:
         Options that every package on the table holds.
     referendum
         By side: the constituency whose majority ratifies instead of the side's rule.
+    framing
+        Sides whose leader speaks for whatever is tabled, heard at home as was measured.
     """
 
     terms: Mapping[str, str] = dataclasses.field(default_factory=dict)
     referendum: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    framing: tuple[str, ...] = ()
 
 
 def declared_war(study: Study) -> War:
@@ -116,8 +121,8 @@ def build_table(room: Room, table: Sequence[Package], worlds: Sequence[World]) -
     sums = [_acceptance(room, packages, columns) for packages in changed]
     utility, cost, spread, kept = (np.stack(parts) for parts in zip(*sums, strict=True))
     rules, thresholds, programs = _rules(room, names, worlds)
-    draws = room.ballot.draws
-    need = np.stack([_needs(rules, thresholds, spread[w], kept[w], draws.lapse) for w in range(len(worlds))])
+    floor, gain = (np.stack(parts)[:, :, columns] for parts in zip(*(_curve(room, w) for w in worlds), strict=True))
+    need = np.stack([_needs(rules, thresholds, spread[w], kept[w], floor[w], gain[w]) for w in range(len(worlds))])
     now = Package.of(war.without_deal)
     ends = [now, now.replace(war.front.terms)]
     arrays = Table(
@@ -136,8 +141,9 @@ def build_table(room: Room, table: Sequence[Package], worlds: Sequence[World]) -
         side_of=np.array([sides.index(s) for s, _ in names]),
         bearer=np.array([c in war.bear_losses.get(s, ()) for s, c in names]),
         listens=find_weights(study, names),
-        drift=draws.drift,
-        lapse=draws.lapse,
+        drift=room.ballot.draws.drift,
+        floor=floor,
+        gain=gain,
         thresholds=thresholds,
         slopes=np.exp(-0.5 * inside**2) / np.sqrt(2 * np.pi),
         single=rules.single,
@@ -209,6 +215,18 @@ def _acceptance(room: Room, packages: Sequence[Package], columns: Sequence[int])
     return utility[:, columns], (utility - priced)[:, columns], spread[:, columns], kept[:, columns]
 
 
+def _curve(room: Room, world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Floor and gain of every constituency's acceptance: the room's words, and at home those of leaders who prepare it."""
+    study, draws = room.acceptance.study, room.ballot.draws
+    floor, gain = (np.array(v) for v in room.ballot.curve)
+    for side in world.framing:
+        words = {k: v for k, v in room.endorsed.items() if k not in (LEADER, side)} | {side: "for"}
+        own = [j for j, (s, _) in enumerate(study.constituencies()) if s == side]
+        for kept, heard in zip((floor, gain), find_curve(draws, study, words), strict=True):
+            kept[:, own] = heard[:, own]
+    return floor, gain
+
+
 def _rules(
     room: Room, names: Sequence[tuple[str, str]], worlds: Sequence[World]
 ) -> tuple[Rules, np.ndarray, np.ndarray]:
@@ -235,22 +253,25 @@ def _rules(
 
 
 def _needs(
-    rules: Rules, thresholds: np.ndarray, spread: np.ndarray, kept: np.ndarray, lapse: np.ndarray
+    rules: Rules, thresholds: np.ndarray, spread: np.ndarray, kept: np.ndarray, floor: np.ndarray, gain: np.ndarray
 ) -> Float[np.ndarray, "draw clause package"]:
     """Utility that a clause on one constituency needs, by draw and package."""
-    need = np.zeros((len(lapse), len(rules.single), spread.shape[-1]))
+    need = np.zeros((len(floor), len(rules.single), spread.shape[-1]))
     for n in np.flatnonzero(rules.single >= 0):
         c = rules.single[n]
-        need[:, n] = least_utility(thresholds[:, n, None], kept[:, c], lapse[:, None], spread[:, c])
+        need[:, n] = least_utility(
+            thresholds[:, n, None], kept[:, c], floor[:, c, None], gain[:, c, None], spread[:, c]
+        )
     return need
 
 
 def least_utility(
     threshold: Float[np.ndarray, ...],
     kept: Float[np.ndarray, ...],
-    lapse: Float[np.ndarray, ...],
+    floor: Float[np.ndarray, ...],
+    gain: Float[np.ndarray, ...],
     spread: Float[np.ndarray, ...],
 ) -> Float[np.ndarray, ...]:
     """Utility at which a share of acceptance reaches a threshold; far off where it cannot fail or cannot hold."""
-    share = (threshold / kept - lapse) / (1 - 2 * lapse)
+    share = (threshold / kept - floor) / np.maximum(gain, 1e-12)
     return ndtri(np.clip(share, 1e-9, 1 - 1e-9)) * spread

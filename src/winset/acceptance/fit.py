@@ -298,7 +298,7 @@ class Pace:
     depth: int
 
 
-USUAL, CAREFUL = Pace("NUTS", 200, 0.75, 7), Pace("NUTS, more careful", 400, 0.95, 9)
+USUAL, CAREFUL = Pace("NUTS", 200, 0.85, 7), Pace("NUTS, more careful", 400, 0.95, 9)
 
 
 def sample_nuts(

@@ -30,7 +30,7 @@ def worths(layout: Layout, priors: Mapping[str, Prior]) -> dict[str, Array]:
         (jnp.log(p["total_range"].first) + p["total_range"].second * standard("total_range", sides))[side]
         + p["range_spread"].second * standard("range_spread", groups)
     )
-    logits = p["importance"].second * standard("importance", sides, issues)
+    logits = p["importance"].second * scattered("importance", _weighed(layout))
     own = p["importance_spread"].second * standard("importance_spread", groups, issues)
     importance = jax.nn.softmax(logits[side] + own, axis=-1)
     shares = _shares(layout, priors)
@@ -56,6 +56,12 @@ def worths(layout: Layout, priors: Mapping[str, Prior]) -> dict[str, Array]:
         "open_variance": kernels.option_variance(worth, exists),
         "log_kept": kernels.refusing(refusal, jnp.asarray(layout.refused[layout.order_of, issue])),
     }
+
+
+def _weighed(layout: Layout) -> np.ndarray:
+    """Issues of each side that have an order there: where none is known, the spread of options is the importance."""
+    ordered = (layout.order_side >= 0) & layout.ordered
+    return np.stack([(ordered & (layout.order_side == s)).any(0) for s in range(len(layout.sides))])
 
 
 def _shares(layout: Layout, priors: Mapping[str, Prior]) -> Array:

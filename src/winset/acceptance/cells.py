@@ -15,8 +15,7 @@ import polars as pl
 from jaxtyping import Bool, Float, Int
 
 from winset.acceptance.layout import Layout
-from winset.acceptance.prints import Prints, spell_out
-from winset.acceptance.priors import PRIORS
+from winset.acceptance.prints import Prints, mean_hidden, spell_out
 from winset.acceptance.samples import Remainder, take_out_parts
 from winset.acceptance.voices import Voices, build_voices
 from winset.evidence import Responses
@@ -140,8 +139,7 @@ class Cells:
         """Share of acceptance among those who decided; where not all was printed, with an eighth of the rest undecided."""
         rejects, accepts = (m[self.scale] for m in marks(self.scales))
         yes, no = (self.counts * accepts).sum(1), (self.counts * rejects).sum(1)
-        hidden = PRIORS["undecided"].first / (PRIORS["undecided"].first + PRIORS["undecided"].second)
-        others = np.maximum(self.rest - hidden * self.total, 0.0)
+        others = np.maximum(self.rest - mean_hidden() * self.total, 0.0)
         said = (self.printed * accepts).any(1)
         yes, no = yes + np.where(said, 0.0, others), no + np.where(said, others, 0.0)
         return np.nan_to_num(yes / np.maximum(yes + no, 1e-9), nan=0.5)
@@ -162,7 +160,7 @@ def as_measured(share: float, measure: str) -> float:
 
     Where an answer was printed alone, one in eight is taken to be undecided, as the prior says.
     """
-    hidden = PRIORS["undecided"].first / (PRIORS["undecided"].first + PRIORS["undecided"].second)
+    hidden = mean_hidden()
     match measure:
         case "for, of all asked":
             return share * (1 - hidden)

@@ -129,7 +129,7 @@ class Posterior:
     @property
     def global_(self) -> np.ndarray:
         """Places of the scales and shares, which many effects depend on."""
-        marks = {n: jnp.full(s, not n.endswith("_raw") and n != "undecided") for n, s in self.sites.items()}
+        marks = {n: jnp.full(s, not n.endswith("_raw")) for n, s in self.sites.items()}
         return np.flatnonzero(np.asarray(ravel_pytree(marks)[0]))
 
     @property

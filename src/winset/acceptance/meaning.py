@@ -8,7 +8,7 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.special import ndtri
 
-from winset.acceptance.cells import Cells
+from winset.acceptance.cells import AGAINST, Cells
 from winset.acceptance.hearing import Hearing, list_hearing
 from winset.acceptance.layout import Layout
 from winset.acceptance.priors import PRIORS
@@ -121,4 +121,10 @@ def inform(cells: Cells, interviews: Bool[np.ndarray, " cell"]) -> Float[np.ndar
     people = people / (1 + np.maximum(people - 1, 0) * cluster)
     share = np.clip(cells.decided_share(), 0.03, 0.97)
     slope = np.exp(-0.5 * ndtri(share) ** 2) / np.sqrt(2 * np.pi)
-    return people * slope**2 / (share * (1 - share))
+    prior = PRIORS["undecided"]
+    total = prior.first + prior.second
+    spread = np.sqrt(prior.first * prior.second / (total + 1)) / prior.second  # of 1 - hidden, against its mean
+    against = np.array([m == AGAINST for m in cells.measure], bool)
+    unsaid = np.where(cells.partial, np.where(against, 1 - share, share) * spread, 0.0)
+    noise = share * (1 - share) / np.maximum(people, 1e-9) + unsaid**2
+    return np.where(people > 0, slope**2 / noise, 0.0)

@@ -31,8 +31,9 @@ from winset.acceptance.coders import coders, spoken
 from winset.acceptance.hearing import cue_shares, following
 from winset.acceptance.layout import Layout
 from winset.acceptance.meaning import KINDS, Meaning
+from winset.acceptance.prints import NODES, mean_hidden
 from winset.acceptance.priors import Prior
-from winset.acceptance.sampling import centred_effect, draw, sample, standard
+from winset.acceptance.sampling import centred_effect, sample, standard
 from winset.acceptance.tasks import Tasks, task_terms
 from winset.acceptance.worths import levels, mixing, of_groups, worths
 
@@ -126,10 +127,10 @@ def _cell_terms(
 ) -> tuple[Float[Array, " cell"], dict[str, Array]]:
     """Log-likelihood of each cell: its counts, and the people in it who were coded one by one."""
     cells, meaning, rows = problem.cells, problem.meaning, problem.meaning.rows
-    hidden = _unsaid(cells, priors)
+    hidden = np.where(cells.partial, mean_hidden(), 0.0)
     asked = cells.total + cells.undecided
     seen_undecided = np.where(cells.partial, 0.0, cells.undecided / np.maximum(asked, 1e-9))
-    shares = {**shares, "undecided": jnp.minimum(jnp.where(cells.partial, hidden, seen_undecided), 0.95)}
+    shares = {**shares, "undecided": jnp.asarray(np.minimum(np.where(cells.partial, hidden, seen_undecided), 0.95))}
     if (meaning.lean[:, 1] > meaning.lean[:, 0]).any():
         where = priors["undecided_lean"]
         shares["lean"] = jax.scipy.stats.norm.cdf(where.first + where.second * standard("lean", len(meaning.lean)))
@@ -149,7 +150,7 @@ def _cell_terms(
     numpyro.deterministic("correlation", correlation)
     terms = kernels.log_counts(variant.counts, bins, correlation)
     if len(cells.prints):
-        terms = terms.at[cells.prints.cell].set(_vague(cells, bins, correlation, variant))
+        terms = terms.at[cells.prints.cell].set(_vague(cells, counted, correlation, variant))
     terms = terms * cells.remainder.said
     if len(cells.voices):
         numpyro.deterministic("confusion", matrices["own"])
@@ -163,24 +164,19 @@ def _written(p: Array, interviewed: Array, matrix: Array) -> Array:
     return jnp.where(interviewed[:, None], jnp.einsum("cz,czl->cl", p, matrix), p)
 
 
-def _bins(written: Array, hidden: Float[Array, " cell"], cells: Cells) -> Float[Array, "cell bin"]:
+def _bins(written: Array, hidden: Float[np.ndarray, " cell"], cells: Cells) -> Float[Array, "cell bin"]:
     """Probability of each printed answer, and of none of them."""
-    seen = (1 - hidden)[:, None] * written * cells.printed
-    return jnp.concatenate([seen, jnp.where(cells.partial, 1 - seen.sum(1), 0.0)[:, None]], axis=1)
+    return _printed(written, hidden, cells.printed, cells.partial)
 
 
-def _vague(cells: Cells, bins: Array, correlation: Array, variant: Variant) -> Float[Array, " vague"]:
+def _printed(written: Array, hidden: np.ndarray, printed: np.ndarray, partial: np.ndarray) -> Float[Array, "cell bin"]:
+    seen = (1 - hidden)[:, None] * written * printed
+    return jnp.concatenate([seen, jnp.where(partial, 1 - seen.sum(1), 0.0)[:, None]], axis=1)
+
+
+def _vague(cells: Cells, counted: Array, correlation: Array, variant: Variant) -> Float[Array, " vague"]:
     """Log-likelihood of cells of which something vague was printed: the mean over the exact prints it may stand for."""
-    at, (few, nodes, width) = cells.prints.cell, variant.nodes.shape
-    repeated = jnp.repeat(bins[at], nodes, axis=0), jnp.repeat(correlation[at], nodes)
-    terms = kernels.log_counts(variant.nodes.reshape(few * nodes, width), *repeated).reshape(few, nodes)
+    at, (few, nodes, width) = np.repeat(cells.prints.cell, NODES), variant.nodes.shape
+    bins = _printed(counted[at], cells.prints.hidden.ravel(), cells.printed[at], cells.partial[at])
+    terms = kernels.log_counts(variant.nodes.reshape(few * nodes, width), bins, correlation[at]).reshape(few, nodes)
     return logsumexp(terms + variant.constant, axis=1) - jnp.log(nodes)
-
-
-def _unsaid(cells: Cells, priors: Mapping[str, Prior]) -> Float[Array, " cell"]:
-    """Don't-knows hidden in what was not printed; 0 where the print is complete."""
-    where = np.nonzero(cells.partial)[0]
-    if not len(where):
-        return jnp.zeros(len(cells))
-    hidden = numpyro.sample("undecided", draw(priors["undecided"]).expand((len(where),)).to_event(1))
-    return jnp.zeros(len(cells)).at[where].set(hidden)

@@ -1,4 +1,4 @@
-"""What was printed of a poll may be vague: no n, a range in place of a share.
+"""What was printed of a poll may be vague: no n, a range in place of a share, answers left out with don't-knows among them.
 
 A vague print is a set of exact ones, each as likely as the next: the likelihood is the mean over them. No parameter is
 added, and what the print leaves open stays open.
@@ -10,14 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float, Int
-from scipy.special import gammaln, ndtri
+from jaxtyping import Bool, Float, Int
+from scipy.special import betaincinv, gammaln, ndtri
+
+from winset.acceptance.priors import PRIORS
 
 NODES = 21
 """Exact prints that stand for a vague one."""
 
-TURN = (0.6180339887498949, 0.41421356237309515)
-"""Steps of a lattice rule in further directions (golden and silver ratio: worst approximable, so evenly spread)."""
+STEPS = (1, 13, 5)
+"""Steps of a lattice rule in each direction (Fibonacci's 13 of 21; Sloan & Joe 1994, ch. 4): no two directions rise together."""
 
 
 @dataclass(frozen=True)
@@ -30,28 +32,30 @@ class Prints:
         Number of the cell.
     counts
         Effective answers by bin of each exact print.
+    hidden
+        Share of don't-knows hidden among answers that were not printed; 0 where all were.
     constant
         Log density of the printed shares that does not depend on the model: it tells large samples from small.
     """
 
     cell: Int[np.ndarray, " vague"]
     counts: Float[np.ndarray, "vague node bin"]
+    hidden: Float[np.ndarray, "vague node"]
     constant: Float[np.ndarray, "vague node"]
 
     def __len__(self) -> int:
         return len(self.cell)
 
 
-def lattice(directions: int) -> Float[np.ndarray, "node direction"]:
-    """Evenly spread points of the unit cube, middles of equal parts in the first direction.
+def lattice() -> Float[np.ndarray, "node direction"]:
+    """Evenly spread points of the unit cube; in each direction the middles of equal parts.
 
     Examples
     --------
-    >>> lattice(1)[[0, -1], 0].round(3)
+    >>> lattice()[[0, -1], 0].round(3)
     array([0.024, 0.976])
     """
-    first = (np.arange(NODES) + 0.5) / NODES
-    return np.stack([first, *((np.arange(NODES) * t + 0.5) % 1 for t in TURN)][:directions], axis=1)
+    return (np.outer(np.arange(NODES), STEPS) % NODES + 0.5) / NODES
 
 
 def spell_out(bins: Float[np.ndarray, "cell bin"], rows: Sequence[Mapping]) -> Prints:
@@ -64,13 +68,36 @@ def spell_out(bins: Float[np.ndarray, "cell bin"], rows: Sequence[Mapping]) -> P
     rows
         By cell: ``doubt`` (log sd of the number of people), ``ranges`` (category -> low and high count), ``undecided``.
     """
-    vague = [n for n, r in enumerate(rows) if r["doubt"] > 0 or r["ranges"]]
+    vague = [n for n, r in enumerate(rows) if r["doubt"] > 0 or r["ranges"] or bins[n, -1] > 0]
     counts = np.array([_nodes(bins[n], rows[n]) for n in vague]).reshape(len(vague), NODES, bins.shape[1])
-    return Prints(np.array(vague, int), counts, log_constant(counts))
+    shares = hide(lattice()[:, 2])
+    hidden = np.where(bins[vague, -1:] > 0, shares[None], 0.0).reshape(len(vague), NODES)
+    return Prints(np.array(vague, int), counts, hidden, log_constant(counts))
+
+
+def hide(quantile: Float[np.ndarray, "*any"]) -> Float[np.ndarray, "*any"]:
+    """Don't-knows hidden in what was not printed, at quantiles of their prior."""
+    prior = PRIORS["undecided"]
+    return betaincinv(prior.first, prior.second, quantile)
+
+
+def hide_some(
+    partial: Bool[np.ndarray, " cell"], bins: Float[np.ndarray, "cell bin"], rng: np.random.Generator
+) -> Float[np.ndarray, "cell bin"]:
+    """Chances of printed answers with a share of don't-knows drawn where some answers are left out, in place of its mean."""
+    found = bins * np.where(partial, (1 - hide(rng.random(len(bins)))) / (1 - mean_hidden()), 1.0)[:, None]
+    found[partial, -1] = 1 - found[partial, :-1].sum(1)
+    return found
+
+
+def mean_hidden() -> float:
+    """Mean share of don't-knows that is hidden in what was not printed."""
+    prior = PRIORS["undecided"]
+    return prior.first / (prior.first + prior.second)
 
 
 def _nodes(bins: Float[np.ndarray, " bin"], row: Mapping) -> Float[np.ndarray, "node bin"]:
-    points = lattice(len(row["ranges"]) + (row["doubt"] > 0))
+    points = lattice()
     counts = np.repeat(bins[None], NODES, axis=0)
     total = bins.sum()
     for d, (category, (low, high)) in enumerate(row["ranges"].items()):
@@ -84,7 +111,7 @@ def _nodes(bins: Float[np.ndarray, " bin"], row: Mapping) -> Float[np.ndarray, "
         elif row["undecided"] == 0:
             counts *= total / counts.sum(1, keepdims=True)
     if row["doubt"] > 0:
-        counts *= np.exp(row["doubt"] * ndtri(points[:, -1]))[:, None]
+        counts *= np.exp(row["doubt"] * ndtri(points[:, len(row["ranges"])]))[:, None]
     return counts
 
 

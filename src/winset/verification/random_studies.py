@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 
 from winset.acceptance import AcceptanceDraws, draw_truth, pose
+from winset.acceptance.prints import hide_some
 from winset.evidence import gather
 from winset.study import Study, load
 
@@ -238,9 +239,10 @@ def _answer(rng: np.random.Generator, draft: Draft, problem: Any, values: dict[s
         for n, r in enumerate(cells.names.iter_rows(named=True))
     }
     shares: dict[int, np.ndarray] = {}
+    chances = hide_some(cells.partial, values["counted"], rng)
     for poll in draft.polls:
         cell = places[poll["question"], poll["instrument"], poll["constituency"], poll["end"]]
-        p, correlation = values["counted"][cell], float(values["correlation"][cell])
+        p, correlation = chances[cell], float(values["correlation"][cell])
         used = np.flatnonzero(p > 0)
         own = rng.dirichlet(np.maximum((1 / correlation - 1) * p[used], 1e-6))
         effective = max(round(poll["n"] / draft.instruments[poll["instrument"]].get("design_effect", 1.0)), 1)

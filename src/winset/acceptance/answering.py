@@ -16,7 +16,7 @@ from scipy.special import ndtri
 from winset.acceptance import kernels
 from winset.acceptance.cells import WIDEST, Cells, answer_scores, marks
 from winset.acceptance.hearing import cue_shares
-from winset.acceptance.layout import Layout
+from winset.acceptance.layout import Layout, one_hot
 from winset.acceptance.meaning import EVERYBODY, KINDS, REFUSED, Meaning
 from winset.acceptance.priors import Prior
 from winset.acceptance.sampling import centred_effect, sample, standard
@@ -53,7 +53,7 @@ def biases(meaning: Meaning, layout: Layout, priors: Mapping[str, Prior]) -> dic
 
 
 def asked_utility(
-    cells: Cells, meaning: Meaning, values: Values, priors: Mapping[str, Prior]
+    cells: Cells, meaning: Meaning, layout: Layout, values: Values, priors: Mapping[str, Prior]
 ) -> tuple[Float[Array, " row"], Float[Array, " row"]]:
     """Mean and spread, by row, of the utility of each cell's offer over its reversion point."""
     at, c = meaning.rows.cell, meaning.rows.leaf
@@ -65,16 +65,16 @@ def asked_utility(
         jnp.where(clause, sample("clause_focus", priors["clause_focus"]), 1.0) if clause.any() else jnp.ones(len(at))
     )
     offer, against, compared = cells.offer[at], cells.against[at], cells.compared[at]
-    gain = kernels.pick(values["worth"][c], offer).sum(-1)
-    other = kernels.pick(values["worth"][c], against).sum(-1)
-    person, imagined = values["person_variance"][c], values["open_variance"][c]
-    settled = jnp.asarray(offer >= 0)
-    touched = jnp.asarray((offer >= 0) | (against >= 0))
-    differ = jnp.where(touched & (offer != against), person, 0.0).sum(-1) * focus**2
-    own = jnp.where(settled, person, 0.0).sum(-1) * focus**2 + jnp.where(settled, 0.0, imagined).sum(-1) * share**2
-    level = values["level"][c, cells.knot[at]]
-    mean = jnp.where(compared, focus * (gain - other), share * level + focus * gain)
-    return mean, jnp.sqrt(1.0 + jnp.where(compared, differ, own))
+    worth = values["worth"].reshape(len(layout.leaves), -1).T
+    difference = one_hot(offer, layout) - np.where(compared[:, None], one_hot(against, layout), 0.0)
+    gain = kernels.own(difference @ worth, c)
+    touched = ((offer >= 0) | (against >= 0)) & (offer != against)
+    varied = np.where(compared[:, None], touched, offer >= 0).astype(float)
+    imagined = np.where(compared[:, None], 0.0, offer < 0).astype(float)
+    spread = focus**2 * kernels.own(varied @ values["person_variance"].T, c)
+    spread = spread + share**2 * kernels.own(imagined @ values["open_variance"].T, c)
+    level = jnp.where(compared, 0.0, share * values["level"][c, cells.knot[at]])
+    return level + focus * gain, jnp.sqrt(1.0 + spread)
 
 
 def question_deviations(
@@ -153,9 +153,10 @@ def row_answers(
     question, instrument = cells.question[at], cells.instrument[at]
     rejects, accepts = (jnp.asarray(m[cells.scale[at]]) for m in marks(cells.scales))
     bias = biases(meaning, layout, priors)
-    mean, spread = asked_utility(cells, meaning, values, priors)
+    mean, spread = asked_utility(cells, meaning, layout, values, priors)
     mean = mean + bias["instrument"][instrument] + jnp.where(meaning.voters[question], bias["voters"][c], 0.0)
-    log_kept = kernels.pick(values["log_kept"][c], cells.offer[at]).sum(-1)
+    refused = values["log_kept"].reshape(len(layout.leaves), -1).T
+    log_kept = kernels.own(one_hot(cells.offer[at], layout) @ refused, c)
     bias["question"] = question_deviations(cells, meaning, mean, spread, log_kept, information, priors)
     mean = mean + bias["question"][question]
     cuts = cutpoints(cells, priors)[at]
@@ -172,7 +173,7 @@ def row_answers(
         p = kernels.moved(p, jnp.where(towards, share, 0.0), rejects, accepts)
         p = kernels.moved(p, jnp.where(towards, 0.0, share), accepts, rejects)
     compared = cells.compared[at]
-    kept_other = jnp.exp(kernels.pick(values["log_kept"][c], cells.against[at]).sum(-1))
+    kept_other = jnp.exp(kernels.own(one_hot(cells.against[at], layout) @ refused, c))
     p = kernels.moved(p, 1 - kept, jnp.ones_like(p), rejects)
     p = kernels.moved(p, jnp.where(compared, 1 - kept_other, 0.0), jnp.ones_like(p), accepts)
     p = kernels.leant(p, shares["undecided"][at], _leaning(cells, meaning, layout, shares), rejects, accepts)

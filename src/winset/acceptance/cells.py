@@ -274,4 +274,5 @@ def _counts(row: Mapping) -> dict:
     return {"counts": counts, "printed": printed, "rest": rest, "undecided": undecided} | {
         "doubt": max(row["doubt"]),
         "ranges": ranges,
+        "exists": [*printed, rest > 0],
     }

@@ -156,7 +156,7 @@ class Posterior:
             changed["task_weight"] = base.task_weight * jnp.asarray(keep_tasks, float)
         if counts is not None:
             nodes = cells.prints.counts
-            drawn = counts[cells.prints.cell]
+            drawn = np.take_along_axis(counts[cells.prints.cell], cells.prints.used, axis=1)
             size = nodes.sum(2, keepdims=True) / np.maximum(cells.bins[cells.prints.cell].sum(1), 1e-9)[:, None, None]
             nodes = drawn[:, None] * size
             changed |= {

@@ -73,6 +73,12 @@ def pick(
     return jnp.where(package >= 0, chosen, 0.0)
 
 
+def own(table: Float[Array | np.ndarray, "row leaf"], leaf: Int[np.ndarray, " row"]) -> Float[Array, " row"]:
+    """Entry of each row's own leaf: with products over one-hot offers far faster, back too, than picking and scattering."""
+    mine = np.arange(table.shape[1])[None] == leaf[:, None]
+    return jnp.where(mine, table, 0.0).sum(1)
+
+
 def answers(
     mean: Float[Array, " cell"],
     spread: Float[Array, " cell"],

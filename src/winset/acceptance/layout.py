@@ -155,3 +155,10 @@ def _deepest_first(study: Study, number: dict[tuple[str, str], int]) -> tuple:
                 done.add(whole)
                 listed.append((number[whole], tuple((number[p], share) for p, share in parts)))
     return tuple(listed)
+
+
+def one_hot(package: Int[np.ndarray, "offer issue"], layout: Layout) -> Float[np.ndarray, "offer option"]:
+    """Options side by side, padded as in the layout; an open issue has none."""
+    issues, options = layout.exists.shape
+    marks = package[..., None] == np.arange(options)
+    return marks.reshape(len(package), issues * options).astype(float)

@@ -31,7 +31,7 @@ from winset.acceptance.coders import coders, spoken
 from winset.acceptance.hearing import cue_shares, following
 from winset.acceptance.layout import Layout
 from winset.acceptance.meaning import KINDS, Meaning
-from winset.acceptance.prints import NODES, mean_hidden
+from winset.acceptance.prints import mean_hidden
 from winset.acceptance.priors import Prior
 from winset.acceptance.sampling import centred_effect, sample, standard
 from winset.acceptance.tasks import Tasks, task_terms
@@ -166,17 +166,20 @@ def _written(p: Array, interviewed: Array, matrix: Array) -> Array:
 
 def _bins(written: Array, hidden: Float[np.ndarray, " cell"], cells: Cells) -> Float[Array, "cell bin"]:
     """Probability of each printed answer, and of none of them."""
-    return _printed(written, hidden, cells.printed, cells.partial)
-
-
-def _printed(written: Array, hidden: np.ndarray, printed: np.ndarray, partial: np.ndarray) -> Float[Array, "cell bin"]:
-    seen = (1 - hidden)[:, None] * written * printed
-    return jnp.concatenate([seen, jnp.where(partial, 1 - seen.sum(1), 0.0)[:, None]], axis=1)
+    seen = (1 - hidden)[:, None] * written * cells.printed
+    return jnp.concatenate([seen, jnp.where(cells.partial, 1 - seen.sum(1), 0.0)[:, None]], axis=1)
 
 
 def _vague(cells: Cells, counted: Array, correlation: Array, variant: Variant) -> Float[Array, " vague"]:
     """Log-likelihood of cells of which something vague was printed: the mean over the exact prints it may stand for."""
-    at, (few, nodes, width) = np.repeat(cells.prints.cell, NODES), variant.nodes.shape
-    bins = _printed(counted[at], cells.prints.hidden.ravel(), cells.printed[at], cells.partial[at])
-    terms = kernels.log_counts(variant.nodes.reshape(few * nodes, width), bins, correlation[at]).reshape(few, nodes)
+    prints, at = cells.prints, cells.prints.cell
+    seen = jnp.pad(counted[at] * cells.printed[at], ((0, 0), (0, 1)))
+    one_hot = (prints.used[:, :, None] == np.arange(seen.shape[1])).astype(float)
+    used = jnp.einsum("vfb,vb->vf", one_hot, seen)[:, None] * (1 - prints.hidden)[:, :, None]
+    rest = ((prints.used == seen.shape[1] - 1) & cells.partial[at][:, None])[:, None]
+    bins = jnp.where(rest, 1 - used.sum(2, keepdims=True), used)
+    few, nodes, width = variant.nodes.shape
+    together = jnp.broadcast_to(correlation[at][:, None], (few, nodes)).reshape(-1)
+    shape = (few * nodes, width)
+    terms = kernels.log_counts(variant.nodes.reshape(shape), bins.reshape(shape), together).reshape(few, nodes)
     return logsumexp(terms + variant.constant, axis=1) - jnp.log(nodes)

@@ -30,8 +30,10 @@ class Prints:
     ----------
     cell
         Number of the cell.
+    used
+        Bins that exist in each cell, padded by bins that do not.
     counts
-        Effective answers by bin of each exact print.
+        Effective answers by used bin of each exact print.
     hidden
         Share of don't-knows hidden among answers that were not printed; 0 where all were.
     constant
@@ -39,7 +41,8 @@ class Prints:
     """
 
     cell: Int[np.ndarray, " vague"]
-    counts: Float[np.ndarray, "vague node bin"]
+    used: Int[np.ndarray, "vague few"]
+    counts: Float[np.ndarray, "vague node few"]
     hidden: Float[np.ndarray, "vague node"]
     constant: Float[np.ndarray, "vague node"]
 
@@ -66,13 +69,16 @@ def spell_out(bins: Float[np.ndarray, "cell bin"], rows: Sequence[Mapping]) -> P
     bins
         Effective answers at the middle of what was printed; the last bin holds answers that were not.
     rows
-        By cell: ``doubt`` (log sd of the number of people), ``ranges`` (category -> low and high count), ``undecided``.
+        By cell: ``doubt`` (log sd of the number of people), ``ranges`` (category -> low and high count), ``undecided``,
+        ``exists`` (which bins there are).
     """
     vague = [n for n, r in enumerate(rows) if r["doubt"] > 0 or r["ranges"] or bins[n, -1] > 0]
     counts = np.array([_nodes(bins[n], rows[n]) for n in vague]).reshape(len(vague), NODES, bins.shape[1])
-    shares = hide(lattice()[:, 2])
-    hidden = np.where(bins[vague, -1:] > 0, shares[None], 0.0).reshape(len(vague), NODES)
-    return Prints(np.array(vague, int), counts, hidden, log_constant(counts))
+    hidden = np.where(bins[vague, -1:] > 0, hide(lattice()[:, 2])[None], 0.0).reshape(len(vague), NODES)
+    exists = np.array([rows[n]["exists"] for n in vague], bool).reshape(len(vague), bins.shape[1])
+    used = np.argsort(~exists, axis=1, kind="stable")[:, : int(exists.sum(1).max(initial=1))]
+    counts = np.take_along_axis(counts, used[:, None], axis=2)
+    return Prints(np.array(vague, int), used, counts, hidden, log_constant(counts))
 
 
 def hide(quantile: Float[np.ndarray, "*any"]) -> Float[np.ndarray, "*any"]:

@@ -17,7 +17,8 @@ from jax import Array
 from jax.scipy.stats import norm
 from jaxtyping import Bool, Float, Int
 
-from winset.acceptance.layout import Layout
+from winset.acceptance import kernels
+from winset.acceptance.layout import Layout, one_hot
 from winset.evidence import Responses
 from winset.evidence.responses import is_single
 from winset.study import Study
@@ -81,8 +82,8 @@ def build_tasks(
         knot=rows["date"].replace_strict({d: layout.knot(d) for d in days}, return_dtype=pl.Int64).to_numpy(),
         question=_place(rows["question"], questions),
         instrument=_place(rows["instrument"], instruments),
-        offer=_one_hot(first, layout),
-        against=_one_hot(second, layout),
+        offer=one_hot(first, layout),
+        against=one_hot(second, layout),
         settled=(first >= 0).astype(float),
         differ=(first != second).astype(float),
         compared=rows["against"].is_not_null().to_numpy(),
@@ -110,13 +111,6 @@ def _place(column: pl.Series, names: tuple[str, ...]) -> Int[np.ndarray, " task"
     return column.replace_strict({n: i for i, n in enumerate(names)}, return_dtype=pl.Int64).to_numpy().astype(int)
 
 
-def _one_hot(package: Int[np.ndarray, "task issue"], layout: Layout) -> Float[np.ndarray, "task option"]:
-    """Options side by side, padded as in the layout; an open issue has none."""
-    issues, options = layout.exists.shape
-    marks = package[..., None] == np.arange(options)
-    return marks.reshape(len(package), issues * options).astype(float)
-
-
 def task_terms(
     tasks: Tasks,
     loyal: Int[np.ndarray, " row"],
@@ -135,17 +129,17 @@ def task_terms(
     c, at = tasks.leaf, tasks.row
     compared, question, instrument = tasks.compared[at], tasks.question[at], tasks.instrument[at]
     flat = {k: values[k].reshape(values[k].shape[0], -1) for k in ("worth", "log_kept")}
-    gain = _own((tasks.offer - tasks.against)[at] @ flat["worth"].T, c)
+    gain = kernels.own((tasks.offer - tasks.against)[at] @ flat["worth"].T, c)
     person = values["person_variance"]
-    varied = _own(jnp.where(compared[:, None], tasks.differ[at], tasks.settled[at]) @ person.T, c)
-    imagined = jnp.where(compared, 0.0, _own((1 - tasks.settled[at]) @ values["open_variance"].T, c))
+    varied = kernels.own(jnp.where(compared[:, None], tasks.differ[at], tasks.settled[at]) @ person.T, c)
+    imagined = jnp.where(compared, 0.0, kernels.own((1 - tasks.settled[at]) @ values["open_variance"].T, c))
     level = jnp.where(compared, 0.0, values["level"][c, tasks.knot[at]])
     mean = level + gain + bias["question"][question] + bias["instrument"][instrument]
     likes = lapse + (1 - 2 * lapse) * norm.cdf(mean / jnp.sqrt(1 + varied + imagined))
     for share, towards in cues:
         likes = jnp.where(towards, likes + share * (1 - likes), likes * (1 - share))
-    kept = jnp.exp(_own(tasks.offer[at] @ flat["log_kept"].T, c))
-    kept_other = jnp.where(compared, jnp.exp(_own(tasks.against[at] @ flat["log_kept"].T, c)), 1.0)
+    kept = jnp.exp(kernels.own(tasks.offer[at] @ flat["log_kept"].T, c))
+    kept_other = jnp.where(compared, jnp.exp(kernels.own(tasks.against[at] @ flat["log_kept"].T, c)), 1.0)
     both_refused = 0.5 * (1 - kept) * (1 - kept_other)
     p = kept * kept_other * likes + kept * (1 - kept_other) + both_refused
     odds = jnp.exp(bias["log_odds"][instrument])
@@ -155,9 +149,3 @@ def task_terms(
         p = jax.ops.segment_sum(p * mixed[tasks.group, c], jnp.asarray(at), len(tasks))
     p = jnp.clip(p, 1e-9, 1 - 1e-9)
     return jnp.where(tasks.accepted, jnp.log(p), jnp.log1p(-p))
-
-
-def _own(table: Float[Array | np.ndarray, "task leaf"], c: Int[np.ndarray, " task"]) -> Float[Array, " task"]:
-    """Entry of each task's own leaf."""
-    mine = np.arange(table.shape[1])[None] == c[:, None]
-    return jnp.where(mine, table, 0.0).sum(1)

@@ -102,7 +102,11 @@ def rank_truths(made: RandomStudy, found: Acceptance, seed: int) -> dict[str, fl
 def _apart(told: dict, near: dict, kind: str) -> list[float]:
     """How far the approximation's mean is from NUTS, for every printed number of a kind."""
     unit = POINTS.get(kind, 1.0)
-    return [round(unit * float(abs(told[n].mean() - near[n].mean())), 4) for n in told if n.startswith(kind)]
+    return [
+        round(unit * float(abs(told[n].mean() - near[n].mean())), 4)
+        for n in told
+        if n.startswith(kind) and told[n].std() > 0
+    ]
 
 
 def tables(lines: list[dict]) -> dict:

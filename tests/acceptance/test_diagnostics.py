@@ -68,7 +68,7 @@ def test_a_fit_that_fails_is_fitted_again_and_told(tmp_path: Path, monkeypatch: 
 
     def verdict(_: Fit, printed: dict[str, np.ndarray]) -> Diagnostics:
         passed = len(paces) > 1
-        return Diagnostics("NUTS", 400, 9, 1.1, 20.0, passed, "It FAILED. Try.", () if passed else tuple(printed))
+        return Diagnostics("NUTS", 400, 9, 1.1, 20.0, passed, "It FAILED. Try this.", () if passed else tuple(printed))
 
     monkeypatch.setattr(measuring, "sample_nuts", sampled)
     monkeypatch.setattr(measuring, "judge", verdict)

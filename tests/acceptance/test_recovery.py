@@ -9,11 +9,13 @@ import datetime as dt
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from tests.acceptance.small import poll, question, side, write_small
 
 from winset.acceptance import Acceptance, measure
 from winset.acceptance.cells import AGAINST, DECIDED, FOR
+from winset.verification import leave_one_out
 
 PLAN = "land=split;water=joint"
 
@@ -214,3 +216,15 @@ def test_a_walk_steps_by_the_time_passed(tmp_path: Path) -> None:
     assert steps.std() == pytest.approx(np.sqrt(12), rel=0.1)
     between = found.draws.level_at(dt.date(2012, 1, 15)).std()
     assert between > 0.9 * found.draws.level_at(dt.date(2012, 7, 15)).std()
+
+
+def test_a_whole_that_says_nothing_more_can_be_left_out(tmp_path: Path) -> None:
+    """A whole printed beside all its parts has no weight in the fit; it is predicted, and leaving it out changes nothing."""
+    groups = whole(jews=0.8, arabs=0.2)
+    said = {"all": (1000, 40), "jews": (800, 30), "arabs": (200, 80)}
+    polls = [poll("q", c, n, f"accept {s}", f"reject {100 - s}") for c, (n, s) in said.items()]
+    found = fit(tmp_path, {"a": side(constituencies=groups)}, {"q": question()}, polls)
+    table = leave_one_out(found).table
+    assert table.height == 3
+    assert not table.filter(pl.col("constituency") == "all")["refitted"][0]
+    assert found.predictive().height == 3

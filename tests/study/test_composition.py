@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from tests.acceptance.small import poll, question, side, write_small
 
 from winset.errors import EvidenceError, StudyError
 from winset.evidence import gather
+from winset.study import load
 
 ASKED = {"q": question()}
 
@@ -69,7 +71,7 @@ def test_a_question_to_nobody_is_told(tmp_path: Path, changed: dict[str, Any], s
 
 def test_a_voice_must_have_an_id_of_its_own(tmp_path: Path) -> None:
     sides = {"a": side(voices={"b": {"label": "Unity"}}), "b": side()}
-    assert "the voice `b` has the id of somebody else" in told(tmp_path, sides)
+    assert "the voice `b` has the id of a side" in told(tmp_path, sides)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +95,7 @@ def test_an_order_of_a_constituency_must_be_whole(tmp_path: Path, order: dict[st
         ("600-400", "40", {}, "`n` is 600-400; write the lower end first"),
         ("1000", "70-60", {}, "`share` is 70-60; write the lower end first"),
         ("1000", "40", {"start": "2012-01-01", "end": "2022-01-01"}, "takes more than three years"),
-        ("1000", "about 40", {}, "write a number"),
+        ("1000", "about 40", {}, "`share` is `about 40`; write a number (per cent), or a range such as 60-70"),
     ],
 )
 def test_prints_that_cannot_be_are_told(tmp_path: Path, n: str, share: str, dates: dict[str, str], said: str) -> None:
@@ -114,3 +116,15 @@ def test_a_whole_of_sides_that_were_not_asked_is_told(tmp_path: Path) -> None:
     rows = poll("q", "cyprus", 900, "accept 40", "reject 60")
     text = told(tmp_path, {"a": side(), "b": side()}, {"q": question()}, rows, wholes=whole)
     assert "question `q` was not put to all sides of `cyprus`" in text
+
+
+def test_a_collapsed_answer_beside_the_words_of_the_scale_is_told(tmp_path: Path) -> None:
+    scale = {"four": {"answers": ["never", "no", "yes", "gladly"], "accepts_from": "yes"}}
+    rows = poll("q", "public", 900, "accept 40", "never 30")
+    study = write_small(tmp_path, {"a": side()}, {"q": question()}, [rows])
+    text = (study.folder / "questions.yaml").read_text().replace('"yes-no"', '"four"')
+    (study.folder / "questions.yaml").write_text(
+        text.replace('"questions"', f'"scales": {json.dumps(scale)}, "questions"')
+    )
+    with pytest.raises(EvidenceError, match="`accept` and `reject` collapse a scale: write all answers of the poll so"):
+        gather(load(study.folder))

@@ -82,7 +82,7 @@ def measure(
     found = assemble(study, used, posterior, fit, seed, known)
     if found.diagnostics.passed:
         return found
-    say(f"{found.diagnostics.sentence.split('. ')[0]}. It is fitted again, longer and more carefully.")
+    say(f"{found.diagnostics.sentence.split(' Try ')[0]} It is fitted again, longer and more carefully.")
     fit = sample_nuts(posterior, variant, seed + 1, 2 * draws, CAREFUL, fit.mode, progress=progress, say=say)
     return assemble(study, used, posterior, fit, seed, known)
 

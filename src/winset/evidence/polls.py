@@ -217,6 +217,12 @@ def _scale(rows: Sequence[Row], question: Question, study: Study) -> tuple[Scale
     answers = [r["answer"] for r in rows if r["answer"] not in NO_ANSWER]
     if answers and all(a in YES_NO.answers for a in answers):
         return YES_NO, []
+    collapsed = [r for r in rows if r["answer"] in YES_NO.answers and r["answer"] not in scale.answers]
+    if collapsed and len(collapsed) < len(answers):
+        said = (
+            "`accept` and `reject` collapse a scale: write all answers of the poll so, or all in the words of the scale"
+        )
+        return scale, [collapsed[0].mistake(said)]
     known = [*scale.answers, *NO_ANSWER]
     wrong = [
         r.mistake(f"unknown answer `{r['answer']}` (scale `{question.scale}`){suggest(r['answer'], known)}")
@@ -260,6 +266,8 @@ def _share(row: Row, n: float | None) -> tuple[float | None, list[Mistake]]:
         value, wrong = _number(row, "count", low=0.0, high=n or 1.0)
         return (None if value is None else value / (n or 1.0) * 100), wrong
     value, wrong = _number(row, "share", low=0.0, high=100.0)
+    if wrong and row["share"] and not row["share"][0].isdigit():
+        wrong = [row.mistake(f"`share` is `{row['share']}`; write a number (per cent), or a range such as 60-70")]
     if wrong and not row["share"]:
         wrong = [row.mistake("neither `share` (per cent, or a range such as 60-70) nor `count` is given")]
     return value, wrong

@@ -31,7 +31,8 @@ def check_study(study: StudyFile, lines: Lines, sources: Collection[str] | None)
         for v in side.voices:
             if v in taken:
                 yield lines.mistake(
-                    ("sides", s, "voices", v), f"the voice `{v}` has the id of somebody else; give it another"
+                    ("sides", s, "voices", v),
+                    f"the voice `{v}` has the id of a side, of `leader` or of another voice; give it one of its own",
                 )
             taken.add(v)
         for i, commitment in enumerate(side.commitments):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
+from jaxtyping import Float
 
 from winset.acceptance import Acceptance, as_measured, predict_without
 from winset.errors import UsageError
@@ -48,8 +49,6 @@ def leave_one_out(acceptance: Acceptance) -> LeftOut:
     UsageError
         If the acceptance holds no evidence.
     """
-    from arviz_stats.base.array import array_stats
-
     samples = acceptance.fit.samples
     if "log_likelihood" not in samples:
         raise UsageError("there is no evidence to leave out")
@@ -59,8 +58,7 @@ def leave_one_out(acceptance: Acceptance) -> LeftOut:
     decided = cells.decided_share()
     rows = []
     for n in np.flatnonzero(np.isfinite(observed)):
-        weights, k = array_stats.psislw(flat["log_likelihood"][:, n].astype(float), axis=-1)
-        weights = np.exp(weights - weights.max())
+        weights, k = _smoothed(flat["log_likelihood"][:, n].astype(float))
         same = np.isfinite(observed) & (cells.group == cells.group[n])
         same[n] = False
         rows.append(
@@ -74,3 +72,13 @@ def leave_one_out(acceptance: Acceptance) -> LeftOut:
     predicted = table["predicted"].to_numpy().copy()
     predicted[table["refitted"].to_numpy()] = predict_without(acceptance, again)
     return LeftOut(table.with_columns(predicted=predicted), acceptance.study.minimum_count)
+
+
+def _smoothed(terms: Float[np.ndarray, " draw"]) -> tuple[Float[np.ndarray, " draw"], float]:
+    """Weights without one cell, and Pareto k; a whole that says nothing beside its parts is left out without a trace."""
+    from arviz_stats.base.array import array_stats
+
+    if np.ptp(terms) < 1e-9:
+        return np.ones(len(terms)), 0.0
+    weights, k = array_stats.psislw(terms, axis=-1)
+    return np.exp(weights - weights.max()), float(k)

@@ -57,7 +57,7 @@ def spoken_run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """The tiny study with a party, and a poll of one side that named its leader."""
     from winset.runs import make_run
 
-    folder = Path(shutil.copytree(TEMPLATE, tmp_path_factory.mktemp("spoken") / "study"))
+    folder = Path(shutil.copytree(VALLEY, tmp_path_factory.mktemp("spoken") / "study"))
     said = (
         "scale: yes-no, offer: {land: split}, endorsed: {leader: for}, wording: And if the Prime minister was for it?"
     )

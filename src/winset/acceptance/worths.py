@@ -32,12 +32,13 @@ def worths(layout: Layout, priors: Mapping[str, Prior]) -> dict[str, Array]:
     )
     logits = p["importance"].second * scattered("importance", _weighed(layout))
     own = p["importance_spread"].second * standard("importance_spread", groups, issues)
-    importance = jax.nn.softmax(logits[side] + own, axis=-1)
+    issue = np.arange(issues)[None]
+    known = layout.ordered[layout.order_of, issue]  # of an unordered issue the spread of options is the importance
+    importance = jax.nn.softmax(jnp.where(known, logits[side], 0.0) + own, axis=-1)
     shares = _shares(layout, priors)
     width = jnp.where(layout.tested, p["wobble_tested"].second, p["wobble"].second)
     wobble = width * scattered("wobble", np.broadcast_to(layout.exists, (sides, issues, options)))
     wobble = kernels.centred(wobble, exists)
-    issue = np.arange(issues)[None]
     worth = (total[:, None] * importance)[..., None] * shares[layout.order_of, issue] + wobble[side]
     person = sample("person_spread", p["person_spread"])
     rungs = np.arange(1, max(int(layout.refused.max()), 1) + 1)

@@ -56,7 +56,7 @@ class Fit:
     seconds
         Wall time by stage.
     mode
-        Where the search for the mode ended; not kept on disk.
+        Where the search for the mode ended, or what NUTS then learned of centre and shape; not kept on disk.
     """
 
     method: str

@@ -22,8 +22,8 @@ from winset.acceptance.sampling import scattered, standard
 from winset.study import Study, find_speaker
 
 RELATIONS = ("leader", "voice", "other")
-FOR, AGAINST = 0, 1
 STANDS = ("for", "against")
+FOR = STANDS.index("for")
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def _shares(layout: Layout, priors: Mapping[str, Prior]) -> Array:
     unknown = (layout.order_side >= 0) & ~layout.ordered
     if not unknown.any():
         return shares
-    free = scattered("unordered", unknown[..., None] & layout.exists[None])
+    free = priors["unordered"].second * scattered("unordered", unknown[..., None] & layout.exists[None])
     free = kernels.centred(free, exists) / np.array(SPAN)[np.minimum(count, len(SPAN) - 1)][None, :, None]
     return jnp.where(unknown[..., None], free, shares)
 

@@ -19,13 +19,11 @@ from winset.acceptance.hearing import cue_shares
 from winset.acceptance.layout import Layout, one_hot
 from winset.acceptance.meaning import EVERYBODY, KINDS, REFUSED, Meaning
 from winset.acceptance.priors import Prior
-from winset.acceptance.sampling import centred_effect, sample, standard
+from winset.acceptance.sampling import NOTHING, centred_effect, sample, standard
+from winset.study import Scale
 
 FAR = 60.0
 """Cutpoint beyond every scale, in probit units; finite, so that gradients are."""
-
-NOTHING = 1e-12
-"""Information of a cell that is left out: a mean over cells then still exists."""
 
 SPREAD = 1.3
 """Spread of people about their group's mean, in probits, for telling how far a question's deviation is centred."""
@@ -121,16 +119,25 @@ def cutpoints(cells: Cells, priors: Mapping[str, Prior]) -> Float[Array, "cell c
     """Cutpoints by cell, the accept/reject border at 0 (or astride it where a scale has a neutral answer)."""
     p = priors["cutpoint"]
     gaps = jnp.exp(jnp.log(p.first) + p.second * standard("cutpoint", len(cells.scales), WIDEST))
-    rows = []
-    for s, scale in enumerate(cells.scales):
-        border, n = scale.border, len(scale.answers)
-        half = 0.5 * gaps[s, border] if scale.neutral else 0.0
-        above = half + jnp.concatenate([jnp.zeros(1), jnp.cumsum(gaps[s, border : n - 1])])[: n - border]
-        lower = border - 1 if scale.neutral else border
-        below = -half - jnp.concatenate([jnp.zeros(1), jnp.cumsum(gaps[s, : lower - 1])])[:lower][::-1]
-        cuts = jnp.concatenate([below, above] if scale.neutral else [below[:-1], above])
-        rows.append(jnp.concatenate([cuts, jnp.full(WIDEST - 1 - len(cuts), FAR)]))
-    return jnp.stack(rows)[cells.scale]
+    sums, beyond = (np.stack(x) for x in zip(*map(_cuts_of, cells.scales), strict=True))
+    return (jnp.einsum("scg,sg->sc", sums, gaps) + beyond)[cells.scale]
+
+
+def _cuts_of(scale: Scale) -> tuple[Float[np.ndarray, "cut gap"], Float[np.ndarray, " cut"]]:
+    """Which gaps between answers add up to each cutpoint of a scale, and ``FAR`` where it has no such cutpoint."""
+    border, count = scale.border, len(scale.answers) - 1
+    neutral = scale.neutral is not None
+    sums, beyond = np.zeros((WIDEST - 1, WIDEST)), np.zeros(WIDEST - 1)
+    beyond[count:] = FAR
+    for cut in range(count):
+        above = cut >= border - 1
+        if above:
+            sums[cut, border : cut + 1] = 1.0
+        else:
+            sums[cut, : border - 1 - neutral - cut] = -1.0
+        if neutral:
+            sums[cut, border - 1] = 0.5 if above else -0.5
+    return sums, beyond
 
 
 def row_answers(

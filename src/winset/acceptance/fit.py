@@ -29,20 +29,27 @@ FLATTEST = 0.8
 
 STEP = 1e-6
 BLOCK = 250
-ROUNDS, PAIRS, SLOW, CLOSE = 6, 20, 0.3, 0.1
-"""Search for the mode: rounds, antithetic pairs of draws in each, share of a Newton step, when to stop."""
-KICKS, PACE = 5, 0.4
-"""Langevin steps that lead normal draws towards the density itself, and their length in standard deviations."""
+WALKERS, PACE = 40, 0.4
+"""Short chains, and the length of their first steps in standard deviations."""
+STAGES, MOVES, LEAPS, TAKEN, WIDER = 3, 4, 8, 0.7, 1.5
+"""Exploring: stages, moves in each, steps of a move, share of moves taken, variance against the curvature's that counts."""
 
 Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Mode:
-    """Where the posterior is centred, and a square root of its inverse curvature there."""
+    """Where the posterior is centred, and a square root of its inverse curvature there.
+
+    Parameters
+    ----------
+    variant
+        Arguments under which these coordinates mean what they do: how far effects are centred suits the scales found.
+    """
 
     centre: Float[np.ndarray, " parameter"]
     root: Float[np.ndarray, "parameter parameter"]
+    variant: Variant
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ class Posterior:
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
         self._names = tuple(PRIORS)
-        cells, steps = problem.cells, (len(problem.layout.sides), len(problem.layout.knots) - 1)
+        cells = problem.cells
         self._base = Variant(
             numbers=self._numbers(PRIORS),
             weight=jnp.ones(len(cells)),
@@ -86,7 +93,7 @@ class Posterior:
             task_weight=jnp.asarray(problem.tasks.weight),
             people=jnp.asarray(cells.voices.people),
             information=jnp.asarray(problem.meaning.information),
-            walk=jnp.zeros(steps),
+            drift=jnp.full(len(problem.layout.sides), np.exp(_middle("drift"))),
         )
         self.sites = self._shapes()
         self.start, self.unravel = ravel_pytree({n: jnp.zeros(shape) for n, shape in self.sites.items()})
@@ -119,6 +126,16 @@ class Posterior:
     def slope(self, z: np.ndarray, variant: Variant) -> np.ndarray:
         """Gradient of the potential."""
         return np.asarray(self.gradient(z, variant)[1], float)
+
+    def look(self, points: Float[np.ndarray, "point parameter"], variant: Variant) -> tuple[np.ndarray, np.ndarray]:
+        """Potential and its gradient at several points, on two threads."""
+        with ThreadPoolExecutor(2) as pool:
+            found = list(pool.map(lambda z: self.gradient(z, variant), points))
+        return np.array([float(v) for v, _ in found]), np.stack([np.asarray(g, float) for _, g in found])
+
+    def slopes(self, points: Float[np.ndarray, "point parameter"], variant: Variant) -> np.ndarray:
+        """Gradient of the potential at several points."""
+        return self.look(points, variant)[1]
 
     @property
     def middle(self) -> np.ndarray:
@@ -171,6 +188,10 @@ class Posterior:
         """Arguments for the priors as they stand and all the evidence."""
         return self._base
 
+    def suited(self, variant: Variant, z: Float[np.ndarray, " parameter"]) -> Variant:
+        """Arguments under which effects are centred as suits the scales at ``z``."""
+        return replace(variant, drift=jnp.exp(self.unravel(jnp.asarray(z))["drift"]))
+
     def _numbers(self, priors: Mapping[str, Prior]) -> jax.Array:
         return jnp.array([[priors[n].first, priors[n].second] for n in self._names], float)
 
@@ -187,54 +208,30 @@ class Posterior:
         return jax.vmap(one)(z)
 
 
-def find_mode(posterior: Posterior, variant: Variant, start: np.ndarray | None = None, rounds: int = ROUNDS) -> Mode:
-    """Scales and shares at the mode of their *marginal* density, everything else at its mode given them.
+def find_mode(posterior: Posterior, variant: Variant, start: np.ndarray | None = None) -> Mode:
+    """Effects at their mode given scales and shares, and these at their mean.
 
     The joint mode of a hierarchy lies where its scales are far too large, since there the effects that they
-    scale cost nothing. The slope of the marginal density is the mean slope over the effects (Fisher's
-    identity; Monte Carlo EM, Wei & Tanner 1990), here over draws from the normal about their mode led
-    on by a few Langevin steps, with the same random numbers each round. With one round, scales and shares
-    stay at ``start``.
+    scale cost nothing. Their mean is taken over short chains from where they stand by the priors.
+
+    Parameters
+    ----------
+    start
+        Where scales and shares stay, if they are not to be looked for.
 
     Raises
     ------
     FitError
         If no finite mode is found.
     """
-    x = np.array(posterior.middle if start is None else start, float)
-    few = posterior.global_
-    many = np.setdiff1d(np.arange(len(x)), few)
-    rng = np.random.default_rng(0)
-    half = rng.standard_normal((PAIRS, len(many)))
-    kicks = rng.standard_normal((KICKS, 2 * PAIRS, len(many)))
-    noise = np.concatenate([half, -half])
-    curvature = np.eye(len(x))
-    for left in reversed(range(rounds)):
-        x[many] = _settle(posterior, variant, x, many)
-        curvature = _curvature(posterior, variant, x)
-        if not left:
-            break
-        about = np.repeat(x[None], len(noise), 0)
-        root = _root(curvature[np.ix_(many, many)])
-        about[:, many] += noise @ root.T
-        for kick in kicks:
-            drift = np.stack([posterior.slope(y, variant)[many] for y in about]) @ root @ root.T
-            moved = about[:, many] + PACE * kick @ root.T - 0.5 * PACE**2 * drift
-            about[:, many] = np.where(np.isfinite(moved).all(1, keepdims=True), moved, about[:, many])
-        slopes = np.array([posterior.slope(y, variant)[few] for y in about])
-        slopes = slopes[np.isfinite(slopes).all(1)]
-        if not len(slopes):
-            break
-        slope = slopes.mean(0)
-        step = np.clip(slope / np.maximum(SLOW * curvature[few, few], 0.5), -0.5, 0.5)
-        if np.abs(step).max() < CLOSE:
-            break
-        x[few] -= step
-    return Mode(x, _root(curvature))
+    x = explore(posterior, _settled(posterior, variant, posterior.middle))[1].mean(0) if start is None else start
+    return _settled(posterior, posterior.suited(variant, x), x)
 
 
-def _settle(posterior: Posterior, variant: Variant, x: np.ndarray, many: np.ndarray) -> np.ndarray:
-    """Mode of the parameters ``many`` given the others, by L-BFGS."""
+def _settled(posterior: Posterior, variant: Variant, start: np.ndarray) -> Mode:
+    """Mode of the effects given scales and shares, by L-BFGS, and the curvature there."""
+    x = np.array(start, float)
+    many = np.setdiff1d(np.arange(len(x)), posterior.global_)
 
     def objective(part: np.ndarray) -> tuple[float, np.ndarray]:
         y = x.copy()
@@ -246,18 +243,80 @@ def _settle(posterior: Posterior, variant: Variant, x: np.ndarray, many: np.ndar
     found = scipy.optimize.minimize(objective, x[many], jac=True, method="L-BFGS-B", options=options)
     if not np.isfinite(found.fun):
         raise FitError("the model has no finite starting point on this evidence; look at extreme counts or widths")
-    return found.x
+    x[many] = found.x
+    return Mode(x, _root(_curvature(posterior, variant, x)), variant)
+
+
+def explore(posterior: Posterior, mode: Mode) -> tuple[Mode, Float[np.ndarray, "draw parameter"]]:
+    """Widen the curvature of a mode where the density is wider than it says, and draws that show it.
+
+    Many short Hamiltonian chains (Neal 2011) from narrow normal draws about the mode; after each stage the coordinates
+    that came out wider than the curvature has them take the covariance of the draws. Chains that were lost in a corner
+    do not count: potentials of draws scatter by about the root of half the number of parameters.
+    """
+    rng, variant = np.random.default_rng(0), mode.variant
+    z, pace = (
+        mode.centre + 0.5 * rng.standard_normal((WALKERS, len(mode.centre))) @ mode.root.T,
+        np.full((WALKERS, 1), PACE),
+    )
+    value, slope = posterior.look(z, variant)
+    draws = z
+    for _ in range(STAGES):
+        seen, worth = [], []
+        for _ in range(MOVES):
+            push = rng.standard_normal(z.shape)
+            there, speed, after, there_slope = z, push, value, slope
+            for _ in range(LEAPS):
+                speed = speed - 0.5 * pace * there_slope @ mode.root
+                there = there + pace * speed @ mode.root.T
+                after, steep = posterior.look(there, variant)
+                there_slope = np.where(np.isfinite(steep), steep, 0.0)  # beyond the edge, where no move is taken
+                speed = speed - 0.5 * pace * there_slope @ mode.root
+            with np.errstate(invalid="ignore", over="ignore"):
+                rise = after + 0.5 * (speed**2).sum(1) - value - 0.5 * (push**2).sum(1)
+            chance = np.exp(-np.clip(np.where(np.isnan(rise), np.inf, rise), 0.0, 99.0))
+            taken = rng.random(len(z)) < chance
+            z, slope = (np.where(taken[:, None], new, old) for new, old in ((there, z), (there_slope, slope)))
+            value = np.where(taken, after, value)
+            pace *= np.exp(chance - TAKEN)[:, None]
+            seen.append(z)
+            worth.append(value)
+        found = np.concatenate(worth)
+        sound = np.isfinite(found) & (found < np.median(found) + len(mode.centre))
+        if sound.any():
+            draws = np.concatenate(seen)[sound]
+            mode = widen(mode, draws, len(draws) // MOVES)
+    return mode, draws
+
+
+def widen(mode: Mode, z: Float[np.ndarray, "draw parameter"], independent: int) -> Mode:
+    """Centre and root after a look at draws: coordinates wider than the curvature says take their covariance.
+
+    Parameters
+    ----------
+    independent
+        How many independent draws these are worth.
+    """
+    y = np.linalg.solve(mode.root, (z - mode.centre).T).T
+    variance = y.var(0)
+    wide = [int(k) for k in np.argsort(-variance)[:independent] if variance[k] > WIDER]
+    if not wide:
+        return mode
+    found, trust = np.atleast_2d(np.cov(y[:, wide].T)), independent / (independent + 4 * len(wide))
+    covariance = np.eye(len(variance))
+    covariance[np.ix_(wide, wide)] = trust * found + (1 - trust) * np.diag(np.diag(found))
+    shift = np.zeros(len(variance))
+    shift[wide] = y[:, wide].mean(0)
+    return replace(mode, centre=mode.centre + mode.root @ shift, root=mode.root @ np.linalg.cholesky(covariance))
 
 
 def _curvature(posterior: Posterior, variant: Variant, x: np.ndarray) -> np.ndarray:
-    """Second derivatives by differences of the exact gradient, on two threads.
+    """Second derivatives by differences of the exact gradient.
 
     Differences need no further compilation, which would cost ten times what they do; one-sided ones err by the step
     times a third derivative, a millionth, and take half the time of central ones.
     """
-    with ThreadPoolExecutor(2) as pool:
-        rows = pool.map(lambda e: posterior.slope(x + e, variant), STEP * np.eye(len(x)))
-        differences = (np.stack(list(rows)) - posterior.slope(x, variant)) / STEP
+    differences = (posterior.slopes(x + STEP * np.eye(len(x)), variant) - posterior.slope(x, variant)) / STEP
     return (differences + differences.T) / 2
 
 
@@ -272,7 +331,7 @@ def sample_laplace(posterior: Posterior, variant: Variant, seed: int, draws: int
     began = time.perf_counter()
     mode = find_mode(posterior, variant) if mode is None else mode
     noise = np.random.default_rng(seed).standard_normal((draws, posterior.dimension))
-    samples = {k: v[None] for k, v in posterior.constrain(mode.centre + noise @ mode.root.T, variant).items()}
+    samples = {k: v[None] for k, v in posterior.constrain(mode.centre + noise @ mode.root.T, mode.variant).items()}
     nothing = np.zeros((1, draws))
     seconds = {"fit": time.perf_counter() - began}
     return Fit("Laplace approximation", samples, nothing.astype(bool), nothing, seconds, mode)
@@ -298,7 +357,7 @@ class Pace:
     depth: int
 
 
-USUAL, CAREFUL = Pace("NUTS", 200, 0.85, 7), Pace("NUTS, more careful", 400, 0.95, 9)
+USUAL, CAREFUL = Pace("NUTS", 100, 0.85, 7), Pace("NUTS, more careful", 200, 0.95, 9)
 
 
 def sample_nuts(
@@ -317,17 +376,17 @@ def sample_nuts(
     Parameters
     ----------
     mode
-        Centre and root to use in place of a search for them.
+        Centre, root and arguments to use in place of a search for them.
     """
     began = time.perf_counter()
     if mode is None:
         say("finding the mode")
-        mode = find_mode(posterior, variant)
+        mode, _ = explore(posterior, find_mode(posterior, variant))
     centre, root = jnp.asarray(mode.centre), jnp.asarray(mode.root)
     found = time.perf_counter()
     say(f"sampling {CHAINS} chains, {pace.warmup} + {draws} draws each")
     kernel = NUTS(
-        potential_fn=lambda y: posterior.potential(centre + root @ y, variant),
+        potential_fn=lambda y: posterior.potential(centre + root @ y, mode.variant),
         max_tree_depth=pace.depth,
         target_accept_prob=pace.acceptance,
         adapt_mass_matrix=False,  # the curvature is known better than a short warm-up can learn it
@@ -345,7 +404,8 @@ def sample_nuts(
     mcmc.run(keys[1], init_params=start, extra_fields=("diverging", "num_steps"))
     y = np.asarray(mcmc.get_samples(group_by_chain=True))
     say("collecting the draws")
-    samples = posterior.constrain((mode.centre + y @ mode.root.T).reshape(-1, posterior.dimension), variant)
+    z = (mode.centre + y @ mode.root.T).reshape(-1, posterior.dimension)
+    samples = posterior.constrain(z, mode.variant)
     extra = {k: np.asarray(v) for k, v in mcmc.get_extra_fields(group_by_chain=True).items()}
     return Fit(
         pace.method,
@@ -353,15 +413,8 @@ def sample_nuts(
         extra["diverging"],
         extra["num_steps"].astype(float),
         {"mode": found - began, "sampling": time.perf_counter() - found},
-        _learn(mode, y.reshape(-1, posterior.dimension)),
+        widen(mode, z, len(z) // 4),
     )
-
-
-def _learn(mode: Mode, y: Float[np.ndarray, "draw parameter"]) -> Mode:
-    """Centre and root after a look at the draws: their covariance, drawn towards what the curvature said."""
-    trust = len(y) / (len(y) + 4 * y.shape[1])
-    covariance = trust * np.cov(y.T).reshape(y.shape[1], -1) + (1 - trust) * np.eye(y.shape[1])
-    return Mode(mode.centre + mode.root @ (trust * y.mean(0)), mode.root @ np.linalg.cholesky(covariance))
 
 
 def sample_prior(posterior: Posterior, seed: int, draws: int) -> Fit:

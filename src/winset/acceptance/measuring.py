@@ -20,6 +20,7 @@ from winset.acceptance.model import Problem
 from winset.acceptance.printed import printed_numbers
 from winset.acceptance.priors import PRIORS
 from winset.acceptance.tasks import build_tasks, tested_options
+from winset.acceptance.walks import heard_at, lay_walk
 from winset.evidence import Responses, gather
 from winset.study import Study
 
@@ -114,7 +115,8 @@ def pose(study: Study, responses: Responses) -> Problem:
     cells = build_cells(study, responses, layout)
     tasks = build_tasks(study, responses, layout, cells.questions, cells.instruments)
     layout = replace(layout, tested=tested_options(tasks, layout))
-    return Problem(cells, tasks, read_meaning(study, cells, tasks, layout), layout)
+    meaning = read_meaning(study, cells, tasks, layout)
+    return Problem(cells, tasks, meaning, layout, lay_walk(layout, heard_at(cells, meaning, layout)))
 
 
 def draw_truth(problem: Problem, seed: int, draws: int = 1) -> tuple[AcceptanceDraws, dict[str, np.ndarray]]:

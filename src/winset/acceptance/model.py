@@ -35,7 +35,8 @@ from winset.acceptance.prints import mean_hidden
 from winset.acceptance.priors import Prior
 from winset.acceptance.sampling import centred_effect, sample, standard
 from winset.acceptance.tasks import Tasks, task_terms
-from winset.acceptance.worths import levels, mixing, of_groups, worths
+from winset.acceptance.walks import Walk, levels, step_centring
+from winset.acceptance.worths import mixing, of_groups, worths
 
 SHOWN = ("worth", "level", "importance", "total", "person_variance", "open_variance", "log_kept")
 """What is kept of every constituency."""
@@ -49,6 +50,7 @@ class Problem:
     tasks: Tasks
     meaning: Meaning
     layout: Layout
+    walk: Walk
 
 
 @jax.tree_util.register_dataclass
@@ -68,8 +70,8 @@ class Variant:
         Exact prints of vague cells, and their log constant.
     people
         How many people share each pattern of coded words.
-    walk
-        How far steps of the walk are centred.
+    information, drift
+        What each cell tells, and about how far each side drifts: how far effects are centred follows from both.
     """
 
     numbers: Float[Array, "prior 2"]
@@ -80,14 +82,15 @@ class Variant:
     task_weight: Float[Array, " task"]
     people: Float[Array, " pattern"]
     information: Float[Array, " cell"]
-    walk: Float[Array, "side step"]
+    drift: Float[Array, " side"]
 
 
 def acceptance_model(problem: Problem, priors: Mapping[str, Prior], variant: Variant) -> None:
     """NumPyro model of a problem."""
     cells, tasks, meaning, layout = problem.cells, problem.tasks, problem.meaning, problem.layout
     mixed = mixing(layout)
-    leaves = {**worths(layout, priors), **levels(layout, priors, variant.walk)}
+    centring = step_centring(problem.walk, cells, meaning, layout, variant.information, variant.drift, priors)
+    leaves = {**worths(layout, priors), **levels(problem.walk, layout, centring, priors)}
     groups = of_groups(leaves, mixed, len(layout.constituencies))
     for name in SHOWN:
         numpyro.deterministic(name, groups[name])

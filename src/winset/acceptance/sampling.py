@@ -11,6 +11,9 @@ from numpyro.distributions import Distribution
 
 from winset.acceptance.priors import Prior
 
+NOTHING = 1e-12
+"""Information of a cell that is left out: a mean over cells then still exists."""
+
 
 def draw(prior: Prior) -> Distribution:
     """Distribution of a prior."""

@@ -110,7 +110,7 @@ def _refit(
     posterior: Posterior, variant: Variant, seed: int, start: Float[np.ndarray, " parameter"]
 ) -> tuple[Float[np.ndarray, " parameter"], AcceptanceDraws]:
     """Mode and draws of a variant by the Laplace approximation, scales and shares kept at ``start``."""
-    found = find_mode(posterior, variant, start, rounds=1)
+    found = find_mode(posterior, variant, start)
     fit = sample_laplace(posterior, variant, seed, DRAWS, found)
     return found.centre, make_draws(posterior.problem, flatten(fit), seed)
 
@@ -126,6 +126,6 @@ def predict_without(fitted: Acceptance, cells: Int[np.ndarray, " cell"]) -> Floa
         keep = fitted.known.copy()
         keep[n] = False
         variant = posterior.variant(PRIORS, keep)
-        fit = sample_laplace(posterior, variant, fitted.seed, DRAWS, find_mode(posterior, variant, start, rounds=1))
+        fit = sample_laplace(posterior, variant, fitted.seed, DRAWS, find_mode(posterior, variant, start))
         predicted.append(float(fitted.cells.share_of(flatten(fit)["bins"])[:, n].mean()))
     return np.array(predicted)

@@ -1,4 +1,4 @@
-"""Part-worths, levels and the mixing of parts into wholes: what acceptance of a package is made of."""
+"""Part-worths and the mixing of parts into wholes: what acceptance of a package is made of, but for its level."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from jax.scipy.stats import norm
 from winset.acceptance import kernels
 from winset.acceptance.layout import Layout
 from winset.acceptance.priors import Prior
-from winset.acceptance.sampling import centred_effect, sample, scattered, standard
-from winset.study import Normal, Threshold, Uniform
+from winset.acceptance.sampling import sample, scattered, standard
+from winset.study import Normal, Threshold, Uniform, mean_share
 
 SPAN = (1.0, 1.0, 1.1284, 1.6926, 2.0588, 2.3259, 2.5344, 2.7044, 2.8472, 2.9700, 3.0775)
 """Mean range of so many standard normals (Tippett 1925; Harter 1960, table 1): unordered options spread as ordered ones do."""
@@ -81,35 +81,18 @@ def _shares(layout: Layout, priors: Mapping[str, Prior]) -> Array:
     return jnp.where(unknown[..., None], free, shares)
 
 
-def levels(layout: Layout, priors: Mapping[str, Prior], centring: Array) -> dict[str, Array]:
-    """Sample the level of every leaf at each knot: a random walk per side in the time passed, and a fixed offset."""
-    sides, groups = len(layout.sides), len(layout.leaves)
-    start = priors["level"].first + priors["level"].second * standard("level", sides)
-    drift = sample("drift", priors["drift"], sides)
-    walk = jnp.zeros((sides, 1))
-    if len(layout.knots) > 1:
-        passed = np.sqrt(np.diff(layout.knots))
-        steps = centred_effect("walk", drift[:, None] * passed, centring)
-        walk = jnp.concatenate([walk, jnp.cumsum(steps, axis=1)], axis=1)
-    offset = priors["offset"].second * standard("offset", groups)
-    return {"level": start[layout.leaf_side, None] + walk[layout.leaf_side] + offset[:, None], "drift": drift}
-
-
 def mixing(layout: Layout) -> Array:
     """Share of each leaf in each group, uncertain shares drawn."""
-    shares = []
-    for n, (_, parts) in enumerate(layout.parts):
+    mixed: list[Array | np.ndarray] = [np.zeros(len(layout.leaves)) for _ in layout.groups]
+    for i, leaf in enumerate(layout.leaves):
+        mixed[int(leaf)] = np.eye(len(layout.leaves))[i]
+    for n, (whole, parts) in enumerate(layout.parts):
         if n in layout.uncertain:
             at = standard(f"parts_{n}", len(parts))
             drawn = jnp.stack([_share(x, at[i]) for i, (_, x) in enumerate(parts)])
         else:
-            drawn = jnp.array([_share(x, jnp.zeros(())) for _, x in parts])
-        shares.append(drawn / drawn.sum())
-    mixed = [jnp.zeros(len(layout.leaves)) for _ in layout.groups]
-    for i, leaf in enumerate(layout.leaves):
-        mixed[int(leaf)] = jnp.zeros(len(layout.leaves)).at[i].set(1.0)
-    for (whole, parts), share in zip(layout.parts, shares, strict=True):
-        mixed[whole] = jnp.stack([mixed[p] for p, _ in parts]).T @ share
+            drawn = np.array([mean_share(x) for _, x in parts])
+        mixed[whole] = sum(x * mixed[p] for x, (p, _) in zip(drawn / drawn.sum(), parts, strict=True))  # pyright: ignore[reportCallIssue, reportArgumentType]
     return jnp.stack(mixed)
 
 

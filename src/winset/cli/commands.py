@@ -312,12 +312,20 @@ def _default_run(study: Path) -> Path:
 
 @app.command()
 def demo(
-    to: Annotated[Path, typer.Option("--out", help="Run folder.")] = Path("runs/istanbul-2025"),
+    name: Annotated[
+        str, typer.Argument(help="A study that ships with winset: istanbul-2025 or cyprus-2004.")
+    ] = "istanbul-2025",
+    to: Annotated[Path | None, typer.Option("--out", help="Run folder; default runs/NAME.")] = None,
     fast: Fast = False,
     seed: Seed = 1,
 ) -> int:
-    """Run the shipped example and say where the brief is."""
-    return run(Path("istanbul-2025"), to=to, seed=seed, fast=fast)
+    """Run a shipped example and say where the brief is."""
+    from winset.errors import suggest
+    from winset.study.loading import shipped
+
+    if name not in shipped():
+        raise UsageError(f"{' and '.join(shipped())} ship with winset, `{name}` does not{suggest(name, shipped())}")
+    return run(Path(name), to=to, seed=seed, fast=fast)
 
 
 @app.command()

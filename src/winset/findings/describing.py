@@ -16,6 +16,7 @@ from winset.evidence import Responses, count_coverage
 from winset.findings.answers import list_answers
 from winset.findings.finding import Finding, describe
 from winset.findings.protection import protect
+from winset.findings.votes import describe_votes, list_votes
 from winset.findings.wording import likelihood_word, odds, percent, span
 from winset.findings.words import describe_likeliest_heard, describe_words
 from winset.room import Room
@@ -96,6 +97,7 @@ def _(noun: Room) -> list[Finding]:
     proposals, sizes, best = noun.proposal_table(), noun.sizes(), noun.best(10)
     return [
         _proposals(noun, proposals),
+        *list_votes(noun),
         Finding(
             "win-sets",
             "How large is each win-set, and where do they meet?",
@@ -313,6 +315,7 @@ def describe_support(room: Room, what: str | Mapping[str, str], date: dt.date | 
             "audience costs taken off" if room.with_costs else "without audience costs",
             cites,
         ),
+        *describe_votes(room, what, date),
     ]
 
 

@@ -12,6 +12,7 @@ from winset.acceptance import Acceptance, evidence_share, interval
 from winset.evidence import count_words
 from winset.findings.finding import Finding
 from winset.findings.protection import protect
+from winset.findings.votes import describe_votes
 from winset.findings.wording import likelihood_word, percent, span
 from winset.room import Room
 from winset.study import Study, find_speaker
@@ -88,6 +89,7 @@ def describe_heard(room: Room, what: str | Mapping[str, str], date: dt.date | No
             costs,
             cites,
         ),
+        *describe_votes(room, what, date),
     ]
     return tell_words(found, room)
 

@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from winset.room.rules import rule_holds
 from winset.study import Rule, Study, mean_share
-from winset.study.ratification import Veto, clauses, members
+from winset.study.ratification import clauses, limit, members
 from winset.theory import Power, measure_power
 
 Shares = Mapping[str, Float[np.ndarray, " draw"]]
@@ -19,7 +19,7 @@ Shares = Mapping[str, Float[np.ndarray, " draw"]]
 def rule_power(rule: Rule) -> Power:
     """Power of the constituencies that a rule names, each for or against as one; uncertain thresholds at their mean."""
     names = members(rule)
-    middles = [mean_share(c.below if isinstance(c, Veto) else c.at_least) for c in clauses(rule)]
+    middles = [mean_share(limit(c)) for c in clauses(rule)]
 
     def wins(coalition: frozenset[str]) -> bool:
         return bool(rule_holds(rule, {c: np.array(float(c in coalition)) for c in names}, middles))

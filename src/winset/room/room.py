@@ -21,7 +21,7 @@ from winset.room.leaving_out import leave_each_out
 from winset.room.objectives import Objective, name_objective
 from winset.room.pivots import weigh_pivots
 from winset.room.repair import Repair, find_repair, find_shifts
-from winset.room.rules import clause_holds, draw_thresholds, rule_holds
+from winset.room.rules import clause_holds, draw_thresholds, draw_votes, rule_holds
 from winset.room.scoring import PackageScores, score_space
 from winset.room.search import Found, find_best, rules_that_never_hold
 from winset.room.solutions import Solutions, solve_room
@@ -91,6 +91,31 @@ class Room:
         ]
         together = float(np.logical_and.reduce(list(held.values())).mean())
         return pl.DataFrame([*rows, {"side": "all", "label": "all at once", "probability": together}])
+
+    def votes(self, what: str | Mapping[str, str], date: dt.date | None = None) -> pl.DataFrame:
+        """Yes among those who vote, wherever a rule is a vote, beside acceptance.
+
+        Returns
+        -------
+        Columns side, constituency, label, accepts, mean, low, high, carried; empty where no rule is a vote.
+        """
+        study, rows = self.acceptance.study, []
+        shares = self.shares(what, date)
+        for i, (name, side) in enumerate(study.sides.items()):
+            cast = draw_votes(side.ratification, len(shares), self.acceptance.seed + i)
+            for c, votes in cast.items():
+                acceptance = self._named(name, shares)[c]
+                yes = votes.yes(acceptance)
+                rows.append(
+                    {
+                        "side": name,
+                        "constituency": c,
+                        "label": study.label(name, c),
+                        "accepts": float(acceptance.mean()),
+                    }
+                    | {**interval(yes), "carried": float((yes >= votes.at_least).mean())}
+                )
+        return pl.DataFrame(rows)
 
     def blocks(self, what: str | Mapping[str, str], date: dt.date | None = None) -> pl.DataFrame:
         """Which clause of each side's rule fails, how often, and the term that weighs most against the package."""

@@ -8,21 +8,34 @@ from typing import Any
 import numpy as np
 from jaxtyping import Float
 
-from winset.study import AllOf, AnyOf, Coalition, Normal, Rule, Support, Threshold, Uniform, Veto
-from winset.study.ratification import clauses
+from winset.room.votes import CastVotes, cast_votes
+from winset.study import AllOf, AnyOf, Coalition, Normal, Rule, Support, Threshold, Uniform, Veto, Vote
+from winset.study.ratification import Clause, clauses, limit
 
 
 def draw_thresholds(rule: Rule, draws: int, seed: int) -> Float[np.ndarray, "clause draw"]:
-    """One draw of every clause's threshold per posterior draw."""
+    """One draw of every clause's threshold per posterior draw: of a vote, the acceptance that carries it."""
+    return np.array([x.carried_by if isinstance(x, CastVotes) else x for x in _draw_limits(rule, draws, seed)])
+
+
+def draw_votes(rule: Rule, draws: int, seed: int) -> dict[str, CastVotes]:
+    """Turnout and swing of every vote in a rule, by constituency, as ``draw_thresholds`` has them."""
+    drawn = zip(clauses(rule), _draw_limits(rule, draws, seed), strict=True)
+    return {c.vote.of: x for c, x in drawn if isinstance(c, Vote) and isinstance(x, CastVotes)}
+
+
+def _draw_limits(rule: Rule, draws: int, seed: int) -> list[np.ndarray | CastVotes]:
     rng = np.random.default_rng([seed, 3])
-    return np.array([_draw(_threshold(c), draws, rng) for c in clauses(rule)])
+    return [
+        cast_votes(c.vote.at_least, draw_share(c.vote.turnout, draws, rng), rng)
+        if isinstance(c, Vote)
+        else draw_share(limit(c), draws, rng)
+        for c in clauses(rule)
+    ]
 
 
-def _threshold(clause: Support | Coalition | Veto) -> Threshold:
-    return clause.below if isinstance(clause, Veto) else clause.at_least
-
-
-def _draw(threshold: Threshold, draws: int, rng: np.random.Generator) -> Float[np.ndarray, " draw"]:
+def draw_share(threshold: Threshold, draws: int, rng: np.random.Generator) -> Float[np.ndarray, " draw"]:
+    """Draws of a declared share."""
     match threshold:
         case Uniform():
             return rng.uniform(*threshold.uniform, draws)
@@ -32,13 +45,15 @@ def _draw(threshold: Threshold, draws: int, rng: np.random.Generator) -> Float[n
             return np.full(draws, float(threshold))
 
 
-def clause_holds(clause: Support | Coalition | Veto, share: Mapping[str, Any], threshold: Any) -> Any:
+def clause_holds(clause: Clause, share: Mapping[str, Any], threshold: Any) -> Any:
     """Whether one clause holds; arrays of NumPy or JAX alike."""
     match clause:
         case Support():
             return share[clause.support] >= threshold
         case Veto():
             return share[clause.veto] >= threshold
+        case Vote():
+            return share[clause.vote.of] >= threshold
         case Coalition():
             total = sum(clause.coalition.values())
             weighted = [w / total * share[c] for c, w in clause.coalition.items()]

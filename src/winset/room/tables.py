@@ -18,7 +18,7 @@ from scipy.special import ndtr, ndtri
 from winset.errors import UsageError
 from winset.room.ballot import Ballot
 from winset.room.kernels import ALL, ANY, NOTHING
-from winset.study import AllOf, AnyOf, Coalition, Rule, Support, Veto
+from winset.study import AllOf, AnyOf, Coalition, Rule, Support, Veto, Vote
 from winset.study.ratification import clauses, members
 from winset.terms import Space
 
@@ -211,6 +211,8 @@ def list_rules(rules: dict[str, Rule], names: Sequence[tuple[str, str]]) -> Rule
                     row[names.index((side, clause.support))], alone = 1.0, True
                 case Veto():
                     row[names.index((side, clause.veto))], alone = 1.0, True
+                case Vote():
+                    row[names.index((side, clause.vote.of))], alone = 1.0, True
             single.append(int(row.argmax()) if alone else -1)
             weights.append(row)
     return Rules(np.array(single), np.array(weights), tuple(programs))

@@ -7,7 +7,7 @@ from winset.study.experiment import Experiment, Wide, declare_wide
 from winset.study.instrument import Instrument
 from winset.study.loading import load
 from winset.study.question import YES_NO, Base, Question, Scale
-from winset.study.ratification import AllOf, AnyOf, Coalition, Normal, Rule, Support, Threshold, Uniform, Veto
+from winset.study.ratification import AllOf, AnyOf, Coalition, Normal, Rule, Support, Threshold, Uniform, Veto, Vote
 from winset.study.scaffold import write_new
 from winset.study.schema import json_schema
 from winset.study.side import Constituency, Leader, Side, Voice, Whole
@@ -42,6 +42,7 @@ __all__ = [
     "Uniform",
     "Veto",
     "Voice",
+    "Vote",
     "Whole",
     "Wide",
     "contradict_words",

@@ -11,7 +11,7 @@ from winset.study.composition import contradict_parts
 from winset.study.experiment import OPEN_LEVEL, Experiment
 from winset.study.files import CodingsFile, ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
 from winset.study.question import LEADER, Question
-from winset.study.ratification import Veto, clauses, members, rule_in_words
+from winset.study.ratification import clauses, limit, members, rule_in_words
 from winset.study.side import UNORDERED, Order, Side
 from winset.study.speakers import contradict_words, list_speakers
 from winset.study.war import Scenario, War
@@ -199,7 +199,7 @@ def _check_side(side: Side, here: tuple[Any, ...], options: Options, lines: Line
                 (*here, "ratification"), f"rule names unknown constituency `{c}`{suggest(c, side.constituencies)}"
             )
     for leaf in clauses(side.ratification):
-        threshold = leaf.below if isinstance(leaf, Veto) else leaf.at_least
+        threshold = limit(leaf)
         if isinstance(threshold, float) and threshold >= 1.0:
             yield lines.mistake(
                 (*here, "ratification"),

@@ -65,6 +65,21 @@ class Veto(Declared):
     below: Threshold
 
 
+class Votes(Declared):
+    """A vote of a constituency: Yes among those who vote."""
+
+    of: Id
+    at_least: Share
+    turnout: Threshold
+    """Share of the constituency that votes."""
+
+
+class Vote(Declared):
+    """A constituency carries a vote."""
+
+    vote: Votes
+
+
 class AllOf(Declared):
     """Every clause must hold."""
 
@@ -77,7 +92,7 @@ class AnyOf(Declared):
     any_of: tuple[Rule, ...] = Field(min_length=1)
 
 
-KINDS = ("support", "coalition", "veto", "all_of", "any_of")
+KINDS = ("support", "coalition", "veto", "vote", "all_of", "any_of")
 
 
 def _rule_kind(value: Any) -> str | None:
@@ -91,12 +106,13 @@ Rule = Annotated[
     Annotated[Support, Tag("support")]
     | Annotated[Coalition, Tag("coalition")]
     | Annotated[Veto, Tag("veto")]
+    | Annotated[Vote, Tag("vote")]
     | Annotated[AllOf, Tag("all_of")]
     | Annotated[AnyOf, Tag("any_of")],
     Discriminator(
         _rule_kind,
         custom_error_type="rule",
-        custom_error_message="is no rule; write one of support, coalition, veto, all_of, any_of",
+        custom_error_message="is no rule; write one of support, coalition, veto, vote, all_of, any_of",
     ),
 ]
 """A rule of ratification."""
@@ -105,7 +121,11 @@ AllOf.model_rebuild()
 AnyOf.model_rebuild()
 
 
-def clauses(rule: Rule) -> Iterator[Support | Coalition | Veto]:
+Clause = Support | Coalition | Veto | Vote
+"""A rule that holds no others."""
+
+
+def clauses(rule: Rule) -> Iterator[Clause]:
     """Leaves of a rule, in the order declared."""
     match rule:
         case AllOf():
@@ -129,7 +149,20 @@ def members(rule: Rule) -> tuple[str, ...]:
                 named.update(dict.fromkeys(leaf.coalition))
             case Veto():
                 named[leaf.veto] = None
+            case Vote():
+                named[leaf.vote.of] = None
     return tuple(named)
+
+
+def limit(clause: Clause) -> Threshold:
+    """Share that a clause asks for: of a constituency, or of its votes."""
+    match clause:
+        case Veto():
+            return clause.below
+        case Vote():
+            return clause.vote.at_least
+        case _:
+            return clause.at_least
 
 
 def _amount(threshold: Threshold) -> str:
@@ -155,6 +188,9 @@ def rule_in_words(rule: Rule) -> str:
             return f"{rule.support} at least {_amount(rule.at_least)}"
         case Veto():
             return f"{rule.veto} not below {_amount(rule.below)}"
+        case Vote():
+            asked, turnout = _amount(rule.vote.at_least), _amount(rule.vote.turnout)
+            return f"{rule.vote.of} at least {asked} of the votes (turnout {turnout})"
         case Coalition():
             parts = " + ".join(f"{w:g} {c}" for c, w in rule.coalition.items())
             return f"weighted mean ({parts}) at least {_amount(rule.at_least)}"
@@ -166,6 +202,8 @@ def rule_in_words(rule: Rule) -> str:
 
 def spell_parts(rule: Rule, shares: Callable[[str], Mapping[str, float]]) -> Rule:
     """A rule over constituencies that have no parts: a whole's acceptance is the weighted mean of its parts'.
+
+    A vote becomes the acceptance that carries it, which is drawn with turnout and swing in place of a threshold.
 
     Parameters
     ----------
@@ -183,6 +221,8 @@ def spell_parts(rule: Rule, shares: Callable[[str], Mapping[str, float]]) -> Rul
             return AllOf(all_of=tuple(spell_parts(r, shares) for r in rule.all_of))
         case AnyOf():
             return AnyOf(any_of=tuple(spell_parts(r, shares) for r in rule.any_of))
+        case Vote():
+            return spell_parts(Support(support=rule.vote.of, at_least=rule.vote.at_least), shares)
         case Support():
             parts = shares(rule.support)
             return rule if len(parts) == 1 else Coalition(coalition=dict(parts), at_least=rule.at_least)

@@ -1,0 +1,57 @@
+"""Votes told beside acceptance, wherever a rule of ratification is a vote."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import polars as pl
+
+from winset.acceptance import PRIORS
+from winset.findings.finding import Finding
+from winset.findings.wording import percent, span
+from winset.room import Room
+from winset.study import Study
+
+QUESTION = "What would a vote bring?"
+
+
+def describe_votes(room: Room, what: str | Mapping[str, str], date: dt.date | None = None) -> list[Finding]:
+    """Votes on one package."""
+    table = room.votes(what, date)
+    if not table.height:
+        return []
+    return [Finding("votes", QUESTION, f"{_said(table, room.acceptance.study)}.", table, _basis())]
+
+
+def list_votes(room: Room) -> list[Finding]:
+    """Votes on every proposal on record at the study's date."""
+    study = room.acceptance.study
+    on_record = [p for p in study.proposals.values() if p.date <= study.as_of]
+    tables = [
+        room.votes(p.id).with_columns(proposal=pl.lit(p.id), text=pl.lit(p.label))
+        for p in on_record
+        if room.votes(p.id).height
+    ]
+    if not tables:
+        return []
+    last = max(on_record, key=lambda p: p.date)
+    table = pl.concat(tables).select("proposal", "text", pl.exclude("proposal", "text"))
+    said = f"{last.label}: {_said(table.filter(pl.col('proposal') == last.id), study)}."
+    return [Finding("votes", QUESTION, said, table, _basis())]
+
+
+def _said(table: pl.DataFrame, study: Study) -> str:
+    each = "; ".join(
+        f"{r['label']} ({study.sides[r['side']].label}) {span(r['mean'], r['low'], r['high'])}, carried {percent(r['carried'])}"
+        for r in table.iter_rows(named=True)
+    )
+    return f"Yes in per cent of the votes, 90 % interval: {each}"
+
+
+def _basis() -> str:
+    swing = PRIORS["vote_swing"]
+    return (
+        "`accepts` is acceptance of everybody; the vote adds who turns out, and a swing of "
+        f"{swing.first} probit give or take {swing.second} from the last polls to the day (priors vote_gap, vote_swing)"
+    )

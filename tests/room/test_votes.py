@@ -1,0 +1,109 @@
+"""A vote against acceptance: known answers, and what a user may get wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.special import logit
+
+from winset.acceptance import measure
+from winset.errors import StudyError
+from winset.room import ratify
+from winset.room.rules import draw_thresholds, draw_votes
+from winset.room.votes import CastVotes
+from winset.study import AllOf, Vote, load
+
+VALLEY = Path(__file__).parents[1] / "valley"
+SHARES = st.floats(0.02, 0.98)
+
+
+def cast(turnout: float, gap: float, swing: float = 0.0, at_least: float = 0.5) -> CastVotes:
+    return CastVotes(at_least, np.array([turnout]), np.array([gap]), np.array([swing]))
+
+
+@given(SHARES, st.floats(-2, 2))
+def test_with_full_turnout_and_no_swing_a_vote_is_acceptance(share: float, gap: float) -> None:
+    assert cast(1.0, gap).yes(np.array([share])) == pytest.approx([share], abs=1e-8)
+
+
+@given(SHARES, st.floats(0.05, 0.95), st.floats(-2, 2))
+def test_turnouts_of_both_camps_add_up_and_differ_by_the_gap(share: float, turnout: float, gap: float) -> None:
+    """Yes votes over those who accept, No votes over those who reject: two turnouts, their log odds apart by the gap."""
+    yes = cast(turnout, gap).yes(np.array([share]))[0]
+    accepting, rejecting = yes * turnout / share, (1 - yes) * turnout / (1 - share)
+    assert logit(accepting) - logit(rejecting) == pytest.approx(gap, abs=1e-4)
+
+
+def test_half_the_voters_with_twice_the_odds() -> None:
+    """By hand: 40 of 100 accept, 24 of them and 30 of the others vote (odds 1.5 and 1): 24 of 54 votes, turnout 54."""
+    assert cast(0.54, np.log(1.5)).yes(np.array([0.4])) == pytest.approx([24 / 54])
+
+
+@given(st.floats(0.1, 1.0), st.floats(-1.5, 1.5), st.floats(-0.4, 0.4), st.floats(0.2, 0.8))
+def test_the_acceptance_that_carries_just_carries(turnout: float, gap: float, swing: float, asked: float) -> None:
+    votes = cast(turnout, gap, swing, asked)
+    assert votes.yes(votes.carried_by) == pytest.approx([asked], abs=1e-6)
+
+
+def test_votes_leave_the_draws_of_other_clauses_reproducible() -> None:
+    rule = AllOf.model_validate(
+        {"all_of": [{"vote": {"of": "a", "at_least": 0.5, "turnout": 0.6}}, {"support": "b", "at_least": 0.4}]}
+    )
+    drawn, votes = draw_thresholds(rule, 500, seed=3), draw_votes(rule, 500, seed=3)
+    assert drawn[0] == pytest.approx(votes["a"].carried_by)
+    assert (drawn[1] == 0.4).all()
+
+
+def _valley(tmp_path: Path, rule: str) -> Path:
+    folder = tmp_path / "study"
+    folder.mkdir(parents=True)
+    for file in VALLEY.iterdir():
+        if file.is_file():
+            (folder / file.name).write_bytes(file.read_bytes())
+    text = (folder / "study.yaml").read_text()
+    old = next(x for x in text.splitlines() if "ratification:" in x and "{support" in x)
+    (folder / "study.yaml").write_text(text.replace(old, f"{old.split('ratification:')[0]}ratification: {rule}"))
+    return folder
+
+
+def test_a_room_with_a_vote_agrees_with_its_own_draws(tmp_path: Path) -> None:
+    """The chance of the leader is the share of draws in which the vote is carried; the vote stands beside acceptance."""
+    folder = _valley(tmp_path, "{vote: {of: public, at_least: 0.5, turnout: {uniform: [0.4, 0.7]}}}")
+    study = load(folder)
+    side = next(s for s, x in study.sides.items() if isinstance(x.ratification, Vote))
+    room = ratify(measure(study, fast=True))
+    what = next(iter(study.proposals))
+    table = room.votes(what)
+    carried = room.carry(what).row(list(room.carry(what)["side"]).index(side), named=True)["probability"]
+    assert table["side"].to_list() == [side]
+    assert table["carried"][0] == pytest.approx(carried)
+    assert table["low"][0] < table["mean"][0] < table["high"][0]
+    plain = ratify(measure(load(_valley(tmp_path / "plain", "{support: public, at_least: 0.5}")), fast=True))
+    assert plain.votes(what).is_empty()
+    place = study.constituencies().index((side, "public"))
+    assert table["accepts"][0] == pytest.approx(float(plain.shares(what)[:, place].mean()), abs=0.005)
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("{vote: {of: public, at_least: 0.5}}", "turnout"),
+        ("{vote: {of: publik, at_least: 0.5, turnout: 0.7}}", "did you mean `public`"),
+        ("{vote: {of: public, at_least: 0.5, turnout: 70}}", "turnout"),
+        ("{vote: public}", "vote"),
+    ],
+)
+def test_a_vote_that_says_too_little_is_refused(tmp_path: Path, rule: str, said: str) -> None:
+    with pytest.raises(StudyError, match=said):
+        load(_valley(tmp_path, rule))
+
+
+def test_a_vote_in_words() -> None:
+    from winset.study.ratification import rule_in_words
+
+    rule = Vote.model_validate({"vote": {"of": "public", "at_least": 0.5, "turnout": {"uniform": [0.8, 0.9]}}})
+    assert rule_in_words(rule) == "public at least 50% of the votes (turnout 80% to 90%)"

@@ -84,10 +84,13 @@ def _answer(run: Run, found: dict[str, Finding]) -> list[str]:
     free = run.without_costs.best(1)
     top = best.row(0, named=True)
     sentences = [found["proposals"].sentence]
+    pledged = any(side.commitments for side in run.study.sides.values())
+    freed = (
+        f"; if going back on public commitments cost nothing at home, the best would have {percent(free['p_all'][0])}"
+    )
     sentences.append(
         f"Of {run.room.scores.space.count:,} whole packages searched, the best has {percent(top['p_all'])} "
-        f"for all leaders at once ({likelihood_word(top['p_all'])}); if going back on public commitments cost "
-        f"nothing at home, the best would have {percent(free['p_all'][0])}."
+        f"for all leaders at once ({likelihood_word(top['p_all'])}){freed * pledged}."
     )
     if "repair" in found:
         reached = float(found["repair"].table["p_all"].max() or 0.0)  # pyright: ignore[reportArgumentType]

@@ -21,7 +21,6 @@ from winset.findings.wording import likelihood_word, odds, percent, span
 from winset.findings.words import describe_likeliest_heard, describe_words
 from winset.room import Room
 from winset.study import Study
-from winset.study.ratification import rule_in_words
 from winset.verification import Coverage, LeftOut, Scorecard
 
 PRIOR_ONLY = 1.0
@@ -123,10 +122,10 @@ def _(noun: Room) -> list[Finding]:
         Finding(
             "rules",
             "Which rules were assumed?",
-            " ".join(f"{s.label}: {rule_in_words(s.ratification)}." for s in study.sides.values()),
+            " ".join(f"{s.label}: {study.rule_in_words(k)}." for k, s in study.sides.items()),
             pl.DataFrame(
                 [
-                    {"side": k, "rule": rule_in_words(s.ratification), "basis": s.ratification_basis}
+                    {"side": k, "rule": study.rule_in_words(k), "basis": s.ratification_basis}
                     for k, s in study.sides.items()
                 ]
             ),

@@ -27,11 +27,10 @@ def _(noun: Repair) -> list[Finding]:
             f"As it stands, all leaders could carry it with {percent(noun.ladder['p_all'][0])}: nothing needs mending."
         )
     elif noun.reached:
-        first = noun.sets.row(0, named=True)
-        said = (
-            f"{noun.proposal}: {first['changes']} change(s) reach {percent(first['p_all'])} (asked {percent(noun.asked)}): "
-            f"{first['what']}. {noun.sets.height} smallest sets of changes reach it."
-        )
+        first, others = noun.sets.row(0, named=True), noun.sets.height - 1
+        changes = "one change reaches" if first["changes"] == 1 else f"{first['changes']} changes reach"
+        more = "" if not others else " Another set does." if others == 1 else f" {others} other smallest sets do."
+        said = f"{noun.proposal}: {changes} {percent(first['p_all'])} (asked {percent(noun.asked)}): {first['what']}.{more}"
     else:
         said = (
             f"{noun.proposal}: no set of up to {noun.ladder['changes'].max()} changes reaches {percent(noun.asked)}; the best "

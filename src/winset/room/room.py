@@ -130,7 +130,12 @@ class Room:
                 fails = 1 - float(np.mean(clause_holds(spelt, named, threshold)))
                 group = min(members(clause), key=lambda c: float(named[c].mean()))
                 rows.append(
-                    {"side": name, "clause": rule_in_words(clause), "fails": fails, "constituency": group}
+                    {
+                        "side": name,
+                        "clause": rule_in_words(clause, functools.partial(study.label, name)),
+                        "fails": fails,
+                        "constituency": group,
+                    }
                     | {"term": self._heaviest(name, group, package)}
                 )
         return pl.DataFrame(rows)
@@ -188,7 +193,14 @@ class Room:
             for n, clause in enumerate(clauses(side.ratification)):
                 free = {**self._held(shares), name: self._held(shares, (name, n))[name]}
                 without = float(np.logical_and.reduce(list(free.values())).mean())
-                rows.append({"kind": "clause", "side": name, "what": rule_in_words(clause), "without": without})
+                rows.append(
+                    {
+                        "kind": "clause",
+                        "side": name,
+                        "what": rule_in_words(clause, functools.partial(study.label, name)),
+                        "without": without,
+                    }
+                )
         table = pl.DataFrame(rows).with_columns(p_all=pl.lit(now), price=pl.col("without") - now)
         return table.select("kind", "side", "what", "p_all", "without", "price").sort("price", descending=True)
 

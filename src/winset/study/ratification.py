@@ -175,8 +175,13 @@ def _amount(threshold: Threshold) -> str:
             return f"{threshold:.0%}"
 
 
-def rule_in_words(rule: Rule) -> str:
+def rule_in_words(rule: Rule, name: Callable[[str], str] = str) -> str:
     """The rule as a phrase.
+
+    Parameters
+    ----------
+    name
+        What a constituency is called in it: its id, if nothing is said.
 
     Examples
     --------
@@ -185,19 +190,19 @@ def rule_in_words(rule: Rule) -> str:
     """
     match rule:
         case Support():
-            return f"{rule.support} at least {_amount(rule.at_least)}"
+            return f"{name(rule.support)} at least {_amount(rule.at_least)}"
         case Veto():
-            return f"{rule.veto} not below {_amount(rule.below)}"
+            return f"{name(rule.veto)} not below {_amount(rule.below)}"
         case Vote():
             asked, turnout = _amount(rule.vote.at_least), _amount(rule.vote.turnout)
-            return f"{rule.vote.of} at least {asked} of the votes (turnout {turnout})"
+            return f"{name(rule.vote.of)} at least {asked} of the votes (turnout {turnout})"
         case Coalition():
-            parts = " + ".join(f"{w:g} {c}" for c, w in rule.coalition.items())
+            parts = " + ".join(f"{w:g} {name(c)}" for c, w in rule.coalition.items())
             return f"weighted mean ({parts}) at least {_amount(rule.at_least)}"
         case AllOf():
-            return " and ".join(rule_in_words(r) for r in rule.all_of)
+            return " and ".join(rule_in_words(r, name) for r in rule.all_of)
         case AnyOf():
-            return "(" + " or ".join(rule_in_words(r) for r in rule.any_of) + ")"
+            return "(" + " or ".join(rule_in_words(r, name) for r in rule.any_of) + ")"
 
 
 def spell_parts(rule: Rule, shares: Callable[[str], Mapping[str, float]]) -> Rule:

@@ -15,7 +15,7 @@ from winset.study.experiment import Experiment
 from winset.study.history import History
 from winset.study.instrument import Instrument
 from winset.study.question import Question, Scale
-from winset.study.ratification import Rule, spell_parts
+from winset.study.ratification import Rule, rule_in_words, spell_parts
 from winset.study.side import Side, Whole
 from winset.study.source import Source
 from winset.study.speakers import Speaker, list_speakers
@@ -85,6 +85,10 @@ class Study:
     def speakers(self) -> tuple[Speaker, ...]:
         """Who may speak for or against an offer."""
         return list_speakers(self.sides)
+
+    def rule_in_words(self, side: str) -> str:
+        """A side's rule as a phrase, constituencies by their labels."""
+        return rule_in_words(self.sides[side].ratification, lambda c: self.label(side, c))
 
     def label(self, side: str, constituency: str) -> str:
         """Name of a constituency for tables; a whole of several sides has the side ``""``."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -12,10 +14,14 @@ from scipy.special import logit
 
 from winset.acceptance import measure
 from winset.errors import StudyError
+from winset.findings import describe
 from winset.room import ratify
 from winset.room.rules import draw_thresholds, draw_votes
 from winset.room.votes import CastVotes
 from winset.study import AllOf, Vote, load
+from winset.study.loading import shipped
+from winset.study.ratification import rule_in_words
+from winset.verification import verify
 
 VALLEY = Path(__file__).parents[1] / "valley"
 SHARES = st.floats(0.02, 0.98)
@@ -103,7 +109,42 @@ def test_a_vote_that_says_too_little_is_refused(tmp_path: Path, rule: str, said:
 
 
 def test_a_vote_in_words() -> None:
-    from winset.study.ratification import rule_in_words
-
     rule = Vote.model_validate({"vote": {"of": "public", "at_least": 0.5, "turnout": {"uniform": [0.8, 0.9]}}})
     assert rule_in_words(rule) == "public at least 50% of the votes (turnout 80% to 90%)"
+
+
+RESULTS = "day,side,constituency,proposal,yes,source\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("2004-04-01,greek-cypriots,public,annan-5,24,votes-2004", "set as_of before it"),
+        ("2004-04-24,greek-cypriots,akel,annan-5,24,votes-2004", "its votes are of public"),
+        ("2004-04-24,greeks,public,annan-5,24,votes-2004", "did you mean `greek-cypriots`"),
+        ("2004-04-24,greek-cypriots,public,annan-6,24,votes-2004", "unknown proposal"),
+        ("2004-04-24,greek-cypriots,public,annan-5,240,votes-2004", "from 0 to 100"),
+        ("2004-04-24,greek-cypriots,public,annan-5,most,votes-2004", "is no number"),
+        ("24 April,greek-cypriots,public,annan-5,24,votes-2004", "write 2004-04-24"),
+        ("2004-04-24,greek-cypriots,public,annan-5,24,nobody", "unknown source"),
+    ],
+)
+def test_results_that_cannot_be_are_refused_by_line(tmp_path: Path, row: str, said: str) -> None:
+    folder = tmp_path / "study"
+    shutil.copytree(shipped()["cyprus-2004"], folder)
+    (folder / "results.csv").write_text(RESULTS + row + "\n")
+    with pytest.raises(StudyError, match=said) as told:
+        load(folder)
+    assert "results.csv:2" in str(told.value)
+
+
+def test_results_are_no_evidence_and_a_backtest_tells_them(tmp_path: Path) -> None:
+    """Turned round, the results change no estimate; one of them then lies outside and is said to be missed."""
+    folder = tmp_path / "study"
+    shutil.copytree(shipped()["cyprus-2004"], folder)
+    (folder / "results.csv").write_text(RESULTS + "2004-04-24,greek-cypriots,public,annan-5,90,votes-2004\n")
+    card, as_it_was = (verify(load(x), dt.date(2004, 4, 18)) for x in (folder, "cyprus-2004"))
+    assert card.table.is_empty()
+    assert card.votes["mean"][0] == pytest.approx(as_it_was.votes["mean"][0])
+    assert card.votes["covered"].to_list() == [False]
+    assert "MISSED" in describe(card)[0].sentence

@@ -16,7 +16,7 @@ from winset.evidence import Responses, count_coverage
 from winset.findings.answers import list_answers
 from winset.findings.finding import Finding, describe
 from winset.findings.protection import protect
-from winset.findings.votes import describe_votes, list_votes
+from winset.findings.votes import describe_votes, foreseen_votes, list_votes
 from winset.findings.wording import likelihood_word, odds, percent, span
 from winset.findings.words import describe_likeliest_heard, describe_words
 from winset.room import Room
@@ -181,6 +181,10 @@ def _blocks(noun: Room) -> tuple[str, pl.DataFrame]:
 
 @describe.register
 def _(noun: Scorecard) -> list[Finding]:
+    return [*(_later_polls(noun) if noun.table.height else []), *foreseen_votes(noun)]
+
+
+def _later_polls(noun: Scorecard) -> list[Finding]:
     model = noun.errors.row(0, named=True)
     said = (
         f"Of {noun.table.height} later polls, {percent(model['covered'])} lie inside the 90 % interval; mean absolute error "

@@ -54,6 +54,7 @@ FREE: Mapping[str, str] = {
     "sources": SOURCES,
     "war": TALKS,
     "history": TALKS,
+    "results": "results of votes",
     "folder": ELSEWHERE,
 }
 """Parts that may change while the fit stays, by where they stand (``*``: any id); the first that fits counts."""

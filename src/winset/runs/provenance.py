@@ -15,7 +15,7 @@ INPUTS = ("*.yaml", "*.csv", "*.tsv", "*.csv.gz", "*.parquet", "*.arrow", "*.fea
 
 
 DECLARED = ("study.yaml", "questions.yaml", "instruments.yaml", "experiments.yaml", "codings.yaml", "talks.yaml", "history.csv",
-            "sources.csv")  # fmt: skip
+            "results.csv", "sources.csv")  # fmt: skip
 """Read into the study, and known by what they say; every other file is evidence, and known by its bytes."""
 
 

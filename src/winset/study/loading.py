@@ -21,6 +21,7 @@ from winset.study.complaint import word_error
 from winset.study.files import CodingsFile, ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
 from winset.study.history import read_history
 from winset.study.question import YES_NO
+from winset.study.results import read_results
 from winset.study.rows import read_rows
 from winset.study.several import spell_questions, spell_study
 from winset.study.source import Source
@@ -93,12 +94,15 @@ def load(folder: str | Path) -> Study:
         mistakes += check_war(talks.war, talk_lines, study, sources, questions.questions)
     history, wrong = read_history(folder, study.sides, sources)
     mistakes += wrong
+    results, wrong = read_results(folder, study, sources)
+    mistakes += wrong
     if mistakes:
         raise StudyError(mistakes)
     return replace(
         _study(study, space, questions, instruments, experiments, codings, sources, folder),
         war=talks.war,
         history=history,
+        results=results,
     )
 
 

@@ -16,6 +16,7 @@ from winset.study.history import History
 from winset.study.instrument import Instrument
 from winset.study.question import Question, Scale
 from winset.study.ratification import Rule, rule_in_words, spell_parts
+from winset.study.result import Result
 from winset.study.side import Side, Whole
 from winset.study.source import Source
 from winset.study.speakers import Speaker, list_speakers
@@ -55,6 +56,7 @@ class Study:
     war: War | None = None
     history: History = field(default_factory=History)
     wholes: Mapping[str, Whole] = field(default_factory=dict)
+    results: tuple[Result, ...] = ()
 
     def __repr__(self) -> str:
         issues, proposals = len(self.space.issues), len(self.proposals)

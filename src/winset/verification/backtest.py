@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import polars as pl
 
-from winset.acceptance import Diagnostics, as_measured, measure
+from winset.acceptance import Acceptance, Diagnostics, as_measured, measure
 from winset.errors import UsageError
 from winset.evidence import gather
+from winset.room import ratify
 from winset.study import Study
 
 
@@ -36,6 +38,8 @@ class Scorecard:
     """Groups under it count in the errors, and are not shown."""
     diagnostics: Diagnostics | None = None
     """Verdict on the fit that predicted."""
+    votes: pl.DataFrame = field(default_factory=pl.DataFrame)
+    """Later votes: predicted (mean, low, high), observed, covered, and what the last poll of the same text had."""
 
 
 def verify(
@@ -54,8 +58,9 @@ def verify(
         If nothing lies after the date, or nothing before it.
     """
     dates = gather(study).table["end"]
-    if not (dates <= until).any() or not (dates > until).any():
-        raise UsageError(f"there must be evidence both before and after {until}")
+    voted = any(r.day > until for r in study.results)
+    if not (dates <= until).any() or not ((dates > until).any() or voted):
+        raise UsageError(f"there must be evidence before {until}, and evidence or results of votes after it")
     fitted = measure(study, seed=seed, fast=fast, until=until)
     asked = {q: x for q, x in study.questions.items() if x.against is None and kind in (None, x.kind)}
     predictive = fitted.predictive()
@@ -63,7 +68,7 @@ def verify(
         predictive.filter("known"),
         predictive.filter(~pl.col("known"), pl.col("question").is_in(list(asked))),
     )
-    if not table.height:
+    if not table.height and not voted:
         raise UsageError(f"no {kind or ''} question was asked after {until}")
     rows = list(table.iter_rows(named=True))
     table = table.select(
@@ -86,7 +91,34 @@ def verify(
         ),
         nearest=pl.Series([as_measured(_nearest(earlier, study, r), r["measure"]) for r in rows], dtype=pl.Float64),
     )
-    return Scorecard(until, table, _errors(table), study.minimum_count, fitted.diagnostics)
+    votes = foresee_votes(fitted, until, earlier)
+    return Scorecard(until, table, _errors(table), study.minimum_count, fitted.diagnostics, votes)
+
+
+def foresee_votes(fitted: Acceptance, until: dt.date, earlier: pl.DataFrame) -> pl.DataFrame:
+    """Later votes beside what was foreseen of them."""
+    study, rows = fitted.study, []
+    room = ratify(fitted) if any(r.day > until for r in study.results) else None
+    for r in study.results if room else ():
+        if r.day <= until:
+            continue
+        said = room.votes(r.proposal, r.day).filter(side=r.side, constituency=r.constituency).row(0, named=True)  # pyright: ignore[reportOptionalMemberAccess]
+        terms = dict(study.proposals[r.proposal].terms)
+        own = earlier.filter(side=r.side, constituency=r.constituency).sort("date")
+        same = [x["decided"] for x in own.iter_rows(named=True) if study.questions[x["question"]].offer == terms]
+        rows.append(
+            {
+                "day": r.day,
+                "side": r.side,
+                "constituency": r.constituency,
+                "label": said["label"],
+                "proposal": r.proposal,
+            }
+            | {"observed": r.yes, **{k: said[k] for k in ("mean", "low", "high", "accepts", "carried")}}
+            | {"covered": said["low"] <= r.yes <= said["high"], "last_poll": same[-1] if same else None}
+            | {"mean_of_polls": float(np.mean(same)) if same else None}
+        )
+    return pl.DataFrame(rows)
 
 
 def _errors(table: pl.DataFrame) -> pl.DataFrame:
@@ -103,6 +135,7 @@ def _errors(table: pl.DataFrame) -> pl.DataFrame:
                 "covered": float(table["covered"].mean()) if c == "mean" else None,  # pyright: ignore[reportArgumentType]
             }
             for name, c in columns.items()
+            if table.height
         ],
     )
 

@@ -34,6 +34,9 @@ WALKERS, PACE = 40, 0.4
 STAGES, MOVES, LEAPS, TAKEN, WIDER = 3, 4, 8, 0.7, 1.5
 """Exploring: stages, moves in each, steps of a move, share of moves taken, variance against the curvature's that counts."""
 
+LOW = 0.1
+"""Effects are centred as suits scales at the low end of what short chains saw: centred too far, small scales are a funnel."""
+
 Say = Callable[[str], None]
 
 
@@ -224,8 +227,10 @@ def find_mode(posterior: Posterior, variant: Variant, start: np.ndarray | None =
     FitError
         If no finite mode is found.
     """
-    x = explore(posterior, _settled(posterior, variant, posterior.middle))[1].mean(0) if start is None else start
-    return _settled(posterior, posterior.suited(variant, x), x)
+    if start is not None:
+        return _settled(posterior, posterior.suited(variant, start), start)
+    draws = explore(posterior, _settled(posterior, variant, posterior.middle))[1]
+    return _settled(posterior, posterior.suited(variant, np.quantile(draws, LOW, axis=0)), draws.mean(0))
 
 
 def _settled(posterior: Posterior, variant: Variant, start: np.ndarray) -> Mode:

@@ -81,16 +81,15 @@ def _csv(table: pl.DataFrame) -> str:
 def _answer(run: Run, found: dict[str, Finding]) -> list[str]:
     """Two or three plain sentences."""
     best = found["win-sets"].table
-    free = run.without_costs.best(1)
     top = best.row(0, named=True)
     sentences = [found["proposals"].sentence]
-    pledged = any(side.commitments for side in run.study.sides.values())
-    freed = (
-        f"; if going back on public commitments cost nothing at home, the best would have {percent(free['p_all'][0])}"
-    )
+    freed = ""
+    if any(side.commitments for side in run.study.sides.values()):
+        free = percent(run.without_costs.best(1)["p_all"][0])
+        freed = f"; if going back on public commitments cost nothing at home, the best would have {free}"
     sentences.append(
         f"Of {run.room.scores.space.count:,} whole packages searched, the best has {percent(top['p_all'])} "
-        f"for all leaders at once ({likelihood_word(top['p_all'])}){freed * pledged}."
+        f"for all leaders at once ({likelihood_word(top['p_all'])}){freed}."
     )
     if "repair" in found:
         reached = float(found["repair"].table["p_all"].max() or 0.0)  # pyright: ignore[reportArgumentType]

@@ -29,12 +29,8 @@ def list_votes(room: Room) -> list[Finding]:
     """Votes on every proposal on record at the study's date."""
     study = room.acceptance.study
     on_record = [p for p in study.proposals.values() if p.date <= study.as_of]
-    tables = [
-        room.votes(p.id).with_columns(proposal=pl.lit(p.id), text=pl.lit(p.label))
-        for p in on_record
-        if room.votes(p.id).height
-    ]
-    if not tables:
+    tables = [room.votes(p.id).with_columns(proposal=pl.lit(p.id), text=pl.lit(p.label)) for p in on_record]
+    if not tables or not tables[0].height:  # whether a rule is a vote is the same for all of them
         return []
     last = max(on_record, key=lambda p: p.date)
     table = pl.concat(tables).select("proposal", "text", pl.exclude("proposal", "text"))

@@ -116,6 +116,16 @@ def test_a_vote_in_words() -> None:
 RESULTS = "day,side,constituency,proposal,yes,source\n"
 
 
+def test_a_turnout_is_read_and_checked(tmp_path: Path) -> None:
+    folder = tmp_path / "study"
+    shutil.copytree(shipped()["cyprus-2004"], folder)
+    assert load(folder).results[0].turnout == pytest.approx(0.8918)
+    text = (folder / "results.csv").read_text()
+    (folder / "results.csv").write_text(text.replace("89.18", "high"))
+    with pytest.raises(StudyError, match="turnout `high` is no number"):
+        load(folder)
+
+
 @pytest.mark.parametrize(
     ("row", "said"),
     [

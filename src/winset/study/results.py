@@ -4,16 +4,35 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from winset.errors import Mistake, suggest
 from winset.study.files import StudyFile
 from winset.study.ratification import Vote, clauses
-from winset.study.result import Result
 from winset.study.rows import Row, read_rows
 from winset.study.source import Source
 
 FILE = "results.csv"
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a constituency voted on a proposal.
+
+    Parameters
+    ----------
+    yes, turnout
+        Yes among the votes, and who voted, as shares; no turnout where none was printed.
+    """
+
+    day: dt.date
+    side: str
+    constituency: str
+    proposal: str
+    yes: float
+    turnout: float | None
+    source: str
 
 
 def read_results(
@@ -59,10 +78,19 @@ def _result(row: Row, study: StudyFile) -> Result | Mistake:
         return row.mistake(
             f"a vote of {day} is not after the study's as_of ({study.as_of}); results are what came later: set as_of before it"
         )
+    yes, turnout = _per_cent(row, "yes"), _per_cent(row, "turnout") if row["turnout"] else None
+    for found in (yes, turnout):
+        if isinstance(found, Mistake):
+            return found
+    return Result(day, row["side"], row["constituency"], row["proposal"], yes, turnout, row["source"])  # pyright: ignore[reportArgumentType]
+
+
+def _per_cent(row: Row, column: str) -> float | Mistake:
+    """A printed per cent as a share."""
     try:
-        yes = float(row["yes"])
+        value = float(row[column])
     except ValueError:
-        return row.mistake(f"yes `{row['yes']}` is no number; write the per cent of Yes among the votes")
-    if not 0.0 <= yes <= 100.0:
-        return row.mistake(f"yes {yes:g} is no per cent; write a number from 0 to 100")
-    return Result(day, row["side"], row["constituency"], row["proposal"], yes / 100, row["source"])
+        return row.mistake(f"{column} `{row[column]}` is no number; write it in per cent")
+    if not 0.0 <= value <= 100.0:
+        return row.mistake(f"{column} {row[column]} is no per cent; write a number from 0 to 100")
+    return value / 100

@@ -16,7 +16,7 @@ from winset.study.history import History
 from winset.study.instrument import Instrument
 from winset.study.question import Question, Scale
 from winset.study.ratification import Rule, rule_in_words, spell_parts
-from winset.study.result import Result
+from winset.study.results import Result
 from winset.study.side import Side, Whole
 from winset.study.source import Source
 from winset.study.speakers import Speaker, list_speakers

@@ -114,7 +114,11 @@ def foresee_votes(fitted: Acceptance, until: dt.date, earlier: pl.DataFrame) -> 
                 "label": said["label"],
                 "proposal": r.proposal,
             }
-            | {"observed": r.yes, **{k: said[k] for k in ("mean", "low", "high", "accepts", "carried")}}
+            | {
+                "observed": r.yes,
+                "turnout": r.turnout,
+                **{k: said[k] for k in ("mean", "low", "high", "accepts", "carried")},
+            }
             | {"covered": said["low"] <= r.yes <= said["high"], "last_poll": same[-1] if same else None}
             | {"mean_of_polls": float(np.mean(same)) if same else None}
         )

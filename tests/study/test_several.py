@@ -1,4 +1,4 @@
-"""Issues that take several options at once become a yes/no issue for each option."""
+"""Terms are spelt out: a yes/no issue for each option where an issue takes several, a plan's terms where it is named."""
 
 from __future__ import annotations
 
@@ -156,3 +156,35 @@ def test_a_study_with_such_an_issue_runs(folder: Path) -> None:
     assert room.scores.space.count == 48
     assert room.best(1)["package"][0].count("aid.") == 3
     assert room.repair("mediator-2025-01", 0.6).ladder.height
+
+
+def test_a_question_and_a_proposal_may_name_a_plan(folder: Path) -> None:
+    change(
+        folder,
+        "proposals:",
+        "proposals:\n  changed: {label: C, sponsor: S, date: 2025-01-02, source: text, terms: {plan: mediator-2025-01, land: south}}",
+    )
+    study = load(
+        change(folder, "offer: {land: split}", "offer: {plan: mediator-2025-01, water: own}", "questions.yaml")
+    )
+    plan = dict(study.proposals["mediator-2025-01"].terms.terms)
+    assert dict(study.proposals["changed"].terms.terms) == plan | {"land": "south"}
+    assert any(dict(q.offer) == plan | {"water": "own"} for q in study.questions.values())
+
+
+def test_a_plan_alone_stands_for_all_its_terms(folder: Path) -> None:
+    study = load(change(folder, "offer: {land: split}", "offer: mediator-2025-01", "questions.yaml"))
+    assert any(dict(q.offer) == dict(study.proposals["mediator-2025-01"].terms.terms) for q in study.questions.values())
+
+
+def test_a_plan_that_is_not_there(folder: Path) -> None:
+    said = mistakes(change(folder, "offer: {land: split}", "offer: mediator-2025-02", "questions.yaml"))
+    assert "no proposal `mediator-2025-02`; did you mean `mediator-2025-01`?" in said
+
+
+def test_a_plan_built_on_itself(folder: Path) -> None:
+    entry = "  {a}: {{label: C, sponsor: S, date: 2025-01-02, source: s, terms: {{plan: {b}, land: south}}}}"
+    said = mistakes(
+        change(folder, "proposals:", "\n".join(["proposals:", entry.format(a="x", b="y"), entry.format(a="y", b="x")]))
+    )
+    assert "is built on itself" in said

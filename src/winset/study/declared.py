@@ -16,8 +16,14 @@ Choice = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9._-]*(\+[a-z
 """An option, or several with a plus between."""
 
 
+PLAN = "plan"
+"""Among terms: the proposal whose terms hold, except for what stands beside it."""
+
+
 def _join(value: object) -> object:
-    """Allow ``issue: [option, option]``, and ``[]`` for none."""
+    """Allow ``issue: [option, option]``, ``[]`` for none, and the id of a proposal for all of its terms."""
+    if isinstance(value, str):
+        return {PLAN: value}
     if not isinstance(value, dict):
         return value
     return {k: ("+".join(map(str, v)) or "none") if isinstance(v, list | tuple) else v for k, v in value.items()}
@@ -31,8 +37,9 @@ def _listed(value: object) -> object:
 
 
 Written = dict[Id, Id | tuple[Id, ...]]
-Terms = Annotated[dict[Id, Choice], BeforeValidator(_join, json_schema_input_type=Written)]
-"""What a text settles: an option by issue; a list of options where an issue takes several at once."""
+Terms = Annotated[dict[Id, Choice], BeforeValidator(_join, json_schema_input_type=Written | Id)]
+"""What a text settles: an option by issue; a list of options where an issue takes several at once. The id of a proposal
+stands for all its terms; ``plan: ID`` among terms, for all that the others do not change."""
 
 Named = Annotated[dict[Id, tuple[Id, ...]], BeforeValidator(_listed, json_schema_input_type=Written)]
 """Options by issue."""

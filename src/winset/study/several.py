@@ -1,10 +1,12 @@
-"""Issues that take several options at once, read as one yes/no issue for each option."""
+"""Terms spelt out: issues that take several options read as one yes/no issue for each, plans named instead of written."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from winset.errors import Mistake, UsageError, suggest
+from winset.study.declared import PLAN
 from winset.study.files import IssueEntry, OptionEntry, ProposalEntry, QuestionsFile, StudyFile
 from winset.study.side import UNORDERED, Order, Side
 from winset.study.yamlfile import Lines
@@ -25,8 +27,9 @@ def spell_study(study: StudyFile, lines: Lines) -> tuple[StudyFile, list[Mistake
     for s, side in study.sides.items():
         sides[s], wrong = _spell_side(side, several, ("sides", s), lines)
         mistakes += wrong
+    whole = _Plans(study.proposals, PLAN not in issues)
     for p, proposal in study.proposals.items():
-        proposals[p], wrong = _spell_proposal(proposal, options, ("proposals", p), lines)
+        proposals[p], wrong = _spell_proposal(proposal, whole, options, ("proposals", p), lines)
         mistakes += wrong
     return study.model_copy(update={"issues": issues, "sides": sides, "proposals": proposals}), mistakes
 
@@ -34,10 +37,11 @@ def spell_study(study: StudyFile, lines: Lines) -> tuple[StudyFile, list[Mistake
 def spell_questions(questions: QuestionsFile, study: StudyFile, lines: Lines) -> tuple[QuestionsFile, list[Mistake]]:
     """questions.yaml with yes/no issues, given a study that was spelt out."""
     options = {i: tuple(e.options) for i, e in study.issues.items()}
+    plans = _Plans(study.proposals, PLAN not in study.issues)
     spelt, mistakes = {}, []
     for q, question in questions.questions.items():
-        offer, wrong = _spell_terms(question.offer, ("questions", q, "offer"), options, lines)
-        against, more = _spell_terms(question.against or {}, ("questions", q, "against"), options, lines)
+        offer, wrong = _spell_terms(question.offer, plans, ("questions", q, "offer"), options, lines)
+        against, more = _spell_terms(question.against or {}, plans, ("questions", q, "against"), options, lines)
         against = None if question.against is None else against
         spelt[q] = question.model_copy(update={"offer": offer, "against": against})
         mistakes += [*wrong, *more]
@@ -158,19 +162,51 @@ def _spell_held(
 
 
 def _spell_proposal(
-    proposal: ProposalEntry, options: Options, here: Place, lines: Lines
+    proposal: ProposalEntry, plans: _Plans, options: Options, here: Place, lines: Lines
 ) -> tuple[ProposalEntry, list[Mistake]]:
-    terms, mistakes = _spell_terms(proposal.terms, (*here, "terms"), options, lines)
+    terms, mistakes = _spell_terms(proposal.terms, plans, (*here, "terms"), options, lines)
     not_read = [i for issue in proposal.not_read for i in parts_of(issue, options).values() or (issue,)]
     return proposal.model_copy(update={"terms": terms, "not_read": tuple(not_read)}), mistakes
 
 
+@dataclass(frozen=True)
+class _Plans:
+    """Proposals that terms may name instead of writing theirs out."""
+
+    proposals: Mapping[str, ProposalEntry]
+    named: bool
+    """Whether ``plan`` is a proposal's name; not where the study has an issue of this id."""
+
+    def expand(self, terms: Mapping[str, str], seen: tuple[str, ...] = ()) -> dict[str, str]:
+        """Terms as written, those of the plan that they name first.
+
+        Raises
+        ------
+        UsageError
+            Where they name a plan that is not there, or that is built on itself.
+        """
+        plan = terms.get(PLAN) if self.named else None
+        if plan is None:
+            return dict(terms)
+        if plan not in self.proposals:
+            known = suggest(plan, [*self.proposals]) or f"; proposals: {', '.join(self.proposals) or 'none yet'}"
+            raise UsageError(f"no proposal `{plan}`{known}")
+        if plan in seen:
+            raise UsageError(f"plan `{plan}` is built on itself; write the terms of one out")
+        changed = {i: o for i, o in terms.items() if i != PLAN}
+        return self.expand(self.proposals[plan].terms, (*seen, plan)) | changed
+
+
 def _spell_terms(
-    terms: Mapping[str, str], here: Place, options: Options, lines: Lines
+    terms: Mapping[str, str], plans: _Plans, here: Place, options: Options, lines: Lines
 ) -> tuple[dict[str, str], list[Mistake]]:
     """Terms spelt out; what cannot be is left out and told."""
     spelt: dict[str, str] = {}
     mistakes = []
+    try:
+        terms = plans.expand(terms)
+    except UsageError as error:
+        return spelt, [lines.mistake((*here, PLAN), str(error))]
     for issue, value in terms.items():
         try:
             found = spell_out({issue: value}, options)

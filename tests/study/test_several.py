@@ -162,7 +162,8 @@ def test_a_question_and_a_proposal_may_name_a_plan(folder: Path) -> None:
     change(
         folder,
         "proposals:",
-        "proposals:\n  changed: {label: C, sponsor: S, date: 2025-01-02, source: text, terms: {plan: mediator-2025-01, land: south}}",
+        "proposals:\n  changed: {label: C, sponsor: S, date: 2025-01-02, source: text,"
+        " terms: {plan: mediator-2025-01, land: south}}",
     )
     study = load(
         change(folder, "offer: {land: split}", "offer: {plan: mediator-2025-01, water: own}", "questions.yaml")

@@ -9,6 +9,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from winset.acceptance import Diagnostics
@@ -137,9 +138,10 @@ def test_a_backtest_and_a_check_of_priors_begin_with_a_fit_that_failed(
     from winset import acceptance, verification
 
     fitted = replace(tiny_run.acceptance, diagnostics=verdict)
-    monkeypatch.setattr(verification, "verify", lambda *_, **__: fitted)
+    foreseen = verification.Scorecard(pl.DataFrame(), {"valley 2025-01-15": verdict})
+    monkeypatch.setattr(verification, "verify", lambda *_, **__: foreseen)
     monkeypatch.setattr(acceptance, "assume", lambda *_, **__: fitted)
-    monkeypatch.setattr("winset.findings.describe", describe_prior)
+    monkeypatch.setattr("winset.findings.describe", lambda _: [])
     assert_told(["verify", str(tiny_run.study.folder), "--until", "2025-01-15"], verdict, capsys)
     assert_told(["prior-check", str(tiny_run.study.folder)], verdict, capsys)
 

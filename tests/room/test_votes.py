@@ -154,7 +154,7 @@ def test_a_vote_far_from_what_was_foreseen_is_said_to_be_missed(tmp_path: Path) 
     shutil.copytree(shipped()["cyprus-2004"], folder)
     (folder / "results.csv").write_text(RESULTS + "2004-04-24,greek-cypriots,public,annan-5,90,votes-2004\n")
     card = verify(load(folder), dt.date(2004, 4, 18))
-    assert card.table.is_empty()
+    assert card.polls.is_empty()
     assert card.votes["high"][0] < 0.5
     assert card.votes["covered"].to_list() == [False]
     assert "MISSED" in describe(card)[0].sentence

@@ -235,7 +235,7 @@ class Acceptance:
         don't-knows all reject or all accept (Manski).
         """
         cells, observed = self.cells, self.cells.observed()
-        predicted, decided = self._predicted_shares(), cells.decided_share()
+        predicted, decided = self.replicate(), cells.decided_share()
         size = cells.total + cells.undecided
         rows = []
         for n in np.flatnonzero(np.isfinite(observed)):
@@ -255,8 +255,8 @@ class Acceptance:
     def _measure(self) -> list[str]:
         return self.cells.measure
 
-    def _predicted_shares(self) -> Float[np.ndarray, "draw cell"]:
-        """Replicated shares: beta-binomial noise about each draw's probability, with as many people as were asked."""
+    def replicate(self) -> Float[np.ndarray, "draw cell"]:
+        """Replicated printed shares: beta-binomial noise about each draw's probability, with as many people as were asked."""
         rng = np.random.default_rng([self.seed, 11])
         flat = {k: v.reshape(-1, *v.shape[2:]) for k, v in self.fit.samples.items() if k in {"bins", "correlation"}}
         share = self.cells.share_of(flat["bins"])

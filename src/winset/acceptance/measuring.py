@@ -37,6 +37,8 @@ def measure(
     without: Sequence[str] = (),
     until: dt.date | None = None,
     posterior: Posterior | None = None,
+    known: Bool[np.ndarray, " cell"] | None = None,
+    heard: Bool[np.ndarray, " task"] | None = None,
     progress: bool = False,
     say: Say = lambda _: None,
 ) -> Acceptance:
@@ -56,6 +58,8 @@ def measure(
         Give evidence that had not ended by then no weight: it is predicted, not learned from (a backtest).
     posterior
         What ``prepare`` made of the same evidence, to save compiling it twice.
+    known, heard
+        Printed results, and answers to experiments, to learn from; absent: all that ``until`` allows.
     progress
         Draw a progress bar with the time left on stderr.
     say
@@ -71,9 +75,11 @@ def measure(
     responses = gather(study, without=without) if responses is None else responses.without(study, without)
     posterior = prepare(study, responses) if posterior is None else posterior
     dates = posterior.problem.cells.names["end"]
-    known = np.ones(len(dates), bool) if until is None else (dates <= until).to_numpy()
     tasks = posterior.problem.tasks.end
-    heard = np.ones(len(tasks), bool) if until is None else (tasks <= until).to_numpy()
+    if known is None:
+        known = np.ones(len(dates), bool) if until is None else (dates <= until).to_numpy()
+    if heard is None:
+        heard = np.ones(len(tasks), bool) if until is None else (tasks <= until).to_numpy()
     variant = posterior.variant(PRIORS, known, keep_tasks=heard)
     used = responses if until is None else responses.until(until)
     if fast:

@@ -17,13 +17,14 @@ from winset.cli.interviews import pseudonymise as pseudonymise_study
 from winset.cli.output import draw, forget_ctrl_c, hold_ctrl_c, out, out_findings, out_json, say, watch_ctrl_c
 from winset.cli.statements import statements
 from winset.cli.talks import calibrate, population, simulate
+from winset.cli.verification import coverage, loo, verify
 from winset.errors import MistakesError, UsageError, WinsetError
 
 if TYPE_CHECKING:
     from winset.room import Room
 
 INTERRUPTED = 130
-RESUMED = ("run", "demo", "score", "simulate")
+RESUMED = ("run", "demo", "score", "simulate", "verify")
 """Commands that keep what they finished when they are cut off; every other one writes at its end, whole or nothing."""
 
 app = typer.Typer(
@@ -524,62 +525,9 @@ def pivots(
     )
 
 
-@app.command()
-def loo(folder: RunFolder, as_json: Json = False) -> None:
-    """Predict each poll of a run from all the others."""
-    from winset.findings import describe
-    from winset.runs import open_run
-    from winset.verification import leave_one_out
-
-    acceptance = open_run(folder, with_rooms=False).acceptance
-    out_findings(describe(leave_one_out(acceptance)), as_json=as_json, fit=acceptance.diagnostics)
-
-
-@app.command()
-def verify(
-    folder: Folder,
-    until: Annotated[str, typer.Option(help="Last day of the evidence that is used.")],
-    kind: Annotated[str, typer.Option(help="mood, vague, clause, term, package or all.")] = "package",
-    nuts: Annotated[bool, typer.Option(help="NUTS instead of the Laplace approximation.")] = False,
-    seed: Seed = 1,
-    as_json: Json = False,
-) -> None:
-    """Predict later polls from earlier evidence, beside naive baselines."""
-    from winset.errors import suggest
-    from winset.findings import describe
-    from winset.study import load
-
-    kinds = ["mood", "vague", "clause", "term", "package", "all"]
-    if kind not in kinds:
-        raise UsageError(f"unknown kind `{kind}`{suggest(kind, kinds)}")
-    day = _day(until)
-    study = load(folder)
-    with hold_ctrl_c():
-        from winset.verification import verify as backtest
-    card = backtest(study, day or study.as_of, kind=None if kind == "all" else kind, seed=seed, fast=not nuts)
-    out_findings(describe(card), as_json=as_json, fit=card.diagnostics)
-
-
-@app.command()
-def coverage(
-    folder: Folder,
-    fits: Annotated[int, typer.Option(min=2, help="Simulated studies.")] = 40,
-    nuts: Annotated[bool, typer.Option(help="Judge NUTS instead of the Laplace approximation; minutes a fit.")] = False,
-    seed: Seed = 1,
-    as_json: Json = False,
-) -> None:
-    """Simulate answers with a known truth to a study's own questions, and count how often intervals hold it."""
-    from winset.findings import describe
-    from winset.study import load
-
-    study = load(folder)
-    with hold_ctrl_c():
-        from winset.verification import check_coverage
-    done = check_coverage(study, fits, fast=not nuts, seed=seed, say=say)
-    forget_ctrl_c()
-    out_findings(describe(done), as_json=as_json)
-
-
+app.command()(loo)
+app.command()(verify)
+app.command()(coverage)
 app.command()(simulate)
 app.command()(population)
 app.command()(calibrate)

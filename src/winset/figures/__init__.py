@@ -11,6 +11,7 @@ from winset.figures.paths import (
     draw_room_over_time,
     draw_scenarios,
 )
+from winset.figures.scorecards import draw_scorecard
 
 __all__ = [
     "Chart",
@@ -26,6 +27,7 @@ __all__ = [
     "draw_proposals",
     "draw_room_over_time",
     "draw_scenarios",
+    "draw_scorecard",
     "draw_shape",
     "draw_time",
     "picture",

@@ -10,18 +10,19 @@ import polars as pl
 import winset.findings.experiments
 import winset.findings.interviews
 import winset.findings.rooms
+import winset.findings.scorecards
 import winset.findings.talks  # noqa: F401
 from winset.acceptance import Acceptance
 from winset.evidence import Responses, count_coverage
 from winset.findings.answers import list_answers
 from winset.findings.finding import Finding, describe
 from winset.findings.protection import protect
-from winset.findings.votes import describe_votes, foreseen_votes, list_votes
+from winset.findings.votes import describe_votes, list_votes
 from winset.findings.wording import likelihood_word, odds, percent, span
 from winset.findings.words import describe_likeliest_heard, describe_words
 from winset.room import Room
 from winset.study import Study
-from winset.verification import Coverage, LeftOut, Scorecard
+from winset.verification import Coverage, LeftOut
 
 PRIOR_ONLY = 1.0
 """Effective answers below which a constituency is shown as prior only."""
@@ -177,33 +178,6 @@ def _blocks(noun: Room) -> tuple[str, pl.DataFrame]:
     counts = worst["side"].value_counts(sort=True)
     said = "; ".join(f"{study.sides[s].label} in {n}" for s, n in counts.iter_rows())
     return f"The side that blocks most often, by proposal: {said} of {worst.height}.", table
-
-
-@describe.register
-def _(noun: Scorecard) -> list[Finding]:
-    return [*(_later_polls(noun) if noun.table.height else []), *foreseen_votes(noun)]
-
-
-def _later_polls(noun: Scorecard) -> list[Finding]:
-    model = noun.errors.row(0, named=True)
-    said = (
-        f"Of {noun.table.height} later polls, {percent(model['covered'])} lie inside the 90 % interval; mean absolute error "
-        + ", ".join(
-            f"{100 * r['mean_absolute_error']:.1f} points ({r['prediction']})"
-            for r in noun.errors.iter_rows(named=True)
-        )
-        + "."
-    )
-    return [
-        Finding(
-            "backtest",
-            f"Were polls after {noun.until} foreseen?",
-            said,
-            protect(noun.table, noun.minimum_count),
-            "fitted on evidence up to that day only",
-        ),
-        Finding("backtest-errors", "Beside naive predictions?", said, noun.errors, "the same held-out polls"),
-    ]
 
 
 @describe.register

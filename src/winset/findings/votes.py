@@ -12,7 +12,6 @@ from winset.findings.finding import Finding
 from winset.findings.wording import percent, span
 from winset.room import Room
 from winset.study import Study
-from winset.verification import Scorecard
 
 QUESTION = "What would a vote bring?"
 
@@ -36,23 +35,6 @@ def list_votes(room: Room) -> list[Finding]:
     table = pl.concat(tables).select("proposal", "text", pl.exclude("proposal", "text"))
     said = f"{last.label}: {_said(table.filter(pl.col('proposal') == last.id), study)}."
     return [Finding("votes", QUESTION, said, table, _basis())]
-
-
-def foreseen_votes(card: Scorecard) -> list[Finding]:
-    """Votes after a backtest's last day beside what was foreseen of them."""
-    table = card.votes
-    if not table.height:
-        return []
-    each = "; ".join(
-        f"{r['label']} ({r['side']}) voted {100 * r['observed']:.1f}, foreseen {span(r['mean'], r['low'], r['high'])}"
-        f"{'' if r['covered'] else ': MISSED'}"
-        for r in table.iter_rows(named=True)
-    )
-    said = f"Yes in per cent of the votes, 90 % interval: {each}."
-    basis = (
-        "fitted on evidence up to that day; last_poll and mean_of_polls: polls of the same text, of those who decided"
-    )
-    return [Finding("backtest-votes", f"Were votes after {card.until} foreseen?", said, table, basis)]
 
 
 def _said(table: pl.DataFrame, study: Study) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from jaxtyping import Int
+from jaxtyping import Bool, Float, Int
 
 from winset.acceptance import Acceptance, AcceptanceDraws, acceptance_of, evidence_share, interval
 from winset.acceptance.draws import hear
@@ -99,23 +99,30 @@ class Room:
         -------
         Columns side, constituency, label, accepts, mean, low, high, carried; empty where no rule is a vote.
         """
-        study, rows = self.acceptance.study, []
-        shares = self.shares(what, date)
-        for i, (name, side) in enumerate(study.sides.items()):
-            cast = draw_votes(side.ratification, len(shares), self.acceptance.seed + i)
-            for c, votes in cast.items():
-                acceptance = self._named(name, shares)[c]
-                yes = votes.yes(acceptance)
-                rows.append(
-                    {
-                        "side": name,
-                        "constituency": c,
-                        "label": study.label(name, c),
-                        "accepts": float(acceptance.mean()),
-                    }
-                    | {**interval(yes), "carried": float((yes >= votes.at_least).mean())}
-                )
-        return pl.DataFrame(rows)
+        study, shares = self.acceptance.study, self.shares(what, date)
+        return pl.DataFrame(
+            [
+                {
+                    "side": s,
+                    "constituency": c,
+                    "label": study.label(s, c),
+                    "accepts": float(self._named(s, shares)[c].mean()),
+                }
+                | {**interval(yes), "carried": float(carried.mean())}
+                for (s, c), (yes, carried) in self.cast(what, date).items()
+            ]
+        )
+
+    def cast(
+        self, what: str | Mapping[str, str], date: dt.date | None = None
+    ) -> dict[tuple[str, str], tuple[Float[np.ndarray, " draw"], Bool[np.ndarray, " draw"]]]:
+        """Draws of Yes among those who vote, and whether it carries, by side and constituency wherever a rule is a vote."""
+        shares, found = self.shares(what, date), {}
+        for i, (name, side) in enumerate(self.acceptance.study.sides.items()):
+            for c, votes in draw_votes(side.ratification, len(shares), self.acceptance.seed + i).items():
+                yes = votes.yes(self._named(name, shares)[c])
+                found[name, c] = yes, yes >= votes.at_least
+        return found
 
     def blocks(self, what: str | Mapping[str, str], date: dt.date | None = None) -> pl.DataFrame:
         """Which clause of each side's rule fails, how often, and the term that weighs most against the package."""

@@ -2,11 +2,13 @@
 
 from winset.runs.folder import Run, make_run, open_run
 from winset.runs.paths import load_attitudes, save_attitudes, save_paths, simulate_to_disk
+from winset.runs.scorecards import keep_scorecard
 from winset.runs.scores import Scores, open_scores, score_everything
 
 __all__ = [
     "Run",
     "Scores",
+    "keep_scorecard",
     "load_attitudes",
     "make_run",
     "open_run",

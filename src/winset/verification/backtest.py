@@ -1,162 +1,186 @@
-"""Polls after a cut-off date, predicted from what was known before it."""
+"""Printed results and votes that a fit was not shown, foreseen from what it was."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import polars as pl
+from jaxtyping import Float
 
-from winset.acceptance import Acceptance, Diagnostics, as_measured, measure
-from winset.errors import UsageError
-from winset.evidence import gather
+from winset.acceptance import HIGH, LOW, Acceptance, Diagnostics, Posterior, measure, prepare
+from winset.evidence import Responses, gather
 from winset.room import ratify
 from winset.study import Study
+from winset.verification.baselines import BASELINES, Guess, Polls, Target, dress
+from winset.verification.folds import Fold, cut_at
+from winset.verification.scorecard import VOTE, Scorecard, horizon
+from winset.verification.scoring import place, score
+
+HALF = (0.25, 0.75)
 
 
 @dataclass(frozen=True)
-class Scorecard:
-    """Predictions of held-out polls beside naive baselines.
+class Trial:
+    """A study made ready to be fitted again and again with some of its evidence held back."""
 
-    Parameters
-    ----------
-    table
-        One row per held-out poll: observed, predicted as that question through that instrument (mean, low,
-        high), covered, whether the question had been asked before, and the baselines
-        ``side_mean`` (mean of the side's earlier polls) and ``nearest`` (latest poll on the most similar offer).
-    errors
-        Mean absolute error of the model and of each baseline, and the share covered.
-    """
+    study: Study
+    responses: Responses
+    posterior: Posterior
+    polls: Polls
 
-    until: dt.date
-    table: pl.DataFrame
-    errors: pl.DataFrame
-    minimum_count: int = 5
-    """Groups under it count in the errors, and are not shown."""
-    diagnostics: Diagnostics | None = None
-    """Verdict on the fit that predicted."""
-    votes: pl.DataFrame = field(default_factory=pl.DataFrame)
-    """Later votes: predicted (mean, low, high), observed, covered, and what the last poll of the same text had."""
+    @classmethod
+    def of(cls, study: Study) -> Trial:
+        """Read the study's evidence and pose it once."""
+        responses = gather(study)
+        posterior = prepare(study, responses)
+        return cls(study, responses, posterior, Polls.of(study, posterior.problem.cells))
+
+    def foresee(self, fold: Fold, seed: int = 1, *, fast: bool = True) -> tuple[pl.DataFrame, Diagnostics]:
+        """Fit on what a fold knows; one row for every result that it does not."""
+        fitted = measure(
+            self.study,
+            self.responses,
+            seed=seed,
+            fast=fast,
+            until=fold.until,
+            posterior=self.posterior,
+            known=fold.known,
+            heard=fold.heard,
+        )
+        misses = self.polls.misses(fold.known)
+        rows = [*self._foresee_polls(fitted, fold, misses), *self._foresee_votes(fitted, fold, misses)]
+        return pl.DataFrame(rows, infer_schema_length=None), fitted.diagnostics
+
+    def _foresee_polls(self, fitted: Acceptance, fold: Fold, misses: dict[str, np.ndarray]) -> Iterator[dict[str, Any]]:
+        cells, rng = fitted.cells, np.random.default_rng([fitted.seed, 41])
+        draws = fitted.replicate()
+        said = {r["n"]: r for r in cells.names.with_row_index("n").iter_rows(named=True)}
+        asked = {cells.questions[q] for q in cells.question[fold.known]}
+        for n in np.flatnonzero(fold.judged):
+            row = said[int(n)]
+            who = {k: row[k] for k in ("question", "instrument", "side", "constituency", "answers")}
+            who["label"] = self.study.label(row["side"], row["constituency"])
+            yield {
+                "study": self.study.id,
+                "fold": fold.name,
+                "kind": self.study.questions[row["question"]].kind,
+                **who,
+                "date": row["end"],
+                **_ahead(fold, row["end"]),
+                "wave": f"{self.study.id} {row['instrument']} {row['end']}",
+                "asked_before": row["question"] in asked,
+                "measure": self.polls.measure[n],
+                **_judge(float(self.polls.observed[n]), draws[:, n], rng),
+                **_beside(
+                    float(self.polls.observed[n]), self.polls.guess(self.polls.target(int(n)), fold.known), misses
+                ),
+            }
+
+    def _foresee_votes(self, fitted: Acceptance, fold: Fold, misses: dict[str, np.ndarray]) -> Iterator[dict[str, Any]]:
+        study, until = self.study, fold.until
+        later = [r for r in study.results if until is not None and r.day > until]
+        if not later:
+            return
+        room, rng = ratify(fitted), np.random.default_rng([fitted.seed, 43])
+        sides, groups = list(study.sides), fitted.draws.layout.groups
+        for r in later:
+            yes, carried = room.cast(r.proposal, r.day)[r.side, r.constituency]
+            offer = np.asarray(study.space.encode(study.proposals[r.proposal].terms))
+            target = Target(
+                sides.index(r.side), groups.index((r.side, r.constituency)), -1, offer, "for, of those who decided"
+            )
+            yield {
+                "study": study.id,
+                "fold": fold.name,
+                "kind": VOTE,
+                "question": r.proposal,
+                "instrument": VOTE,
+                "side": r.side,
+                "constituency": r.constituency,
+                "answers": None,
+                "label": study.label(r.side, r.constituency),
+                "carried": float(carried.mean()),
+                "date": r.day,
+                **_ahead(fold, r.day),
+                "wave": f"{study.id} {VOTE} {r.day}",
+                "asked_before": False,
+                "measure": "Yes, of the votes",
+                **_judge(r.yes, yes, rng),
+                **_beside(r.yes, self.polls.guess(target, fold.known), misses),
+            }
 
 
 def verify(
     study: Study, until: dt.date, *, kind: str | None = "package", seed: int = 1, fast: bool = True
 ) -> Scorecard:
-    """Fit on evidence dated ``until`` or before; predict the later polls.
+    """Fit on evidence that had ended by ``until``; foresee the later polls and votes.
 
     Parameters
     ----------
     kind
-        Which kind of question to predict; None for all of them.
+        Which kind of question to foresee; None for all of them.
 
     Raises
     ------
     UsageError
         If nothing lies after the date, or nothing before it.
     """
-    dates = gather(study).table["end"]
-    voted = any(r.day > until for r in study.results)
-    if not (dates <= until).any() or not ((dates > until).any() or voted):
-        raise UsageError(f"there must be evidence before {until}, and evidence or results of votes after it")
-    fitted = measure(study, seed=seed, fast=fast, until=until)
-    asked = {q: x for q, x in study.questions.items() if x.against is None and kind in (None, x.kind)}
-    predictive = fitted.predictive()
-    earlier, table = (
-        predictive.filter("known"),
-        predictive.filter(~pl.col("known"), pl.col("question").is_in(list(asked))),
+    trial = Trial.of(study)
+    card = foresee(trial, [cut_at(study, trial.posterior.problem, until)], seed=seed, fast=fast)
+    return card.of_kind(kind)
+
+
+def foresee(
+    trial: Trial,
+    folds: Iterable[Fold],
+    *,
+    seed: int = 1,
+    fast: bool = True,
+    say: Callable[[str], None] = lambda _: None,
+) -> Scorecard:
+    """Every fold of a study, one after the other."""
+    tables, verdicts = [], {}
+    for fold in folds:
+        table, verdict = trial.foresee(fold, seed, fast=fast)
+        tables.append(table)
+        verdicts[f"{trial.study.id} {fold.name}"] = verdict
+        say(f"{trial.study.id} {fold.name}: {table.height} results foreseen")
+    return Scorecard(
+        pl.concat(tables, how="diagonal_relaxed") if tables else pl.DataFrame(), verdicts, trial.study.minimum_count
     )
-    if not table.height and not voted:
-        raise UsageError(f"no {kind or ''} question was asked after {until}")
-    rows = list(table.iter_rows(named=True))
-    table = table.select(
-        "question",
-        "instrument",
-        "constituency",
-        "date",
-        "answers",
-        "measure",
-        "observed",
-        "mean",
-        "low",
-        "high",
-        "covered",
-    )
-    table = table.with_columns(
-        asked_before=pl.col("question").is_in(earlier["question"].unique().to_list()),
-        side_mean=pl.Series(
-            [as_measured(_side_mean(earlier, r["side"]), r["measure"]) for r in rows], dtype=pl.Float64
-        ),
-        nearest=pl.Series([as_measured(_nearest(earlier, study, r), r["measure"]) for r in rows], dtype=pl.Float64),
-    )
-    votes = foresee_votes(fitted, until, earlier)
-    return Scorecard(until, table, _errors(table), study.minimum_count, fitted.diagnostics, votes)
 
 
-def foresee_votes(fitted: Acceptance, until: dt.date, earlier: pl.DataFrame) -> pl.DataFrame:
-    """Later votes beside what was foreseen of them."""
-    study, rows = fitted.study, []
-    room = ratify(fitted) if any(r.day > until for r in study.results) else None
-    for r in study.results if room else ():
-        if r.day <= until:
-            continue
-        said = room.votes(r.proposal, r.day).filter(side=r.side, constituency=r.constituency).row(0, named=True)  # pyright: ignore[reportOptionalMemberAccess]
-        terms = dict(study.proposals[r.proposal].terms)
-        own = earlier.filter(side=r.side, constituency=r.constituency).sort("date")
-        same = [x["decided"] for x in own.iter_rows(named=True) if study.questions[x["question"]].offer == terms]
-        rows.append(
-            {
-                "day": r.day,
-                "side": r.side,
-                "constituency": r.constituency,
-                "label": said["label"],
-                "proposal": r.proposal,
-            }
-            | {
-                "observed": r.yes,
-                "turnout": r.turnout,
-                **{k: said[k] for k in ("mean", "low", "high", "accepts", "carried")},
-            }
-            | {"covered": said["low"] <= r.yes <= said["high"], "last_poll": same[-1] if same else None}
-            | {"mean_of_polls": float(np.mean(same)) if same else None}
-        )
-    return pl.DataFrame(rows)
+def _ahead(fold: Fold, day: dt.date) -> dict[str, Any]:
+    days = None if fold.until is None else (day - fold.until).days
+    return {"days_ahead": days, "horizon": horizon(days)}
 
 
-def _errors(table: pl.DataFrame) -> pl.DataFrame:
-    columns = {
-        "model": "mean",
-        "same as the side's mean": "side_mean",
-        "same as the nearest earlier question": "nearest",
+def _judge(observed: float, draws: Float[np.ndarray, " draw"], rng: np.random.Generator) -> dict[str, Any]:
+    low, low_half, high_half, high = (float(q) for q in np.quantile(draws, [LOW, *HALF, HIGH]))
+    slack = 1e-9
+    return {
+        "observed": observed,
+        "mean": float(draws.mean()),
+        "low": low,
+        "high": high,
+        "covered": low - slack <= observed <= high + slack,
+        "low_half": low_half,
+        "high_half": high_half,
+        "covered_half": low_half - slack <= observed <= high_half + slack,
+        "pit": place(observed, draws, rng),
+        **score(observed, draws),
     }
-    return pl.DataFrame(
-        [
-            {
-                "prediction": name,
-                "mean_absolute_error": float((table[c] - table["observed"]).abs().mean()),  # pyright: ignore[reportArgumentType]
-                "covered": float(table["covered"].mean()) if c == "mean" else None,  # pyright: ignore[reportArgumentType]
-            }
-            for name, c in columns.items()
-            if table.height
-        ],
-    )
 
 
-def _side_mean(earlier: pl.DataFrame, side: str) -> float:
-    own = earlier.filter(pl.col("side") == side)["decided"]
-    return float(own.mean()) if len(own) else 0.5  # pyright: ignore[reportArgumentType]
-
-
-def _nearest(earlier: pl.DataFrame, study: Study, row: Mapping[str, Any]) -> float:
-    """Latest earlier poll of the side whose offer shares most terms (and differs in fewest)."""
-    wanted = study.questions[row["question"]].offer
-    best, score = 0.5, None
-    for other in earlier.filter(pl.col("side") == row["side"]).iter_rows(named=True):
-        offer = study.questions[other["question"]].offer
-        same = sum(wanted.get(i) == o for i, o in offer.items())
-        key = (2 * same - len(offer), other["date"])
-        if score is None or key > score:
-            best, score = float(other["decided"]), key
-    return best
+def _beside(observed: float, guesses: Guess, misses: dict[str, np.ndarray]) -> dict[str, float | None]:
+    row: dict[str, float | None] = {}
+    for b in BASELINES:
+        row[b] = guesses.get(b)
+        draws = dress(guesses[b], misses[b]) if b in guesses else None
+        scores = {} if draws is None else score(observed, draws)
+        row |= {f"{b}_{k}": scores.get(k) for k in ("crps", "log_score")}
+    return row

@@ -1,0 +1,106 @@
+"""Scorecards in a folder: every fold is kept as it is done, and taken up again by the same model on the same evidence."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import polars as pl
+
+from winset.acceptance import Diagnostics
+from winset.runs.atomic import write_text
+from winset.runs.provenance import input_files
+from winset.study import Study
+from winset.verification import Fold, Scorecard, Trial, cut_often, leave_terms_out
+
+COMPUTED = ("acceptance", "evidence", "room", "study", "terms", "verification")
+"""Rooms whose code decides what is foreseen."""
+
+
+def keep_scorecard(
+    studies: Iterable[Study],
+    folder: Path,
+    *,
+    cuts: int = 5,
+    terms: bool = False,
+    seed: int = 1,
+    fast: bool = True,
+    say: Callable[[str], None] = lambda _: None,
+) -> Scorecard:
+    """Foresee every fold of some studies; folds that the folder holds are read, not fitted again.
+
+    Parameters
+    ----------
+    cuts
+        Days that cut each study's evidence.
+    terms
+        Hold back every question about one term after the other instead.
+
+    Raises
+    ------
+    UsageError
+        If a study has nothing to hold back.
+    RunError
+        If the folder cannot be written.
+    """
+    tables, verdicts, least = [], {}, 1
+    for study in studies:
+        trial = Trial.of(study)
+        problem = trial.posterior.problem
+        folds = leave_terms_out(study, problem) if terms else cut_often(study, problem, cuts)
+        key = f"{fingerprint(study)} seed {seed} {'Laplace' if fast else 'NUTS'}"
+        least, spent, made = max(least, study.minimum_count), time.perf_counter(), 0
+        for n, fold in enumerate(folds):
+            path = folder / f"{study.id}-{'fast' if fast else 'nuts'}-{fold.name.replace('=', '-')}.json"
+            kept = _read(path, key)
+            if kept is None:
+                kept = _foresee(trial, fold, seed, fast=fast)
+                write_text(path, json.dumps({"key": key, **kept}, default=str))
+                made += 1
+                left = (time.perf_counter() - spent) / made * (len(folds) - n - 1)
+                say(f"{study.id}, {fold.name}: {n + 1} of {len(folds)}, about {left / 60:.0f} min left for this study")
+            if kept["rows"]:
+                tables.append(pl.DataFrame(kept["rows"], infer_schema_length=None))
+            verdicts[f"{study.id} {fold.name}"] = Diagnostics(**kept["verdict"])
+    table = pl.concat(tables, how="diagonal_relaxed").with_columns(pl.col("date").cast(pl.String).str.to_date())
+    return Scorecard(table, verdicts, least)
+
+
+def fingerprint(study: Study) -> str:
+    """Hash of a study's files and of all code that decides what is foreseen; comments and docstrings do not count."""
+    digest = hashlib.sha256(code_hash().encode())
+    for path in input_files(study.folder):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def code_hash() -> str:
+    """Hash of the syntax of the code behind a scorecard, without docstrings."""
+    root, digest = Path(__file__).parent.parent, hashlib.sha256()
+    for path in sorted(p for room in COMPUTED for p in (root / room).glob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            body = getattr(node, "body", None)
+            if isinstance(body, list):
+                node.body = [  # pyright: ignore[reportAttributeAccessIssue]
+                    x for x in body if not (isinstance(x, ast.Expr) and isinstance(x.value, ast.Constant))
+                ]
+        digest.update(ast.dump(tree).encode())
+    return digest.hexdigest()
+
+
+def _foresee(trial: Trial, fold: Fold, seed: int, *, fast: bool) -> dict:
+    table, verdict = trial.foresee(fold, seed, fast=fast)
+    return {"rows": table.to_dicts(), "verdict": vars(verdict)}
+
+
+def _read(path: Path, key: str) -> dict | None:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return kept if kept.get("key") == key else None

@@ -38,7 +38,7 @@ def test_counts_with_their_constant_are_the_beta_binomial() -> None:
 @pytest.mark.parametrize("p", [0.38, 0.45])
 def test_an_n_that_nobody_printed_is_summed_out(p: float) -> None:
     median, doubt, share, rho = 850.0, 0.4, 0.42, 0.004
-    row = {"doubt": doubt, "ranges": {}, "undecided": 0.0, "exists": [True, True]}
+    row = {"doubt": doubt, "ranges": {}, "undecided": 0.0, "hidden": 0.125, "exists": [True, True]}
     prints = spell_out(np.array([[share * median, (1 - share) * median]]), [row])
     bins = jnp.repeat(jnp.array([[p, 1 - p]]), NODES, axis=0)
     terms = log_counts(jnp.asarray(prints.counts[0]), bins, jnp.full(NODES, rho)) + prints.constant[0]
@@ -50,7 +50,7 @@ def test_an_n_that_nobody_printed_is_summed_out(p: float) -> None:
 @pytest.mark.parametrize("p", [0.5, 0.66])
 def test_a_range_is_the_mean_over_what_it_holds(p: float) -> None:
     n, low, high, rho = 700.0, 0.6, 0.7, 0.004
-    row = {"doubt": 0.0, "ranges": {0: (low * n, high * n)}, "undecided": 0.0, "exists": [True, True]}
+    row = {"doubt": 0.0, "ranges": {0: (low * n, high * n)}, "undecided": 0.0, "hidden": 0.125, "exists": [True, True]}
     prints = spell_out(np.array([[0.65 * n, 0.35 * n]]), [row])
     bins = jnp.repeat(jnp.array([[p, 1 - p]]), NODES, axis=0)
     terms = log_counts(jnp.asarray(prints.counts[0]), bins, jnp.full(NODES, rho)) + prints.constant[0]
@@ -167,7 +167,7 @@ def test_people_who_refused_answer_as_simulated_people_do(tmp_path: Path, rng: n
 def test_dont_knows_hidden_in_one_printed_answer_are_summed_out(p: float) -> None:
     """Only 38 for was printed: 38 = (1 - h) p, with h from its prior."""
     n, share, rho = 700.0, 0.38, 0.004
-    row = {"doubt": 0.0, "ranges": {}, "undecided": 0.0, "exists": [True, True]}
+    row = {"doubt": 0.0, "ranges": {}, "undecided": 0.0, "hidden": 0.125, "exists": [True, True]}
     prints = spell_out(np.array([[share * n, (1 - share) * n]]), [row])
     seen = (1 - prints.hidden[0]) * p
     bins = jnp.asarray(np.stack([seen, 1 - seen], axis=1))

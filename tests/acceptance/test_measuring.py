@@ -20,8 +20,9 @@ def test_acceptance_is_the_closed_form_of_its_simulation(tiny_run: Run, rng: np.
     mean = draws.level_at(tiny_run.study.as_of)[0, 0] + draws.worth[0, 0, 0, 1] + draws.worth[0, 0, 1, 0]
     spread = np.sqrt(1 + draws.person_variance[0, 0].sum())
     people = mean + spread * rng.standard_normal(400_000) > 0
+    kept = np.exp(draws.log_kept[0, 0, 0, 1] + draws.log_kept[0, 0, 1, 0])
     lapse = draws.lapse[0]
-    assert share == pytest.approx(lapse + (1 - 2 * lapse) * people.mean(), abs=0.005)
+    assert share == pytest.approx(kept * (lapse + (1 - 2 * lapse) * people.mean()), abs=0.005)
 
 
 def test_a_polled_term_lies_near_its_poll(tiny_run: Run) -> None:

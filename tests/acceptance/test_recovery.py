@@ -116,7 +116,7 @@ def test_incentives_asked_of_those_who_refused_are_not_read_as_asked_of_all(tmp_
     naive = fit(tmp_path / "naive", {"a": side()}, asked, [polls[0], polls[1].replace("sweet", "sweet-all")])
     what = "land=split;water=own"
     assert mean(based, "public", what) == pytest.approx(0.55, abs=0.06)
-    assert mean(naive, "public", what) < 0.4
+    assert mean(naive, "public", what) < mean(based, "public", what) - 0.1
 
 
 def test_half_a_sample_weighs_half(tmp_path: Path) -> None:
@@ -172,7 +172,7 @@ def test_an_unprinted_n_is_doubtful_and_not_worthless(tmp_path: Path) -> None:
             [poll("q", "public", n, "accept 40", "reject 60")],
         )
         widths[n] = width(found, "public")
-    assert widths["2000"] < widths["?"] < widths["60"]
+    assert widths["2000"] < widths["?"] + 0.01 < widths["60"]
     table = found.predictive()
     assert table["n_printed"].all()
 

@@ -17,7 +17,7 @@ from winset.acceptance.diagnostics import Diagnostics
 from winset.acceptance.draws import AcceptanceDraws, acceptance, hear, refusal
 from winset.acceptance.fit import Fit
 from winset.acceptance.hearing import Hearing
-from winset.acceptance.prints import hide, mean_hidden
+from winset.acceptance.prints import hide
 from winset.evidence import Responses
 from winset.study import Study
 
@@ -260,7 +260,7 @@ class Acceptance:
         rng = np.random.default_rng([self.seed, 11])
         flat = {k: v.reshape(-1, *v.shape[2:]) for k, v in self.fit.samples.items() if k in {"bins", "correlation"}}
         share = self.cells.share_of(flat["bins"])
-        unsaid = (1 - hide(rng.random(share.shape))) / (1 - mean_hidden())
+        unsaid = (1 - hide(rng.random(share.shape), self.cells.hidden)) / (1 - self.cells.hidden)
         p = np.clip(share * np.where(self.cells.partial, unsaid, 1.0), 1e-6, 1 - 1e-6)
         a = np.maximum(1 / flat["correlation"] - 1, 1e-3)
         people = (self.cells.bins * self.cells.scored[1]).sum(1) * np.exp(

@@ -55,13 +55,8 @@ def asked_utility(
 ) -> tuple[Float[Array, " row"], Float[Array, " row"]]:
     """Mean and spread, by row, of the utility of each cell's offer over its reversion point."""
     at, c = meaning.rows.cell, meaning.rows.leaf
-    clause = meaning.clause[cells.question[at]]
-    share = (
-        jnp.where(clause, sample("clause_level", priors["clause_level"]), 1.0) if clause.any() else jnp.ones(len(at))
-    )
-    focus = (
-        jnp.where(clause, sample("clause_focus", priors["clause_focus"]), 1.0) if clause.any() else jnp.ones(len(at))
-    )
+    kind = meaning.kind[cells.question[at]]
+    share, focus = _loom(kind, priors)
     offer, against, compared = cells.offer[at], cells.against[at], cells.compared[at]
     worth = values["worth"].reshape(len(layout.leaves), -1).T
     difference = one_hot(offer, layout) - np.where(compared[:, None], one_hot(against, layout), 0.0)
@@ -73,6 +68,18 @@ def asked_utility(
     spread = spread + share**2 * kernels.own(imagined @ values["open_variance"].T, c)
     level = jnp.where(compared, 0.0, share * values["level"][c, cells.knot[at]])
     return level + focus * gain, jnp.sqrt(1.0 + spread)
+
+
+def _loom(kind: Int[np.ndarray, " row"], priors: Mapping[str, Prior]) -> tuple[Array, Array]:
+    """By row: how far the level counts, and how much heavier the terms weigh than in a whole plan."""
+    share = focus = jnp.ones(len(kind))
+    clause, alone = kind == KINDS.index("clause"), np.isin(kind, [KINDS.index(k) for k in ("vague", "term")])
+    if clause.any():
+        share = jnp.where(clause, sample("clause_level", priors["clause_level"]), share)
+        focus = jnp.where(clause, sample("clause_focus", priors["clause_focus"]), focus)
+    if alone.any():
+        focus = jnp.where(alone, sample("term_focus", priors["term_focus"]), focus)
+    return share, focus
 
 
 def question_deviations(
@@ -113,6 +120,12 @@ def question_deviations(
     steady = total / (1 + total * priors["house"].second ** 2)
     told_of = steady * (jnp.array([priors[f"question_{k}"].first for k in KINDS])[meaning.kind] / SPREAD) ** 2
     return width * centred_effect("question", size / width, told_of / (1 + told_of), middle / width)
+
+
+def _kind_means(meaning: Meaning, priors: Mapping[str, Prior]) -> Float[Array, " question"]:
+    """What all questions of a kind share; whole plans are what the others are held against."""
+    shared = priors["kind_mean"].second * standard("kind_mean", len(KINDS) - 1)
+    return jnp.concatenate([shared, jnp.zeros(1)])[meaning.kind]
 
 
 def cutpoints(cells: Cells, priors: Mapping[str, Prior]) -> Float[Array, "cell cut"]:
@@ -162,9 +175,14 @@ def row_answers(
     bias = biases(meaning, layout, priors)
     mean, spread = asked_utility(cells, meaning, layout, values, priors)
     mean = mean + bias["instrument"][instrument] + jnp.where(meaning.voters[question], bias["voters"][c], 0.0)
+    if meaning.wandered.shape[1]:
+        steps = sample("wander", priors["wander"]) * standard("wandered", meaning.wandered.shape[1])
+        mean = mean + (meaning.wandered @ steps)[at]
     refused = values["log_kept"].reshape(len(layout.leaves), -1).T
     log_kept = kernels.own(one_hot(cells.offer[at], layout) @ refused, c)
-    bias["question"] = question_deviations(cells, meaning, mean, spread, log_kept, information, priors)
+    kinds = _kind_means(meaning, priors)
+    own = question_deviations(cells, meaning, mean + kinds[question], spread, log_kept, information, priors)
+    bias["question"] = own + kinds
     mean = mean + bias["question"][question]
     cuts = cutpoints(cells, priors)[at]
     p = kernels.answers(mean, spread, cuts)

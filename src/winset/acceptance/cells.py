@@ -87,6 +87,8 @@ class Cells:
     voices: Voices
     """Single people whose words were coded; they stand in ``counts`` too."""
     scales: tuple[Scale, ...]
+    hidden: Float[np.ndarray, " cell"]
+    """Mean share of don't-knows among what was not printed."""
     doubt: Float[np.ndarray, " cell"]
     """Log standard deviation of the number of people; 0 where n was printed."""
     prints: Prints
@@ -136,10 +138,10 @@ class Cells:
         return said
 
     def decided_share(self) -> Float[np.ndarray, " cell"]:
-        """Share of acceptance among those who decided; where not all was printed, with an eighth of the rest undecided."""
+        """Share of acceptance among those who decided; where not all was printed, with as many undecided as are usual."""
         rejects, accepts = (m[self.scale] for m in marks(self.scales))
         yes, no = (self.counts * accepts).sum(1), (self.counts * rejects).sum(1)
-        others = np.maximum(self.rest - mean_hidden() * self.total, 0.0)
+        others = np.maximum(self.rest - self.hidden * self.total, 0.0)
         said = (self.printed * accepts).any(1)
         yes, no = yes + np.where(said, 0.0, others), no + np.where(said, others, 0.0)
         return np.nan_to_num(yes / np.maximum(yes + no, 1e-9), nan=0.5)
@@ -155,12 +157,14 @@ class Cells:
             return (bins * above).sum(-1) / (bins * below).sum(-1)
 
 
-def as_measured(share: float, measure: str) -> float:
+def as_measured(share: float, measure: str, hidden: float) -> float:
     """A share of acceptance among those who decided, as the share that a cell was scored on.
 
-    Where an answer was printed alone, one in eight is taken to be undecided, as the prior says.
+    Parameters
+    ----------
+    hidden
+        Share of don't-knows where an answer was printed alone.
     """
-    hidden = mean_hidden()
     match measure:
         case "for, of all asked":
             return share * (1 - hidden)
@@ -216,6 +220,11 @@ def build_cells(study: Study, responses: Responses, layout: Layout) -> Cells:
     )
     group = column([order[r["side"], r["constituency"]] for r in rows], int)
     remainder = take_out_parts(rows, list(group), bins, undecided, shown, layout)
+    instrument = column([instruments.index(r["instrument"]) for r in rows], int)
+    with np.errstate(invalid="ignore"):
+        unsure = np.where(undecided > 0, undecided / (bins.sum(1) + undecided), np.nan)
+    hidden = mean_hidden(instrument, unsure)
+    filled = [f | {"hidden": h} for f, h in zip(filled, hidden, strict=True)]
     exact = [
         f if (remainder.bins[n] == bins[n]).all() else f | {"doubt": 0.0, "ranges": {}} for n, f in enumerate(filled)
     ]
@@ -229,7 +238,7 @@ def build_cells(study: Study, responses: Responses, layout: Layout) -> Cells:
         group=group,
         knot=column([layout.knot(r["date"]) for r in rows], int),
         question=column([questions.index(r["question"]) for r in rows], int),
-        instrument=column([instruments.index(r["instrument"]) for r in rows], int),
+        instrument=instrument,
         offer=column([offers[r["offer"]] for r in rows], int, len(none)),
         against=column([none if r["against"] is None else offers[r["against"]] for r in rows], int, len(none)),
         compared=column([r["against"] is not None for r in rows], bool),
@@ -243,6 +252,7 @@ def build_cells(study: Study, responses: Responses, layout: Layout) -> Cells:
         instruments=instruments,
         voices=build_voices(responses, grouped, keys, WIDEST),
         scales=scales,
+        hidden=hidden,
         doubt=column([f["doubt"] for f in filled], float),
         prints=spell_out(bins, exact),
         remainder=remainder,

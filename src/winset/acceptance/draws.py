@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Bool, Float
 from scipy.special import ndtr
 
 from winset.acceptance.hearing import complete_following, follow_words
 from winset.acceptance.layout import Layout
 from winset.acceptance.model import Problem
+from winset.acceptance.unasked import add_doubt, asked_groups, asked_options
 from winset.study import Study
 
 FIELDS = (
@@ -46,6 +47,8 @@ class AcceptanceDraws:
         Share of each leaf in each group.
     follow
         Share that follows each speaker's word for or against an offer.
+    asked
+        Options that more than half of a constituency's people were asked about, alone or within a whole.
     """
 
     layout: Layout
@@ -60,6 +63,7 @@ class AcceptanceDraws:
     drift: Float[np.ndarray, "draw side"]
     mix: Float[np.ndarray, "draw group leaf"]
     follow: Float[np.ndarray, "draw leaf speaker stand"]
+    asked: Bool[np.ndarray, "constituency issue option"]
     seed: int = 0
 
     def __len__(self) -> int:
@@ -87,11 +91,21 @@ class AcceptanceDraws:
         return np.einsum("dgl,dl...->dg...", self.mix[:, : shares.shape[1]], shares[:, self.layout.leaves])
 
 
-def make_draws(problem: Problem, samples: Mapping[str, np.ndarray], seed: int) -> AcceptanceDraws:
-    """Draws from a dictionary of sampled values."""
+def make_draws(
+    problem: Problem, samples: Mapping[str, np.ndarray], seed: int, known: Bool[np.ndarray, " cell"] | None = None
+) -> AcceptanceDraws:
+    """Draws from a dictionary of sampled values, with the doubt of what nobody was asked.
+
+    Parameters
+    ----------
+    known
+        Cells that were learned from; all where absent.
+    """
     found = {f: np.asarray(samples[f]) for f in FIELDS}
     found["follow"] = complete_following(found["follow"], problem.meaning.hearing, problem.layout, seed)
-    return AcceptanceDraws(problem.layout, **found, seed=seed)
+    asked = asked_options(problem, known)
+    found |= add_doubt(found, problem.layout, asked, seed)
+    return AcceptanceDraws(problem.layout, **found, asked=asked_groups(problem.layout, asked), seed=seed)
 
 
 def hear(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from jaxtyping import Bool, Float, Int
@@ -37,7 +38,6 @@ class Meaning:
     """
 
     kind: Int[np.ndarray, " question"]
-    clause: Bool[np.ndarray, " question"]
     loyal: Int[np.ndarray, " question"]
     listed: Bool[np.ndarray, " question"]
     voters: Bool[np.ndarray, " question"]
@@ -52,6 +52,8 @@ class Meaning:
     hearing: Hearing
     rows: Rows
     information: Float[np.ndarray, " cell"]
+    wandered: Float[np.ndarray, "cell step"]
+    """What each step between two waves of a question adds to a cell: the root of the months passed, or 0."""
 
 
 def read_meaning(study: Study, cells: Cells, tasks: Tasks, layout: Layout) -> Meaning:
@@ -71,7 +73,6 @@ def read_meaning(study: Study, cells: Cells, tasks: Tasks, layout: Layout) -> Me
     )
     return Meaning(
         kind=np.array([KINDS.index(q.kind) for q in questions], int),
-        clause=np.array([q.kind == "clause" for q in questions], bool),
         loyal=np.array([{"accept": 1, "reject": -1, None: 0}[q.loyal] for q in questions], int),
         listed=np.array([q.asked == "list" for q in questions], bool),
         voters=np.array([b is not None and b.voters for b in bases], bool),
@@ -88,7 +89,24 @@ def read_meaning(study: Study, cells: Cells, tasks: Tasks, layout: Layout) -> Me
         hearing=list_hearing(study, layout, cells.questions, np.unique(pairs, axis=0)),
         rows=rows,
         information=inform(cells, interviews[cells.instrument]),
+        wandered=lay_wanderings(cells, layout),
     )
+
+
+def lay_wanderings(cells: Cells, layout: Layout) -> Float[np.ndarray, "cell step"]:
+    """Steps between the waves of each question on each side, for a wandering of one a month."""
+    series: dict[tuple[int, str], list[int]] = {}
+    for n, (q, side) in enumerate(zip(cells.question.tolist(), cells.names["side"].to_list(), strict=True)):
+        series.setdefault((q, side), []).append(n)
+    steps = []
+    for members in series.values():
+        months = layout.knots[cells.knot[members]]
+        waves = np.unique(months)
+        for before, after in pairwise(waves):
+            step = np.zeros(len(cells))
+            step[np.array(members)[months >= after]] = np.sqrt(after - before)
+            steps.append(step)
+    return np.stack(steps, axis=1) if steps else np.zeros((len(cells), 0))
 
 
 def _instrument_sides(
@@ -122,8 +140,9 @@ def inform(cells: Cells, interviews: Bool[np.ndarray, " cell"]) -> Float[np.ndar
     share = np.clip(cells.decided_share(), 0.03, 0.97)
     slope = np.exp(-0.5 * ndtri(share) ** 2) / np.sqrt(2 * np.pi)
     prior = PRIORS["undecided"]
-    total = prior.first + prior.second
-    spread = np.sqrt(prior.first * prior.second / (total + 1)) / prior.second  # of 1 - hidden, against its mean
+    spread = np.sqrt(
+        cells.hidden / ((1 - cells.hidden) * (prior.first + prior.second + 1))
+    )  # of 1 - hidden, against its mean
     against = np.array([m == AGAINST for m in cells.measure], bool)
     unsaid = np.where(cells.partial, np.where(against, 1 - share, share) * spread, 0.0)
     noise = share * (1 - share) / np.maximum(people, 1e-9) + unsaid**2

@@ -137,14 +137,14 @@ def assemble(
     """Put a fit, its verdict and the prior it started from together."""
     prior = sample_prior(posterior, seed + 1, PRIOR_DRAWS)
     samples, instruments = flatten(fit), posterior.problem.cells.instruments
-    drawn = make_draws(posterior.problem, samples, seed)
+    drawn = make_draws(posterior.problem, samples, seed, known)
     return Acceptance(
         study=study,
         responses=responses,
         cells=posterior.problem.cells,
         known=known,
         draws=drawn,
-        prior=make_draws(posterior.problem, flatten(prior), seed + 1),
+        prior=make_draws(posterior.problem, flatten(prior), seed + 1, known),
         fit=fit,
         diagnostics=judge(fit, printed_numbers(study, drawn, samples, instruments)),
         seed=seed,

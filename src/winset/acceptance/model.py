@@ -31,7 +31,6 @@ from winset.acceptance.coders import coders, spoken
 from winset.acceptance.hearing import cue_shares, following
 from winset.acceptance.layout import Layout
 from winset.acceptance.meaning import KINDS, Meaning
-from winset.acceptance.prints import mean_hidden
 from winset.acceptance.priors import Prior
 from winset.acceptance.sampling import centred_effect, sample, standard
 from winset.acceptance.tasks import Tasks, task_terms
@@ -130,7 +129,7 @@ def _cell_terms(
 ) -> tuple[Float[Array, " cell"], dict[str, Array]]:
     """Log-likelihood of each cell: its counts, and the people in it who were coded one by one."""
     cells, meaning, rows = problem.cells, problem.meaning, problem.meaning.rows
-    hidden = np.where(cells.partial, mean_hidden(), 0.0)
+    hidden = np.where(cells.partial, cells.hidden, 0.0)
     asked = cells.total + cells.undecided
     seen_undecided = np.where(cells.partial, 0.0, cells.undecided / np.maximum(asked, 1e-9))
     shares = {**shares, "undecided": jnp.asarray(np.minimum(np.where(cells.partial, hidden, seen_undecided), 0.95))}

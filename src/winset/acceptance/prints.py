@@ -70,36 +70,52 @@ def spell_out(bins: Float[np.ndarray, "cell bin"], rows: Sequence[Mapping]) -> P
         Effective answers at the middle of what was printed; the last bin holds answers that were not.
     rows
         By cell: ``doubt`` (log sd of the number of people), ``ranges`` (category -> low and high count), ``undecided``,
-        ``exists`` (which bins there are).
+        ``exists`` (which bins there are), ``hidden`` (mean share of don't-knows in what was not printed).
     """
     vague = [n for n, r in enumerate(rows) if r["doubt"] > 0 or r["ranges"] or bins[n, -1] > 0]
     counts = np.array([_nodes(bins[n], rows[n]) for n in vague]).reshape(len(vague), NODES, bins.shape[1])
-    hidden = np.where(bins[vague, -1:] > 0, hide(lattice()[:, 2])[None], 0.0).reshape(len(vague), NODES)
+    mean = np.array([rows[n]["hidden"] for n in vague]).reshape(-1, 1)
+    hidden = np.where(bins[vague, -1:] > 0, hide(lattice()[None, :, 2], mean), 0.0).reshape(len(vague), NODES)
     exists = np.array([rows[n]["exists"] for n in vague], bool).reshape(len(vague), bins.shape[1])
     used = np.argsort(~exists, axis=1, kind="stable")[:, : int(exists.sum(1).max(initial=1))]
     counts = np.take_along_axis(counts, used[:, None], axis=2)
     return Prints(np.array(vague, int), used, counts, hidden, log_constant(counts))
 
 
-def hide(quantile: Float[np.ndarray, "*any"]) -> Float[np.ndarray, "*any"]:
-    """Don't-knows hidden in what was not printed, at quantiles of their prior."""
+def hide(quantile: Float[np.ndarray, "*any"], mean: Float[np.ndarray, "*any"]) -> Float[np.ndarray, "*any"]:
+    """Don't-knows hidden in what was not printed, at quantiles of a beta law with a mean and the prior's weight."""
     prior = PRIORS["undecided"]
-    return betaincinv(prior.first, prior.second, quantile)
+    weight = prior.first + prior.second
+    return betaincinv(weight * mean, weight * (1 - mean), quantile)
 
 
 def hide_some(
-    partial: Bool[np.ndarray, " cell"], bins: Float[np.ndarray, "cell bin"], rng: np.random.Generator
+    partial: Bool[np.ndarray, " cell"],
+    mean: Float[np.ndarray, " cell"],
+    bins: Float[np.ndarray, "cell bin"],
+    rng: np.random.Generator,
 ) -> Float[np.ndarray, "cell bin"]:
     """Chances of printed answers with a share of don't-knows drawn where some answers are left out, in place of its mean."""
-    found = bins * np.where(partial, (1 - hide(rng.random(len(bins)))) / (1 - mean_hidden()), 1.0)[:, None]
+    found = bins * np.where(partial, (1 - hide(rng.random(len(bins)), mean)) / (1 - mean), 1.0)[:, None]
     found[partial, -1] = 1 - found[partial, :-1].sum(1)
     return found
 
 
-def mean_hidden() -> float:
-    """Mean share of don't-knows that is hidden in what was not printed."""
+def mean_hidden(
+    instrument: Int[np.ndarray, " cell"], printed: Float[np.ndarray, " cell"]
+) -> Float[np.ndarray, " cell"]:
+    """Mean share of don't-knows hidden in what was not printed: of all that the instrument printed, and the prior once.
+
+    Parameters
+    ----------
+    printed
+        Share of don't-knows of each cell, NaN where they were not printed.
+    """
     prior = PRIORS["undecided"]
-    return prior.first / (prior.first + prior.second)
+    usual, told = prior.first / (prior.first + prior.second), np.isfinite(printed)
+    size = int(instrument.max(initial=-1)) + 1
+    sums = np.bincount(instrument[told], weights=printed[told], minlength=size)
+    return ((usual + sums) / (1 + np.bincount(instrument[told], minlength=size)))[instrument]
 
 
 def _nodes(bins: Float[np.ndarray, " bin"], row: Mapping) -> Float[np.ndarray, "node bin"]:

@@ -457,8 +457,9 @@ def list_packages(
         from winset.figures import draw_shape
 
         draw(profile, lambda: draw_shape(room.shape()))
-    found = room.search(top, order=whose, above=above, given=_kept(given), only=together, seconds=seconds, say=say)
-    out_findings(tell_words(describe_best(found, _kept(given)), room), as_json=as_json, fit=room.acceptance.diagnostics)
+    kept = _kept(given)
+    told, found = room.guarded(top, order=whose, above=above, given=kept, only=together, seconds=seconds, say=say)
+    out_findings(tell_words(describe_best(told, found, kept), room), as_json=as_json, fit=room.acceptance.diagnostics)
 
 
 def _kept(given: list[str] | None) -> dict[str, str]:

@@ -17,6 +17,7 @@ from winset.evidence import Responses, count_coverage
 from winset.findings.answers import list_answers
 from winset.findings.finding import Finding, describe
 from winset.findings.protection import protect
+from winset.findings.rooms import say_best
 from winset.findings.votes import describe_votes, list_votes
 from winset.findings.wording import likelihood_word, odds, percent, span
 from winset.findings.words import describe_likeliest_heard, describe_words
@@ -94,7 +95,8 @@ def _quarrel(noun: Acceptance) -> Finding:
 @describe.register
 def _(noun: Room) -> list[Finding]:
     study = noun.acceptance.study
-    proposals, sizes, best = noun.proposal_table(), noun.sizes(), noun.best(10)
+    proposals, sizes = noun.proposal_table(), noun.sizes()
+    told, every = noun.guarded(10)
     return [
         _proposals(noun, proposals),
         *list_votes(noun),
@@ -106,8 +108,8 @@ def _(noun: Room) -> list[Finding]:
                 f"{percent(r['share'])} of {noun.scores.count}"
                 for r in sizes.iter_rows(named=True)
             )
-            + f". The best package found has {percent(best['p_all'][0])} for all at once.",
-            best,
+            + f". {say_best(told, every)}",
+            every.table(),
             f"{noun.scores.count} scored on {noun.scores.draws} draws; the best by branch and bound on all",
         ),
         Finding(

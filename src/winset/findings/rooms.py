@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import polars as pl
 from winset.findings.finding import Finding, describe
 from winset.findings.wording import likelihood_word, percent
 from winset.room import Repair, Room, Search, Solutions
+from winset.terms import parse_package
 
 NAMES = {
     "nash": "Nash",
@@ -145,8 +147,51 @@ ORDERS = {
 }
 
 
-def describe_best(found: Search, given: Mapping[str, str]) -> list[Finding]:
-    """The best packages of a search, some options given."""
+def describe_best(told: Search | None, every: Search, given: Mapping[str, str]) -> list[Finding]:
+    """The best packages of a search, some options given: of terms that all who decide were asked about, then of all.
+
+    Parameters
+    ----------
+    told
+        Search over terms that all who decide were asked about; None where there are none in common.
+    every
+        Search over all terms.
+    """
+    listed = [] if told is None else [_best("best", "Which packages could they carry?", told, given)]
+    if told is None:
+        said = "No term was put to everybody who decides, so that no package can be listed as measured."
+        listed = [Finding("best", "Which packages could they carry?", said, every.table().clear(), RESTS)]
+    apart = _best("ask-first", "Which might they carry: ask first?", every, given)
+    unasked = every.never_asked(dict(parse_package(apart.table["package"][0]).terms)) if apart.table.height else []
+    if not unasked:
+        return listed if told is not None and told.space.count == every.space.count else [*listed, apart]
+    shown = "; ".join(unasked[:3]) + ("" if len(unasked) <= 3 else f"; and {len(unasked) - 3} more")
+    said = f"{apart.sentence} {len(unasked)} of its terms were never put to some who decide, so that nobody knows: {shown}."
+    return [*listed, dataclasses.replace(apart, sentence=said)]
+
+
+def say_best(told: Search | None, every: Search) -> str:
+    """The best chance of terms that all who decide were asked about, and of any terms."""
+    found = every.table()
+    if not found.height:
+        return "No package was found."
+    any_terms = f"{percent(found['p_all'][0])} for all at once"
+    rests = found["never_asked"][0]
+    if not rests:
+        return f"The best package found has {any_terms}."
+    best = None if told is None or not told.table().height else percent(told.table()["p_all"][0])
+    asked = f"has {best}" if best else "does not exist: no term was put to all who decide"
+    terms = "one of its terms was" if rests == 1 else f"{rests} of its terms were"
+    return (
+        f"The best package of terms that all who decide were asked about {asked}; of any terms it has {any_terms}, and "
+        f"{terms} never put to some who decide (ask first)."
+    )
+
+
+RESTS = "a term counts as asked where those who decide answered a question that held it, alone or within a whole"
+
+
+def _best(name: str, question: str, found: Search, given: Mapping[str, str]) -> Finding:
     table, study = found.table(), found.room.acceptance.study
     order = "all" if found.order == "both" else found.order
     side = study.sides.get(order)
@@ -164,8 +209,8 @@ def describe_best(found: Search, given: Mapping[str, str]) -> list[Finding]:
             f" Not proven: after {found.found.seconds:.0f} s an unlisted one may be up to "
             f"{100 * found.found.gap:.1f} points better than the last listed."
         )
-    basis = f"branch and bound over {found.space.count:,} packages on {len(found.room.ballot.draws)} draws"
-    return [Finding("best", "Which packages could they carry?", said, table, basis)]
+    basis = f"branch and bound over {found.space.count:,} packages on {len(found.room.ballot.draws)} draws; {RESTS}"
+    return Finding(name, question, said, table, basis)
 
 
 def describe_scores(table: pl.DataFrame, size: int, folder: Path) -> list[Finding]:

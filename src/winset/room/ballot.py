@@ -45,8 +45,8 @@ class Ballot:
     def thin(self, keep: int) -> Ballot:
         """Every so many-th draw, ``keep`` at most."""
         rows = np.linspace(0, len(self.draws) - 1, min(keep, len(self.draws))).astype(int)
-        fields = {f: v[rows] for f, v in vars(self.draws).items() if f not in {"layout", "seed"}}
-        draws = AcceptanceDraws(self.draws.layout, **fields, seed=self.draws.seed)
+        fields = {f: v[rows] for f, v in vars(self.draws).items() if f not in {"layout", "asked", "seed"}}
+        draws = AcceptanceDraws(self.draws.layout, **fields, asked=self.draws.asked, seed=self.draws.seed)
         limits = tuple(t[:, rows] for t in self.thresholds)
         return Ballot(self.study, draws, self.level[rows], self.worth[rows], limits, self.endorsed)
 

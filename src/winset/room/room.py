@@ -7,6 +7,7 @@ import datetime as dt
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -15,6 +16,7 @@ from jaxtyping import Bool, Float, Int
 from winset.acceptance import Acceptance, AcceptanceDraws, acceptance_of, evidence_share, interval
 from winset.acceptance.draws import hear
 from winset.errors import UsageError, suggest
+from winset.room.asking import never_asked, tell_space, told_options
 from winset.room.ballot import Ballot
 from winset.room.costs import audience_costs
 from winset.room.leaving_out import leave_each_out
@@ -244,6 +246,7 @@ class Room:
         above: float | None = None,
         given: Mapping[str, str] | None = None,
         only: Sequence[AnyConstraint] = (),
+        told: bool = False,
         seconds: float = SEARCH_SECONDS,
         say: Callable[[str], None] = lambda _: None,
     ) -> Search:
@@ -259,13 +262,18 @@ class Room:
             Options that stay as they are.
         only
             What no package may combine, besides what the study says.
+        told
+            Keep to terms that everybody who decides was asked about; issues without any are left open.
 
         Raises
         ------
         UsageError
-            If a name is unknown, or a side's rule can never hold, or constraints exclude every package.
+            If a name is unknown, or a side's rule can never hold, or constraints exclude every package, or nothing is told.
         """
+        study = self.acceptance.study
         space = restrict(self.scores.space, given or {}, only)
+        if told:
+            space = tell_space(space, study, told_options(study, self.acceptance.draws), given or {})
         tables = tabulate(self.ballot, space)
         never = rules_that_never_hold(tables)
         if never:
@@ -273,6 +281,14 @@ class Room:
         objective = name_objective(order, tables) if isinstance(order, str) else order
         found = find_best(tables, objective, top, above=above, seconds=seconds, say=say)
         return Search(self, space, objective.name, found)
+
+    def guarded(self, top: int = 10, **how: Any) -> tuple[Search | None, Search]:
+        """``search`` over terms that everybody who decides was asked about (None where there are none), then over all."""
+        try:
+            told = self.search(top, told=True, **how)
+        except UsageError:
+            told = None
+        return told, self.search(top, **how)
 
     def never_holds(self) -> list[str]:
         """Sides whose rule can never hold, as sentences."""
@@ -384,11 +400,17 @@ class Search:
     found: Found
 
     def table(self) -> pl.DataFrame:
-        """Columns package, value, p_<side> and p_all, best first."""
-        packages = [str(self.space.package(tuple(int(o) for o in row))) for row in self.found.options]
+        """Columns package, value, p_<side>, p_all and never_asked (of its terms, how many somebody who decides was not asked)."""
+        held = [self.space.package(tuple(int(o) for o in row)) for row in self.found.options]
+        packages = [str(p) for p in held]
         sides = {f"p_{s}": self.found.by_side[:, i] for i, s in enumerate(self.room.scores.sides)} if packages else {}
         columns = {"package": packages, "value": self.found.values, **sides, "p_all": self.found.both}
-        return pl.DataFrame(columns, schema_overrides={"package": pl.String})
+        columns["never_asked"] = [len(self.never_asked(dict(p.terms))) for p in held]
+        return pl.DataFrame(columns, schema_overrides={"package": pl.String, "never_asked": pl.Int64})
+
+    def never_asked(self, package: Mapping[str, str]) -> list[str]:
+        """Terms that somebody who decides was never asked about, with who was not."""
+        return never_asked(self.room.acceptance.study, self.room.acceptance.draws, package)
 
 
 def restrict(space: Space, given: Mapping[str, str], only: Sequence[AnyConstraint] = ()) -> Space:

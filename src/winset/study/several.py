@@ -177,8 +177,8 @@ class _Plans:
     named: bool
     """Whether ``plan`` is a proposal's name; not where the study has an issue of this id."""
 
-    def expand(self, terms: Mapping[str, str], seen: tuple[str, ...] = ()) -> dict[str, str]:
-        """Terms as written, those of the plan that they name first.
+    def chain(self, terms: Mapping[str, str], seen: tuple[str, ...] = ()) -> list[dict[str, str]]:
+        """Terms as written, after those of the plan that they name, and of the one that it names.
 
         Raises
         ------
@@ -187,26 +187,36 @@ class _Plans:
         """
         plan = terms.get(PLAN) if self.named else None
         if plan is None:
-            return dict(terms)
+            return [dict(terms)]
         if plan not in self.proposals:
             known = suggest(plan, [*self.proposals]) or f"; proposals: {', '.join(self.proposals) or 'none yet'}"
             raise UsageError(f"no proposal `{plan}`{known}")
         if plan in seen:
             raise UsageError(f"plan `{plan}` is built on itself; write the terms of one out")
         changed = {i: o for i, o in terms.items() if i != PLAN}
-        return self.expand(self.proposals[plan].terms, (*seen, plan)) | changed
+        return [*self.chain(self.proposals[plan].terms, (*seen, plan)), changed]
 
 
 def _spell_terms(
     terms: Mapping[str, str], plans: _Plans, here: Place, options: Options, lines: Lines
 ) -> tuple[dict[str, str], list[Mistake]]:
     """Terms spelt out; what cannot be is left out and told."""
+    try:
+        chain = plans.chain(terms)
+    except UsageError as error:
+        return {}, [lines.mistake((*here, PLAN), str(error))]
+    spelt: dict[str, str] = {}
+    for written in chain[:-1]:  # mistakes in a plan are told where it is written
+        spelt |= _spell_own(written, here, options, lines)[0]
+    own, mistakes = _spell_own(chain[-1], here, options, lines)
+    return spelt | own, mistakes
+
+
+def _spell_own(
+    terms: Mapping[str, str], here: Place, options: Options, lines: Lines
+) -> tuple[dict[str, str], list[Mistake]]:
     spelt: dict[str, str] = {}
     mistakes = []
-    try:
-        terms = plans.expand(terms)
-    except UsageError as error:
-        return spelt, [lines.mistake((*here, PLAN), str(error))]
     for issue, value in terms.items():
         try:
             found = spell_out({issue: value}, options)

@@ -35,6 +35,8 @@ class Target:
         Index of the question; -1 for a vote, whose last poll is the last on the same text.
     measure
         What share is scored, as ``Cells.measure`` says it.
+    hidden
+        Share of don't-knows among what was not printed.
     """
 
     side: int
@@ -42,6 +44,7 @@ class Target:
     question: int
     offer: Int[np.ndarray, " issue"]
     measure: str
+    hidden: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ class Polls:
     decided: Float[np.ndarray, " cell"]
     observed: Float[np.ndarray, " cell"]
     measure: tuple[str, ...]
+    hidden: Float[np.ndarray, " cell"]
 
     @classmethod
     def of(cls, study: Study, cells: Cells) -> Polls:
@@ -83,12 +87,14 @@ class Polls:
             decided=cells.decided_share(),
             observed=cells.observed(),
             measure=tuple(cells.measure),
+            hidden=cells.hidden,
         )
 
     def target(self, n: int) -> Target:
         """One of these polls as something to guess."""
         question = int(self.question[n])
-        return Target(int(self.side[n]), int(self.group[n]), question, self.offer[n], self.measure[n])
+        measured = self.measure[n], float(self.hidden[n])
+        return Target(int(self.side[n]), int(self.group[n]), question, self.offer[n], *measured)
 
     def guess(self, target: Target, known: Bool[np.ndarray, " cell"]) -> Guess:
         """Every baseline's guess from the polls that are known."""
@@ -104,7 +110,7 @@ class Polls:
             "side_mean": self.decided[side],
             "nearest": self.decided[self._nearest(own if len(own) else np.flatnonzero(side), target.offer)],
         }
-        return {b: as_measured(float(s.mean()), target.measure) for b, s in shares.items() if len(s)}
+        return {b: as_measured(float(s.mean()), target.measure, target.hidden) for b, s in shares.items() if len(s)}
 
     def misses(self, known: Bool[np.ndarray, " cell"]) -> dict[str, Float[np.ndarray, " miss"]]:
         """What each baseline missed among known polls, each guessed from those that had ended before it did."""

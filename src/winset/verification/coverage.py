@@ -106,7 +106,9 @@ def _simulate(posterior: Posterior, truths: dict, n: int, rng: np.random.Generat
     totals = np.maximum(np.round(posterior.problem.cells.summed.sum(1)), 1).astype(int)
     concentration = 1 / truths["correlation"][n] - 1
     counts = np.zeros((len(totals), truths["counted"].shape[-1]))
-    for cell, p in enumerate(hide_some(posterior.problem.cells.partial, truths["counted"][n], rng)):
+    for cell, p in enumerate(
+        hide_some(posterior.problem.cells.partial, posterior.problem.cells.hidden, truths["counted"][n], rng)
+    ):
         some = np.flatnonzero(p > 0)
         share = rng.dirichlet(np.maximum(concentration[cell] * p[some], 1e-6))
         counts[cell, some] = rng.multinomial(totals[cell], share)

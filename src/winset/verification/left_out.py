@@ -64,7 +64,11 @@ def leave_one_out(acceptance: Acceptance) -> LeftOut:
         rows.append(
             {**cells.names.row(int(n), named=True), "measure": measure[n], "observed": float(observed[n])}
             | {"predicted": float((weights * share[:, n]).sum() / weights.sum())}
-            | {"constituency_mean": as_measured(float(decided[same].mean()) if same.any() else 0.5, measure[n])}
+            | {
+                "constituency_mean": as_measured(
+                    float(decided[same].mean()) if same.any() else 0.5, measure[n], cells.hidden[n]
+                )
+            }
             | {"pareto_k": float(k), "refitted": not k < LARGEST_K}
         )
     table = pl.DataFrame(rows)

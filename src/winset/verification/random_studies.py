@@ -239,7 +239,7 @@ def _answer(rng: np.random.Generator, draft: Draft, problem: Any, values: dict[s
         for n, r in enumerate(cells.names.iter_rows(named=True))
     }
     shares: dict[int, np.ndarray] = {}
-    chances = hide_some(cells.partial, values["counted"], rng)
+    chances = hide_some(cells.partial, cells.hidden, values["counted"], rng)
     for poll in draft.polls:
         cell = places[poll["question"], poll["instrument"], poll["constituency"], poll["end"]]
         p, correlation = chances[cell], float(values["correlation"][cell])

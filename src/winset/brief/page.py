@@ -87,10 +87,8 @@ def _answer(run: Run, found: dict[str, Finding]) -> list[str]:
     if any(side.commitments for side in run.study.sides.values()):
         free = percent(run.without_costs.best(1)["p_all"][0])
         freed = f"; if going back on public commitments cost nothing at home, the best would have {free}"
-    sentences.append(
-        f"Of {run.room.scores.space.count:,} whole packages searched, the best has {percent(top['p_all'])} "
-        f"for all leaders at once ({likelihood_word(top['p_all'])}){freed}."
-    )
+    said = found["best"].sentence
+    sentences.append(f"{run.room.scores.space.count:,} whole packages were searched. {said[:-1]}{freed}.")
     if "repair" in found:
         reached = float(found["repair"].table["p_all"].max() or 0.0)  # pyright: ignore[reportArgumentType]
         said = found["repair"].sentence

@@ -15,7 +15,7 @@ def render_text(run: Run, width: int = 100) -> str:
     study = run.study
     found = {f.id: f for f in run.findings()}
     lines = [study.title, study.question, ""]
-    for name in ("proposals", "win-sets", "repair", "fit"):
+    for name in ("proposals", "win-sets", "best", "repair", "fit"):
         if name in found and found[name].sentence:
             lines += textwrap.wrap(found[name].sentence, width)
     table = found["proposals"].table

@@ -17,7 +17,7 @@ from winset.evidence import Responses, count_coverage
 from winset.findings.answers import list_answers
 from winset.findings.finding import Finding, describe
 from winset.findings.protection import protect
-from winset.findings.rooms import say_best
+from winset.findings.rooms import RESTS, say_best
 from winset.findings.votes import describe_votes, list_votes
 from winset.findings.wording import likelihood_word, odds, percent, span
 from winset.findings.words import describe_likeliest_heard, describe_words
@@ -55,7 +55,7 @@ def _(noun: Acceptance) -> list[Finding]:
         Finding(
             "importance",
             "What does each constituency care about?",
-            f"Heaviest issue for the {noun.study.label(*top.row(0)[:2]).lower()} ({top['side'][0]}): "
+            f"Heaviest issue for {noun.study.label(*top.row(0)[:2])} ({noun.study.sides[top['side'][0]].label}): "
             f"{top['label'][0]}, {percent(top['mean'][0])} of all importance.",
             importance,
             "the column evidence says how far data moved each number from its prior",
@@ -108,10 +108,11 @@ def _(noun: Room) -> list[Finding]:
                 f"{percent(r['share'])} of {noun.scores.count}"
                 for r in sizes.iter_rows(named=True)
             )
-            + f". {say_best(told, every)}",
+            + ".",
             every.table(),
             f"{noun.scores.count} scored on {noun.scores.draws} draws; the best by branch and bound on all",
         ),
+        Finding("best", "Which packages could they carry?", say_best(told, every), (told or every).table(), RESTS),
         Finding(
             "shape",
             "What is each win-set made of?",
@@ -179,7 +180,12 @@ def _blocks(noun: Room) -> tuple[str, pl.DataFrame]:
     worst = table.sort("fails", descending=True).group_by("label", maintain_order=True).first()
     counts = worst["side"].value_counts(sort=True)
     said = "; ".join(f"{study.sides[s].label} in {n}" for s, n in counts.iter_rows())
-    return f"The side that blocks most often, by proposal: {said} of {worst.height}.", table
+    mute = worst.filter(~pl.col("asked"))
+    unknown = "".join(
+        f" {study.label(s, c)} ({study.sides[s].label}) were never asked anything, so that nobody knows whether they block."
+        for s, c in mute.select("side", "constituency").unique(maintain_order=True).iter_rows()
+    )
+    return f"The side that blocks most often, by proposal: {said} of {worst.height}.{unknown}", table
 
 
 @describe.register

@@ -158,7 +158,7 @@ def describe_words(acceptance: Acceptance) -> list[Finding]:
     rows = shown.group_by("side", "speaker", "stand", maintain_order=True).first()
     parts = [
         f"{r['speaker']} {r['stand']} an offer moves {span(r['mean'], r['low'], r['high'])} % of those of the "
-        f"{r['label'].lower()} ({r['side']}) who would otherwise {'reject' if r['stand'] == 'for' else 'accept'} it"
+        f"{r['label']} ({r['side']}) who would otherwise {'reject' if r['stand'] == 'for' else 'accept'} it"
         for r in rows.iter_rows(named=True)
     ]
     said = f"{'; '.join(parts)}."
@@ -216,7 +216,7 @@ def describe_likeliest_heard(room: Room) -> list[Finding]:
     most = table.sort("change", descending=True).row(0, named=True)
     said = (
         f"{likeliest.label}: with each side's own leader speaking for it, all leaders could carry it with "
-        f"{percent(chances[1])} instead of {percent(chances[0])}; it wins most among the {most['label'].lower()} "
+        f"{percent(chances[1])} instead of {percent(chances[0])}; it wins most among {most['label']} "
         f"({most['side']}), {span(most['heard'], most['heard_low'], most['heard_high'])} % instead of "
         f"{span(most['mean'], most['low'], most['high'])} %.{_say_unasked(room.acceptance, OWN_LEADER)}"
     )

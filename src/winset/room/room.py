@@ -145,9 +145,15 @@ class Room:
                         "fails": fails,
                         "constituency": group,
                     }
-                    | {"term": self._heaviest(name, group, package)}
+                    | {"term": self._heaviest(name, group, package), "asked": self._asked(name, group)}
                 )
         return pl.DataFrame(rows)
+
+    def _asked(self, side: str, constituency: str) -> bool:
+        """Whether anybody of a constituency was asked about any term."""
+        return bool(
+            self.acceptance.draws.asked[self.acceptance.study.constituencies().index((side, constituency))].any()
+        )
 
     def _heaviest(self, side: str, constituency: str, package: Mapping[str, str]) -> str:
         """Term of a package that costs a constituency most against the best option of that issue."""

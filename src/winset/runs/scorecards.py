@@ -14,10 +14,11 @@ import polars as pl
 from winset.acceptance import Diagnostics
 from winset.runs.atomic import write_text
 from winset.runs.provenance import input_files
-from winset.study import Study
+from winset.study import Study, load
+from winset.study.loading import shipped
 from winset.verification import Fold, Scorecard, Trial, cut_often, leave_terms_out
 
-COMPUTED = ("acceptance", "evidence", "room", "study", "terms", "verification")
+COMPUTED = ("acceptance", "evidence", "verification")
 """Rooms whose code decides what is foreseen."""
 
 
@@ -76,6 +77,11 @@ def fingerprint(study: Study) -> str:
     for path in input_files(study.folder):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
+
+
+def page_hash() -> str:
+    """Hash of all shipped studies and of the code: the page of the docs carries it."""
+    return hashlib.sha256("".join(fingerprint(load(s)) for s in shipped()).encode()).hexdigest()[:16]
 
 
 def code_hash() -> str:

@@ -1,0 +1,104 @@
+"""The scorecard of the shipped studies, as a page of the docs: ``python benchmarks/scorecard.py`` (``--nuts`` for NUTS).
+
+Folds that ``runs/scorecards`` holds are not fitted again. The page carries the hash of what it was made from;
+``tests/test_house.py`` asks for a new one when code or studies have changed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from pathlib import Path
+from typing import Any
+
+from winset.findings import describe
+from winset.runs import keep_scorecard
+from winset.runs.scorecards import page_hash
+from winset.study import load
+from winset.study.loading import shipped
+from winset.verification import Scorecard
+
+PAGE = Path(__file__).parent.parent / "docs" / "background" / "scorecard.md"
+TITLES = {"kind": "By kind of question", "study": "By conflict", "horizon": "By how far ahead"}
+
+HEAD = """# Scorecard
+
+Every printed result and every vote of the shipped studies, foreseen from fits that had not seen them. Five days cut each
+study's evidence into equal parts (and its as-of date, where a vote came later); what had ended by a day is learned from,
+everything later is foreseen. The rows of one wave (pollster and last day of field work) count together in every standard
+error. A naive guess is made a distribution by the misses that it made before; the best one is that with the lowest CRPS
+which can guess at least half of the rows. Shares and CRPS in points, 90 % intervals in brackets. Losses come first.
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--nuts", action="store_true")
+    parser.add_argument("--out", type=Path, default=Path("runs/scorecards"))
+    chosen = parser.parse_args()
+    studies = [load(s) for s in shipped()]
+
+    def tell(text: str) -> None:
+        sys.stderr.write(text + "\n")
+
+    times = keep_scorecard(studies, chosen.out, fast=not chosen.nuts, say=tell)
+    terms = keep_scorecard(studies, chosen.out, terms=True, fast=not chosen.nuts, say=tell)
+    method = "NUTS" if chosen.nuts else "the Laplace approximation"
+    command = f"`winset verify --all{' --nuts' if chosen.nuts else ''}`"
+    parts = [
+        f"<!-- {page_hash()} -->",
+        HEAD,
+        f"Fits by {method}; {command} prints the rows.",
+        "## Later results",
+        _verdict(times),
+    ]
+    parts += [f"### {TITLES[by]}\n\n{_table(times, by)}" for by in TITLES]
+    parts += [
+        "## Terms that nobody was asked about",
+        _terms(terms),
+        _table(terms, "study"),
+        f"### By kind\n\n{_table(terms, 'kind')}",
+    ]
+    PAGE.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
+
+
+def _verdict(card: Scorecard) -> str:
+    said = {f.id: f.sentence for f in describe(card)}
+    return " ".join(said[k] for k in ("backtest-fits", "scorecard-kind") if k in said)
+
+
+def _terms(card: Scorecard) -> str:
+    folds = card.table.select("study", "fold").unique().height
+    return (
+        f"All questions that hold a term are foreseen from all that do not, one term after the other ({folds} terms; "
+        "`winset verify --all --terms`). A question that holds several terms is foreseen several times."
+    )
+
+
+def _table(card: Scorecard, by: str) -> str:
+    head = f"| {by} | rows | waves | inside 90 % | inside 50 % | width | error | CRPS | best naive guess | its error "
+    head += "| its CRPS | difference |"
+    lines = [head, "|" + "---|" * head.count(" | ") + "---|"]
+    return "\n".join([*lines, *(_line(r, by) for r in card.summary(by).iter_rows(named=True))])
+
+
+def _line(row: dict[str, Any], by: str) -> str:
+    def points(name: str) -> str:
+        return "" if row[name] is None else f"{100 * row[name]:.1f}"
+
+    def share(name: str) -> str:
+        error = row[f"{name}_error"]
+        return f"{100 * row[name]:.0f}" + ("" if math.isnan(error) else f" ± {100 * error:.0f}")
+
+    low, high = (row[f"difference_{e}"] for e in ("low", "high"))
+    doubt = "" if low is None or math.isnan(low) else f" [{100 * low:+.1f}, {100 * high:+.1f}]"
+    difference = "" if row["difference"] is None else f"{100 * row['difference']:+.1f}{doubt}"
+    model = (share("inside_90"), share("inside_50"), f"{100 * row['width']:.0f}", points("error"), points("crps"))
+    naive = (row["best"] or "", points("best_error"), points("best_crps"), difference)
+    cells = (row[by], row["rows"], row["waves"], *model, *naive)
+    return "| " + " | ".join(str(c) for c in cells) + " |"
+
+
+if __name__ == "__main__":
+    main()

@@ -72,7 +72,8 @@ def _terms(card: Scorecard) -> str:
     folds = card.table.select("study", "fold").unique().height
     return (
         f"All questions that hold a term are foreseen from all that do not, one term after the other ({folds} terms; "
-        "`winset verify --all --terms`). A question that holds several terms is foreseen several times."
+        "`winset verify --all --terms`). A question that holds several terms is foreseen several times. Scales (how far "
+        "wordings, drifts and ranges vary) are those of a fit to everything."
     )
 
 

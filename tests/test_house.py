@@ -43,6 +43,13 @@ def test_nothing_is_called_utils() -> None:
     assert [p for p in (ROOT / "src").rglob("*.py") if p.stem in bad] == []
 
 
+def test_the_scorecard_is_of_this_code_and_these_studies() -> None:
+    from winset.runs.scorecards import page_hash
+
+    first = (ROOT / "docs" / "background" / "scorecard.md").read_text().splitlines()[0]
+    assert page_hash() in first, "the scorecard is of other code or studies; run `python benchmarks/scorecard.py`"
+
+
 def test_generated_pages_are_up_to_date() -> None:
     import importlib.util
 

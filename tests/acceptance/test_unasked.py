@@ -14,6 +14,8 @@ from winset.acceptance.prints import mean_hidden
 from winset.acceptance.priors import PRIORS
 from winset.acceptance.unasked import asked_options
 from winset.evidence import gather
+from winset.findings import describe_best
+from winset.findings.rooms import say_best
 from winset.room import ratify
 from winset.room.asking import never_asked, tell_space, told_options
 
@@ -58,12 +60,12 @@ def test_only_what_nobody_asked_moves_and_by_its_prior(half: Acceptance) -> None
     assert shared == pytest.approx((PRIORS["unasked"].second / both) ** 2, abs=0.1)
 
 
-def test_the_far_end_may_be_refused_at_any_price_where_nobody_asked(half: Acceptance) -> None:
+def test_the_far_end_may_be_worse_than_its_order_says_where_nobody_asked(half: Acceptance) -> None:
+    """Mean of a half-normal: .3 sqrt(2 / pi) = .24."""
     k, worst = at(half, "land", "give")
-    refuses = 1 - np.exp(half.draws.log_kept[:, 0, k])
-    assert 0.08 < refuses[:, worst].mean() < 0.25
-    others = [n for n in range(refuses.shape[1]) if n != worst]
-    assert np.abs(refuses[:, others]).max() < 1e-9
+    moved = half.draws.worth[:, 0, k] - flatten(half.fit)["worth"][:, 0, k]
+    assert moved[:, worst].mean() == pytest.approx(-0.24, abs=0.04)
+    assert moved[:, at(half, "land", "keep")[1]].mean() == pytest.approx(0, abs=0.04)
 
 
 def test_evidence_of_a_text_that_nobody_asked_about_is_small(half: Acceptance) -> None:
@@ -103,3 +105,14 @@ def test_dont_knows_left_out_are_those_the_instrument_prints_elsewhere() -> None
     instrument = np.array([0, 0, 0, 1])
     printed = np.array([0.02, 0.04, np.nan, np.nan])
     assert mean_hidden(instrument, printed) == pytest.approx([0.185 / 3] * 3 + [0.125])
+
+
+def test_what_rests_on_terms_nobody_was_asked_about_is_listed_apart(half: Acceptance) -> None:
+    told, every = ratify(half).guarded(3)
+    assert told is not None
+    assert told.table()["never_asked"].to_list() == [0]
+    assert every.table()["never_asked"].min() > 0
+    said = {f.id: f.sentence for f in describe_best(told, every, {})}
+    assert [*said] == ["best", "ask-first"]
+    assert "were never put to some who decide, so that nobody knows: " in said["ask-first"]
+    assert "(ask first)" in say_best(told, every)

@@ -186,3 +186,14 @@ def test_the_command_prints_the_scorecard(folder: Path, tmp_path: Path, capsys: 
     found = {f["id"] for f in json.loads(capsys.readouterr().out)["findings"]}
     assert {"backtest", "backtest-errors", "scorecard-kind"} <= found
     assert picture.read_text().startswith("<svg")
+
+
+def test_a_study_with_nothing_to_hold_back_is_told(folder: Path, tmp_path: Path) -> None:
+    polls = folder / "polls.csv"
+    lines = polls.read_text().splitlines()
+    first = lines[1].split(",")[0]
+    polls.write_text("\n".join([lines[0], *(x for x in lines[1:] if x.startswith(f"{first},"))]) + "\n")
+    with pytest.raises(UsageError, match="ends on one day"):
+        keep_scorecard([load(folder)], tmp_path / "kept")
+    with pytest.raises(UsageError, match="nothing is left to foresee"):
+        keep_scorecard([load(folder)], tmp_path / "kept", terms=True)

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-from jaxtyping import Bool
+from jaxtyping import Bool, Float
 
 from winset.acceptance.acceptance import Acceptance
 from winset.acceptance.cells import build_cells
 from winset.acceptance.diagnostics import judge
 from winset.acceptance.draws import AcceptanceDraws, make_draws
-from winset.acceptance.fit import CAREFUL, Fit, Posterior, Say, sample_laplace, sample_nuts, sample_prior
+from winset.acceptance.fit import CAREFUL, Fit, Posterior, Say, find_mode, sample_laplace, sample_nuts, sample_prior
 from winset.acceptance.layout import lay_out
 from winset.acceptance.meaning import read_meaning
 from winset.acceptance.model import Problem
@@ -39,6 +39,7 @@ def measure(
     posterior: Posterior | None = None,
     known: Bool[np.ndarray, " cell"] | None = None,
     heard: Bool[np.ndarray, " task"] | None = None,
+    start: Float[np.ndarray, " parameter"] | None = None,
     progress: bool = False,
     say: Say = lambda _: None,
 ) -> Acceptance:
@@ -60,6 +61,8 @@ def measure(
         What ``prepare`` made of the same evidence, to save compiling it twice.
     known, heard
         Printed results, and answers to experiments, to learn from; absent: all that ``until`` allows.
+    start
+        Centre of another fit whose scales and shares are kept; with ``fast`` only.
     progress
         Draw a progress bar with the time left on stderr.
     say
@@ -84,7 +87,8 @@ def measure(
     used = responses if until is None else responses.until(until)
     if fast:
         say("finding the mode (Laplace approximation)")
-        return assemble(study, used, posterior, sample_laplace(posterior, variant, seed, FAST_DRAWS), seed, known)
+        mode = None if start is None else find_mode(posterior, variant, start)
+        return assemble(study, used, posterior, sample_laplace(posterior, variant, seed, FAST_DRAWS, mode), seed, known)
     fit = sample_nuts(posterior, variant, seed, draws, progress=progress, say=say)
     found = assemble(study, used, posterior, fit, seed, known)
     if found.diagnostics.passed:

@@ -59,6 +59,8 @@ _TABLE = (
           "new questions on a term miss by .5 probit, of which .2 is wording: .45 for a lone term, .35 within a plan"),
     Prior("unasked_spread", "normal", 0.0, 0.2, "probit", "a constituency's own departure where it was not asked",
           "groups of one public differ by a tenth to a third of a probit on the same term"),
+    Prior("unasked_far", "half-normal", 0.3, 0.0, "probit", "how much worse its far end is than the order says, if unasked",
+          "a tenth to a quarter who refuse it at any price, as they do declared red lines, take .15 to .35 probit"),
     Prior("person_spread", "log-normal", 0.5, 0.3, "share of range", "spread of people's part-worths about their group's",
           "people within a group differ on terms about half as much as terms differ; toplines cannot tell"),
     Prior("refusal", "normal", -2.0, 0.8, "logit", "share refusing an option that may be a red line, beyond milder ones",

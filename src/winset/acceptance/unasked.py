@@ -1,4 +1,4 @@
-"""What nobody asked a group about: its part-worths rest on the declared order alone, and it may refuse the far end at any price.
+"""What nobody asked a group about: its part-worths rest on the declared order alone, and the far end may be worse than it says.
 
 Such an option is in no question that the group answered, so no answer tells of its departure from the order: the posterior of
 the departure is its prior, and is drawn beside the fit instead of in it.
@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from jaxtyping import Bool, Float
-from scipy.special import expit
 
 from winset.acceptance.layout import Layout, one_hot
 from winset.acceptance.model import Problem
@@ -54,31 +53,29 @@ def asked_options(problem: Problem, known: Bool[np.ndarray, " cell"] | None = No
 def add_doubt(
     values: Mapping[str, np.ndarray], layout: Layout, asked: Asked, seed: int
 ) -> dict[str, Float[np.ndarray, "draw ..."]]:
-    """``worth``, ``log_kept``, ``importance`` and ``open_variance`` of every constituency with the doubt of what nobody asked.
+    """``worth``, ``importance`` and ``open_variance`` of every constituency with the doubt of what nobody asked.
 
     Parameters
     ----------
     values
-        Sampled ``worth`` and ``log_kept`` by constituency, and ``mix``.
+        Sampled ``worth`` by constituency, and ``mix``.
 
     Notes
     -----
     A departure shared by the side where nobody of it was asked, and one of the leaf's own where it was not. The worst option
-    of an order that nobody of the leaf was asked about may be refused at any price, as a declared red line may (``refusal``).
-    Options that were asked about stay as they are, so that no level moves.
+    of an order that nobody of the leaf was asked about is worse by as much as a share that refuses it at any price would
+    make it; as a part-worth, not as a refusal, since exact search over packages takes part-worths in its stride and not a
+    red line on every issue. Options that were asked about stay as they are, so that no level moves.
     """
-    worth, log_kept, mix = (np.array(values[k], float) for k in ("worth", "log_kept", "mix"))
+    worth, mix = (np.array(values[k], float) for k in ("worth", "mix"))
     draws, leaves = len(worth), layout.leaves
     rng = np.random.default_rng([seed, STREAM])
     side_new, leaf_new = ~asked.side & layout.exists, ~asked.leaf & layout.exists
     width, own = PRIORS["unasked"].second, PRIORS["unasked_spread"].second
     moved = _scattered(rng, draws, side_new, width)[:, layout.leaf_side] + _scattered(rng, draws, leaf_new, own)
     far = _far_ends(layout) & leaf_new
-    refusal, spread = PRIORS["refusal"], PRIORS["refusal_spread"]
-    at_side = rng.normal(refusal.first, refusal.second, (draws, *side_new.shape))[:, layout.leaf_side]
-    refuses = expit(at_side + spread.second * rng.standard_normal(at_side.shape)) * far
-    inner = worth[:, leaves] + moved
-    kept = np.exp(log_kept[:, leaves]) * (1 - refuses)
+    worse = PRIORS["unasked_far"].first * np.abs(rng.standard_normal((draws, *side_new.shape)))
+    inner = worth[:, leaves] + moved - worse[:, layout.leaf_side] * far
     own_mix = mix[:, : worth.shape[1]]
 
     def joined(own: np.ndarray) -> np.ndarray:
@@ -86,7 +83,6 @@ def add_doubt(
 
     return {
         "worth": joined(inner),
-        "log_kept": np.log(joined(kept)),
         "importance": joined(_range_shares(inner, layout.exists)),
         "open_variance": joined((np.where(layout.exists, inner, 0.0) ** 2).sum(-1) / layout.exists.sum(-1)),
     }

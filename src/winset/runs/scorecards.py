@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from winset.acceptance import Diagnostics
+from winset.errors import UsageError
 from winset.runs.atomic import write_text
 from winset.runs.provenance import input_files
 from winset.study import Study, load
@@ -67,6 +68,11 @@ def keep_scorecard(
             if kept["rows"]:
                 tables.append(pl.DataFrame(kept["rows"], infer_schema_length=None))
             verdicts[f"{study.id} {fold.name}"] = Diagnostics(**kept["verdict"])
+    if not tables:
+        held = "one term after the other" if terms else "what came later"
+        raise UsageError(
+            f"nothing is left to foresee: {held} cannot be held back where everything printed holds it, or too few were asked"
+        )
     table = pl.concat(tables, how="diagonal_relaxed").with_columns(pl.col("date").cast(pl.String).str.to_date())
     return Scorecard(table, verdicts, least)
 

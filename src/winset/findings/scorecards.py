@@ -42,7 +42,7 @@ def _polls(noun: Scorecard) -> list[Finding]:
         if r["rows"]
     )
     said = (
-        f"Of {noun.polls.height} printed results, {percent(errors['covered'][0])} lie inside the 90 % interval; "
+        f"Of {noun.polls.height} printed results {noun.polls['covered'].sum()} lie inside their 90 % interval; "
         f"mean absolute error {each}."
     )
     return [

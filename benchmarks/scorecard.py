@@ -29,6 +29,8 @@ study's evidence into equal parts (and its as-of date, where a vote came later);
 everything later is foreseen. The rows of one wave (pollster and last day of field work) count together in every standard
 error. A naive guess is made a distribution by the misses that it made before; the best one is that with the lowest CRPS
 which can guess at least half of the rows. Shares and CRPS in points, 90 % intervals in brackets. Losses come first.
+
+Variants of the model were compared on these same studies, and some of its priors set from them: the figures flatter it.
 """
 
 

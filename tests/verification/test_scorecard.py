@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import shutil
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ import pytest
 import statsmodels.api as sm
 
 from winset.acceptance import pose
+from winset.acceptance.layout import one_hot
 from winset.cli import run_cli
 from winset.errors import UsageError
 from winset.evidence import gather
@@ -93,6 +95,22 @@ def test_days_and_terms_hold_back_what_they_say() -> None:
     assert not (problem.cells.offer[option.known, column] == index).any()
     assert (problem.cells.offer[option.judged, column] == index).all()
     assert not (option.known & option.judged).any()
+
+
+def test_answers_to_experiments_on_a_term_are_held_back_with_it() -> None:
+    """One-hot options are padded to the longest issue: the column of a term is not a plain count of options."""
+    study = load("cyprus-2004")
+    problem = pose(study, gather(study))
+    package = np.full((1, len(study.space.issues)), -1)
+    column = [i.id for i in study.space.issues].index("property")
+    package[0, column] = [o.id for o in study.space.issue("property").options].index("limited")
+    shown = one_hot(package, problem.layout)
+    tasks = replace(problem.tasks, **{f.name: getattr(problem.tasks, f.name) for f in fields(problem.tasks)})
+    for name, value in (("offer", shown), ("against", np.zeros_like(shown)), ("weight", np.ones(1))):
+        object.__setattr__(tasks, name, value)
+    held = {f.name: f for f in leave_terms_out(study, replace(problem, tasks=tasks))}
+    assert not held["property=limited"].heard[0]
+    assert [name for name, f in held.items() if not f.heard[0]] == ["property=limited"]
 
 
 @pytest.mark.parametrize("day", [dt.date(1990, 1, 1), dt.date(2030, 1, 1)])

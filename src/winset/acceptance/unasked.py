@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Float
 
+from winset.acceptance import kernels
 from winset.acceptance.layout import Layout, one_hot
 from winset.acceptance.model import Problem
 from winset.acceptance.priors import PRIORS
@@ -76,15 +78,15 @@ def add_doubt(
     far = _far_ends(layout) & leaf_new
     worse = PRIORS["unasked_far"].first * np.abs(rng.standard_normal((draws, *side_new.shape)))
     inner = worth[:, leaves] + moved - worse[:, layout.leaf_side] * far
-    own_mix = mix[:, : worth.shape[1]]
+    own_mix, exists = mix[:, : worth.shape[1]], jnp.asarray(layout.exists)
 
     def joined(own: np.ndarray) -> np.ndarray:
         return np.einsum("dgl,dl...->dg...", own_mix, own)
 
     return {
         "worth": joined(inner),
-        "importance": joined(_range_shares(inner, layout.exists)),
-        "open_variance": joined((np.where(layout.exists, inner, 0.0) ** 2).sum(-1) / layout.exists.sum(-1)),
+        "importance": joined(np.asarray(kernels.range_shares(jnp.asarray(inner), exists))),
+        "open_variance": joined(np.asarray(kernels.option_variance(jnp.asarray(inner), exists))),
     }
 
 
@@ -107,8 +109,3 @@ def _far_ends(layout: Layout) -> Bool[np.ndarray, "leaf issue option"]:
     several = layout.exists.sum(-1)[None] > 1
     worst = (orders == 0) & layout.exists & (ordered & several)[..., None]
     return worst & (layout.refused[layout.order_of, issue] == 0)
-
-
-def _range_shares(worth: np.ndarray, exists: Bool[np.ndarray, "issue option"]) -> np.ndarray:
-    span = np.where(exists, worth, -np.inf).max(-1) - np.where(exists, worth, np.inf).min(-1) + 1e-9
-    return span / span.sum(-1, keepdims=True)

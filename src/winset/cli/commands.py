@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from importlib.metadata import version as package_version
 from pathlib import Path
@@ -14,7 +13,7 @@ from typer.core import TyperGroup
 from winset.cli.conjoint import conjoint
 from winset.cli.interviews import interviews
 from winset.cli.interviews import pseudonymise as pseudonymise_study
-from winset.cli.output import draw, forget_ctrl_c, hold_ctrl_c, out, out_findings, out_json, say, watch_ctrl_c
+from winset.cli.output import draw, forget_ctrl_c, hold_ctrl_c, out, out_findings, out_json, read_day, say, watch_ctrl_c
 from winset.cli.statements import statements
 from winset.cli.talks import calibrate, population, simulate
 from winset.cli.verification import coverage, loo, verify
@@ -349,7 +348,7 @@ def support(
     """Acceptance of a proposal or a partial package, and who could carry it; with words for it heard and without."""
     from winset.findings import describe_heard, describe_support
 
-    when = _day(date)
+    when = None if date is None else read_day(date)
     room = _open_room(folder, endorsed)
     found = describe_heard(room, what, when) if room.endorsed else describe_support(room, what, when)
     out_findings(found, as_json=as_json, fit=room.acceptance.diagnostics)
@@ -532,13 +531,6 @@ app.command()(coverage)
 app.command()(simulate)
 app.command()(population)
 app.command()(calibrate)
-
-
-def _day(text: str | None) -> dt.date | None:
-    try:
-        return None if text is None else dt.date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"`{text}` is no date; write 2025-09-01") from None
 
 
 def _peak_mb() -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import shutil
 import signal
@@ -72,6 +73,14 @@ def say(text: str) -> None:
         raise KeyboardInterrupt
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
+
+
+def read_day(text: str) -> dt.date:
+    """A day that somebody typed."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"`{text}` is no date; write 2025-09-01") from None
 
 
 def draw(path: Path, make: Callable[[], Chart]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from winset.cli.output import draw, forget_ctrl_c, hold_ctrl_c, out_findings, say
+from winset.cli.output import draw, forget_ctrl_c, hold_ctrl_c, out_findings, read_day, say
 from winset.errors import UsageError, suggest
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def verify(
     with hold_ctrl_c():
         import winset.verification  # noqa: F401  (compiles, and must not be cut off while it does)
     if until is not None:
-        card = _until(named, _day(until), kind or "package", seed, nuts=nuts)
+        card = _until(named, read_day(until), kind or "package", seed, nuts=nuts)
     else:
         from winset.runs import keep_scorecard
 
@@ -98,13 +98,6 @@ def _until(studies: list[Study], day: dt.date, kind: str, seed: int, *, nuts: bo
     if len(studies) > 1:
         raise UsageError("--until cuts one study; leave it out to cut each of several")
     return backtest(studies[0], day, kind=None if kind == "all" else kind, seed=seed, fast=not nuts)
-
-
-def _day(text: str) -> dt.date:
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise UsageError(f"`{text}` is no date; write 2025-09-01") from None
 
 
 def coverage(

@@ -153,13 +153,13 @@ def describe_best(told: Search | None, every: Search, given: Mapping[str, str]) 
     Parameters
     ----------
     told
-        Search over terms that all who decide were asked about; None where there are none in common.
+        Search over terms that all who decide were asked about; None where no package can be made of them.
     every
         Search over all terms.
     """
     listed = [] if told is None else [_best("best", "Which packages could they carry?", told, given)]
     if told is None:
-        said = "No term was put to everybody who decides, so that no package can be listed as measured."
+        said = "No package can be made of terms that were put to everybody who decides and that the rules allow."
         listed = [Finding("best", "Which packages could they carry?", said, every.table().clear(), RESTS)]
     apart = _best("ask-first", "Which might they carry: ask first?", every, given)
     unasked = every.never_asked(dict(parse_package(apart.table["package"][0]).terms)) if apart.table.height else []
@@ -180,7 +180,7 @@ def say_best(told: Search | None, every: Search) -> str:
     if not rests:
         return f"The best package found has {any_terms}."
     best = None if told is None or not told.table().height else percent(told.table()["p_all"][0])
-    asked = f"has {best}" if best else "does not exist: no term was put to all who decide"
+    asked = f"has {best}" if best else "does not exist"
     terms = "one of its terms was" if rests == 1 else f"{rests} of its terms were"
     return (
         f"The best package of terms that all who decide were asked about {asked}; of any terms it has {any_terms}, and "

@@ -111,7 +111,7 @@ class Room:
                     "accepts": float(self._named(s, shares)[c].mean()),
                 }
                 | {**interval(yes), "carried": float(carried.mean())}
-                for (s, c), (yes, carried) in self.cast(what, date).items()
+                for (s, c), (yes, carried) in self._cast(shares).items()
             ]
         )
 
@@ -119,7 +119,10 @@ class Room:
         self, what: str | Mapping[str, str], date: dt.date | None = None
     ) -> dict[tuple[str, str], tuple[Float[np.ndarray, " draw"], Bool[np.ndarray, " draw"]]]:
         """Draws of Yes among those who vote, and whether it carries, by side and constituency wherever a rule is a vote."""
-        shares, found = self.shares(what, date), {}
+        return self._cast(self.shares(what, date))
+
+    def _cast(self, shares: np.ndarray) -> dict[tuple[str, str], tuple[np.ndarray, np.ndarray]]:
+        found = {}
         for i, (name, side) in enumerate(self.acceptance.study.sides.items()):
             for c, votes in draw_votes(side.ratification, len(shares), self.acceptance.seed + i).items():
                 yes = votes.yes(self._named(name, shares)[c])
@@ -289,7 +292,7 @@ class Room:
         return Search(self, space, objective.name, found)
 
     def guarded(self, top: int = 10, **how: Any) -> tuple[Search | None, Search]:
-        """``search`` over terms that everybody who decides was asked about (None where there are none), then over all."""
+        """``search`` over terms that all who decide were asked about (None where these make no package), then over all."""
         try:
             told = self.search(top, told=True, **how)
         except UsageError:

@@ -90,7 +90,7 @@ def leave_terms_out(study: Study, problem: Problem) -> list[Fold]:
     for k, issue in enumerate(study.space.issues):
         for n, option in enumerate(issue.options):
             holds = (cells.offer[:, k] == n) | (cells.against[:, k] == n)
-            column = sum(len(i.options) for i in study.space.issues[:k]) + n
+            column = k * problem.layout.exists.shape[1] + n  # one-hot options are padded to the longest issue
             told = (tasks.offer[:, column] > 0) | (tasks.against[:, column] > 0) if len(tasks) else np.zeros(0, bool)
             if (holds & scored).any() and not holds.all():
                 folds.append(Fold(f"{issue.id}={option.id}", ~holds, ~told, holds & scored))

@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from winset.findings import describe
     from winset.room import ratify
     from winset.runs import make_run, open_run
-    from winset.study import load
     from winset.talks import simulate
     from winset.verification import verify
+    from winset.workbook import build, load
 
 _WHERE = {
-    "load": "study",
+    "build": "workbook",
+    "load": "workbook",
     "gather": "evidence",
     "measure": "acceptance",
     "ratify": "room",
@@ -30,6 +31,7 @@ _WHERE = {
 }
 
 __all__ = [
+    "build",
     "describe",
     "gather",
     "load",

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 LONGEST = 800
 """Characters of a mistake that are shown."""
@@ -23,16 +24,21 @@ class Mistake:
         Line number from 1, or 0 where the whole file is meant.
     message
         What is wrong and what to write instead.
+    cell
+        Cell of a workbook's sheet; ``file`` then ends with the name of the sheet.
     """
 
     file: str
     line: int
     message: str
+    cell: str = ""
 
     def __str__(self) -> str:
         said = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in self.message)
         if len(said) > LONGEST:  # a cell or a key that swallowed half a file
             said = f"{said[: LONGEST // 2]} ... {said[-LONGEST // 4 :]}"
+        if self.cell:
+            return f"{self.file}!{self.cell}: {said}"
         return f"{self.file}:{self.line}: {said}" if self.line else f"{self.file}: {said}"
 
 
@@ -49,7 +55,19 @@ class MistakesError(WinsetError):
 
 
 class StudyError(MistakesError):
-    """The declared world (study, questions, instruments) cannot be used."""
+    """The declared world (study, questions, instruments) cannot be used.
+
+    Parameters
+    ----------
+    rest
+        The study without what is wrong in it, to look for mistakes in its evidence; None where nothing can be said of it.
+    doubtful
+        Ids that are missing from the rest.
+    """
+
+    def __init__(self, mistakes: Iterable[Mistake], rest: Any = None, doubtful: Iterable[str] = ()) -> None:
+        super().__init__(mistakes)
+        self.rest, self.doubtful = rest, tuple(doubtful)
 
 
 class EvidenceError(MistakesError):

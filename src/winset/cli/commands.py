@@ -15,6 +15,7 @@ from winset.cli.interviews import interviews
 from winset.cli.interviews import pseudonymise as pseudonymise_study
 from winset.cli.output import draw, forget_ctrl_c, hold_ctrl_c, out, out_findings, out_json, read_day, say, watch_ctrl_c
 from winset.cli.statements import statements
+from winset.cli.studies import check, convert, every_mistake, new, schema
 from winset.cli.talks import calibrate, population, simulate
 from winset.cli.verification import coverage, loo, verify
 from winset.errors import MistakesError, UsageError, WinsetError
@@ -40,7 +41,7 @@ app.add_typer(interviews)
 app.add_typer(statements)
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Folder = Annotated[Path, typer.Argument(help="Study folder, or the name of a shipped study.")]
+Folder = Annotated[Path, typer.Argument(help="Study folder or workbook, or the name of a shipped study.")]
 RunFolder = Annotated[Path, typer.Argument(help="Run folder made by `winset run`.")]
 Seed = Annotated[int, typer.Option(help="Seed of everything random.")]
 Fast = Annotated[bool, typer.Option("--fast", help="Laplace approximation instead of NUTS; every output says so.")]
@@ -82,9 +83,10 @@ def invoke(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return _interrupted(arguments)
     except MistakesError as error:
-        for mistake in error.mistakes:
+        mistakes = every_mistake(error)
+        for mistake in mistakes:
             say(str(mistake))
-        count = len(error.mistakes)
+        count = len(mistakes)
         say(f"{count} mistake{'s' if count != 1 else ''}; nothing was written")
         return 2
     except (WinsetError, OSError) as error:
@@ -133,58 +135,10 @@ def _main(
     """Measure which peace terms each side's leader could carry at home."""
 
 
-@app.command()
-def new(
-    folder: Annotated[Path, typer.Argument(help="Folder to make.")],
-    war: Annotated[bool, typer.Option("--war", help="Also talks.yaml, for `winset simulate`.")] = False,
-) -> None:
-    """Write a small commented study that runs as it is."""
-    from winset.study import write_new
-
-    for path in write_new(folder, war=war):
-        out(str(path))
-    say(f"next: winset run {folder} --fast")
-
-
-@app.command()
-def check(folder: Folder, as_json: Json = False) -> int:
-    """List every mistake in a study, with file, line and what to write instead."""
-    from winset.errors import Mistake
-    from winset.study import load
-
-    mistakes: list[Mistake] = []
-    try:
-        study = load(folder)
-        from winset.evidence import gather
-
-        gather(study)
-    except MistakesError as error:
-        mistakes = list(error.mistakes)
-    if as_json:
-        out_json({"mistakes": [vars(m) for m in mistakes]})
-    else:
-        for m in mistakes:
-            out(str(m))
-        out("no mistakes" if not mistakes else f"{len(mistakes)} mistake{'s' if len(mistakes) != 1 else ''}")
-    return 2 if mistakes else 0
-
-
-@app.command()
-def schema(
-    file: Annotated[
-        str, typer.Argument(help="study, questions, instruments, experiments, codings or talks.")
-    ] = "study",
-) -> None:
-    """Print the JSON Schema of a file that people write."""
-    import json
-
-    from winset.errors import suggest
-    from winset.study import json_schema
-
-    files = ["study", "questions", "instruments", "experiments", "codings", "talks"]
-    if file not in files:
-        raise UsageError(f"no schema for `{file}`{suggest(file, files)}")
-    out(json.dumps(json_schema(file), indent=2))  # pyright: ignore[reportArgumentType]
+app.command()(new)
+app.command()(check)
+app.command()(convert)
+app.command()(schema)
 
 
 class _ShowFirst(TyperGroup):
@@ -211,7 +165,7 @@ def show_evidence(folder: Folder, as_json: Json = False) -> None:
     """Show what was read, and what no evidence speaks to (the default)."""
     from winset.evidence import gather
     from winset.findings import describe_evidence
-    from winset.study import load
+    from winset.workbook import load
 
     study = load(folder)
     out_findings(describe_evidence(study, gather(study)), as_json=as_json)
@@ -246,7 +200,7 @@ def prior_check(folder: Folder, seed: Seed = 1, as_json: Json = False) -> None:
     """Show what the priors alone foresee of a study's answers and proposals."""
     from winset.evidence import gather
     from winset.findings import describe_prior
-    from winset.study import load
+    from winset.workbook import load
 
     study = load(folder)
     responses = gather(study)
@@ -274,7 +228,7 @@ def run(
     import shutil
     import sys
 
-    from winset.study import load
+    from winset.workbook import load
 
     clock = time.perf_counter()
     study = load(folder)
@@ -307,7 +261,10 @@ def run(
 
 def _default_run(study: Path) -> Path:
     """Run folder of a study, by the name that was typed."""
-    return Path("runs") / (study.name if study.name not in {"", ".."} else study.resolve().name)
+    from winset.workbook import is_workbook
+
+    named = study if study.name not in {"", ".."} else study.resolve()
+    return Path("runs") / (named.stem if is_workbook(named) else named.name)
 
 
 @app.command()

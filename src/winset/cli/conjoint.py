@@ -262,7 +262,7 @@ def map_(
     """Draft experiments.yaml from a file: which column is what, which level is which option."""
     from winset.conjoint.mapping import draft_mapping
     from winset.evidence.tablefile import read_table
-    from winset.study import load
+    from winset.workbook import load
 
     text = draft_mapping(read_table(file), file.name, load(study) if study else None)
     if to is None:
@@ -298,8 +298,8 @@ def design(
     from winset.conjoint import design_experiment
     from winset.findings.experiments import describe_design
     from winset.runs.atomic import write_text
-    from winset.study import load
     from winset.terms import parse_package
+    from winset.workbook import load
 
     if form not in {"csv", "qualtrics"}:
         raise UsageError(f"unknown format `{form}`{suggest(form, ['csv', 'qualtrics'])}")

@@ -59,7 +59,7 @@ def draft(
     """Draft codings.yaml from the codes of files; guesses are marked."""
     from winset.coding import read_coded
     from winset.evidence.mapping_codes import draft_codings
-    from winset.study import load
+    from winset.workbook import load
 
     out(draft_codings(read_coded(files), [f.name for f in files], load(study) if study else None).rstrip())
 
@@ -105,7 +105,7 @@ def tell(folder: Studies, as_json: Json = False) -> None:
     """What a study's voices can and cannot tell: exact bounds, agreement, saturation; no model is fitted."""
     from winset.evidence import gather
     from winset.findings import describe_interviews
-    from winset.study import load
+    from winset.workbook import load
 
     study = load(folder)
     out_findings(describe_interviews(study, gather(study)), as_json=as_json)
@@ -120,7 +120,7 @@ def doubtful(
     """List the people on whose answer coders disagree: those that need a second look."""
     from winset.evidence import gather, list_agreement
     from winset.findings import Finding
-    from winset.study import load
+    from winset.workbook import load
 
     study = load(folder)
     if question not in study.questions:
@@ -145,7 +145,7 @@ def quote(
 
     from winset.coding import read_coded
     from winset.evidence.codings import locate
-    from winset.study import load
+    from winset.workbook import load
 
     study = load(folder)
     files, _, where = locator.partition("#")
@@ -207,7 +207,7 @@ def pseudonymise(folder: Path, key: Path | None) -> None:
     from winset.evidence.pseudonyms import KEY, key_text, write_key
     from winset.evidence.pseudonyms import pseudonymise as replace_speakers
     from winset.runs.atomic import write_text
-    from winset.study import load
+    from winset.workbook import load
 
     study = load(folder)
     target = key or folder.resolve().parent / f"{study.id}.{KEY}"

@@ -44,7 +44,7 @@ def read(
     """Find who is reported to have said what, and write a review file."""
     from winset.runs.atomic import write_text
     from winset.statements import ask_endpoint, propose, read_article, review_text
-    from winset.study import load
+    from winset.workbook import load
 
     target = to or article.with_name(article.name + ".review.jsonl")
     if target.exists() and not again:
@@ -89,7 +89,7 @@ def review(
     from winset.runs.atomic import write_text
     from winset.statements import Review, read_review, review_text
     from winset.statements.article import need
-    from winset.study import load
+    from winset.workbook import load
 
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError(
@@ -133,7 +133,7 @@ def add(
     from winset.evidence.interviews import append_statements
     from winset.runs.atomic import write_text
     from winset.statements import read_review, statement_rows
-    from winset.study import load
+    from winset.workbook import load
 
     known = load(study)
     for name, ids in ((instrument, known.instruments), (source, known.sources)):

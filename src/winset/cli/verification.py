@@ -65,8 +65,8 @@ def verify(
 ) -> None:
     """Foresee polls and votes from fits that had not seen them, beside naive guesses."""
     from winset.findings import describe
-    from winset.study import load
     from winset.study.loading import shipped
+    from winset.workbook import load
 
     if kind and kind not in KINDS:
         raise UsageError(f"unknown kind `{kind}`{suggest(kind, KINDS)}")
@@ -109,7 +109,7 @@ def coverage(
 ) -> None:
     """Simulate answers with a known truth to a study's own questions, and count how often intervals hold it."""
     from winset.findings import describe
-    from winset.study import load
+    from winset.workbook import load
 
     study = load(folder)
     with hold_ctrl_c():

@@ -62,20 +62,22 @@ def append_statements(folder: Path, rows: Sequence[Mapping[str, str]]) -> tuple[
 
 def _wrong(row: Row, study: Study, ids: list[str]) -> Iterable[Mistake]:
     if ids.count(row["statement"]) > 1:
-        yield row.mistake(f"statement `{row['statement']}` stands twice")
+        yield row.mistake(f"statement `{row['statement']}` stands twice", "statement")
     if row["part_of"] and row["part_of"] not in ids:
-        yield row.mistake(f"part_of names unknown statement `{row['part_of']}`{suggest(row['part_of'], ids)}")
+        yield row.mistake(
+            f"part_of names unknown statement `{row['part_of']}`{suggest(row['part_of'], ids)}", "part_of"
+        )
     for column, known in (("instrument", study.instruments), ("source", study.sources)):
         if row[column] not in known:
-            yield row.mistake(f"unknown {column} `{row[column]}`{suggest(row[column], known)}")
+            yield row.mistake(f"unknown {column} `{row[column]}`{suggest(row[column], known)}", column)
     yield from _asked(row, study)
     if row["stance"] not in {str(s) for s in STANCES} | {"+1", "+2"}:
-        yield row.mistake(f"stance is `{row['stance']}`; write -2, -1, 0, 1 or 2")
+        yield row.mistake(f"stance is `{row['stance']}`; write -2, -1, 0, 1 or 2", "stance")
     if not (row["count"].isascii() and row["count"].isdigit()) or int(row["count"]) < 1:
-        yield row.mistake(f"count is `{row['count']}`; write how many people say so, 1 for one voice")
+        yield row.mistake(f"count is `{row['count']}`; write how many people say so, 1 for one voice", "count")
     try:
         if read_day(row["date"]) > study.as_of:
-            yield row.mistake(f"date {row['date']} is after the study's as-of date {study.as_of}")
+            yield row.mistake(f"date {row['date']} is after the study's as-of date {study.as_of}", "date")
     except ValueError as error:
         yield row.mistake(str(error))
 
@@ -125,7 +127,7 @@ def _response(row: Row, study: Study) -> Response:
         categories=2 if collapses(scale, aggregate=summed) else len(scale.answers),
         weight=float(row["count"]),
         source=row["source"],
-        locator=f"{FILE}:{row.line}",
+        locator=row.locate(),
     )
 
 
@@ -139,6 +141,6 @@ def _statement(row: Row, why: str) -> Statement:
         stance=int(row["stance"]),
         why=why,
         source=row["source"],
-        locator=f"{FILE}:{row.line}",
+        locator=row.locate(),
         note=row["note"],
     )

@@ -79,12 +79,12 @@ def read_polls(study: Study) -> Reading:
 def _unknown(row: Row, study: Study) -> Iterable[Mistake]:
     for column, known in (("question", study.questions), ("instrument", study.instruments), ("source", study.sources)):
         if row[column] not in known:
-            yield row.mistake(f"unknown {column} `{row[column]}`{suggest(row[column], known)}")
+            yield row.mistake(f"unknown {column} `{row[column]}`{suggest(row[column], known)}", column)
     if row["question"] in study.questions:
         try:
             find_side(study, row["question"], row["constituency"], row["side"])
         except ValueError as error:
-            yield row.mistake(str(error))
+            yield row.mistake(str(error), "constituency")
     if not row["poll"]:
         yield row.mistake("`poll` is empty; give the rows of one question in one wave a common name")
 
@@ -92,7 +92,7 @@ def _unknown(row: Row, study: Study) -> Iterable[Mistake]:
 def _read_poll(rows: Sequence[Row], study: Study) -> tuple[Poll | None, list[Mistake]]:
     first = rows[0]
     mistakes = [
-        row.mistake(f"`{c}` is `{row[c]}` but `{first[c]}` in the same poll (line {first.line})")
+        row.mistake(f"`{c}` is `{row[c]}` but `{first[c]}` in the same poll ({first.locate()})", c)
         for row in rows
         for c in PER_POLL
         if row[c] != first[c]
@@ -127,12 +127,14 @@ def _people(row: Row, study: Study) -> tuple[float | None, float, list[Mistake]]
     if found := RANGE.fullmatch(text):
         low, high = float(found[1]), float(found[2])
         if not 1 <= low < high:
-            return None, 0.0, [row.mistake(f"`n` is {text}; write the lower end first, 1 at least")]
+            return None, 0.0, [row.mistake(f"`n` is {text}; write the lower end first, 1 at least", "n")]
         return *range_size(low, high), []
     n, wrong = _number(row, "n", low=1)
     if wrong and not text[:1].isdigit():
         found = f"`{text}`" if text else "empty"
-        wrong = [row.mistake(f"`n` is {found}; write a number, a range such as 400-600, or ? if it was not printed")]
+        wrong = [
+            row.mistake(f"`n` is {found}; write a number, a range such as 400-600, or ? if it was not printed", "n")
+        ]
     return n, 0.0, wrong
 
 
@@ -141,13 +143,11 @@ def _responses(poll: Poll, study: Study) -> Iterable[Response]:
     first = poll.rows[0]
     question = study.questions[first["question"]]
     printed = {a: s for a, s in poll.shares.items() if a not in NO_ANSWER}
-    missing = max(100.0 - sum(poll.shares.values()), 0.0)
+    missing = max(round(100.0 - sum(poll.shares.values()), 9), 0.0)  # free of the noise of adding up
     complete = set(printed) == set(poll.scale.answers)
+    rows = {row["answer"]: row for row in poll.rows}
     entries: list[tuple[int | None, float, Row]] = [
-        (poll.scale.answers.index(a), share, row)
-        for row in poll.rows
-        for a, share in ((row["answer"], poll.shares[row["answer"]]),)
-        if a in printed
+        (n, printed[a], rows[a]) for n, a in enumerate(poll.scale.answers) if a in printed
     ]
     doubt = {"doubt": poll.doubt, "sample": first["sample"] or None, "end": poll.end}
     undecided = sum(poll.shares.get(a, 0.0) for a in NO_ANSWER) + (missing if complete else 0.0)
@@ -172,7 +172,7 @@ def _responses(poll: Poll, study: Study) -> Iterable[Response]:
             least=None if least is None else least / 100 * poll.n_eff,
             most=None if most is None else most / 100 * poll.n_eff,
             source=row["source"],
-            locator=f"{FILE}:{row.line}",
+            locator=row.locate("answer"),
             **doubt,
         )
 
@@ -186,9 +186,9 @@ def _number(
     try:
         value = float(text)
     except ValueError:
-        return None, [row.mistake(f"`{column}` is {f'`{text}`' if text else 'empty'}; write a number")]
+        return None, [row.mistake(f"`{column}` is {f'`{text}`' if text else 'empty'}; write a number", column)]
     if not low <= value <= high:
-        return None, [row.mistake(f"`{column}` is {text}; it must lie between {low:g} and {high:g}")]
+        return None, [row.mistake(f"`{column}` is {text}; it must lie between {low:g} and {high:g}", column)]
     return value, []
 
 
@@ -196,18 +196,18 @@ def _dates(row: Row, as_of: dt.date) -> tuple[dt.date | None, dt.date | None, li
     try:
         start, end = read_day(row["start"]), read_day(row["end"], last=True)
     except ValueError as error:
-        return None, None, [row.mistake(str(error))]
+        return None, None, [row.mistake(str(error), "start" if str(error).startswith(f"`{row['start']}`") else "end")]
     if end.strftime("%Y-%m") == as_of.strftime("%Y-%m") and len(row["end"]) == 7:
         end = min(end, as_of)
     if len(row["end"]) == 4 and end.year == as_of.year:
         end = min(end, as_of)
     if (end - start).days > LONGEST:
         said = f"field work from {row['start']} to {row['end']} takes more than three years; write each wave as a poll"
-        return None, None, [row.mistake(said)]
+        return None, None, [row.mistake(said, "end")]
     if start > end:
-        return None, None, [row.mistake(f"field work starts {row['start']} after it ends {row['end']}")]
+        return None, None, [row.mistake(f"field work starts {row['start']} after it ends {row['end']}", "start")]
     if end > as_of:
-        return None, None, [row.mistake(f"field work ends {end}, after the study's as-of date {as_of}")]
+        return None, None, [row.mistake(f"field work ends {end}, after the study's as-of date {as_of}", "end")]
     return start, end, []
 
 
@@ -222,10 +222,10 @@ def _scale(rows: Sequence[Row], question: Question, study: Study) -> tuple[Scale
         said = (
             "`accept` and `reject` collapse a scale: write all answers of the poll so, or all in the words of the scale"
         )
-        return scale, [collapsed[0].mistake(said)]
+        return scale, [collapsed[0].mistake(said, "answer")]
     known = [*scale.answers, *NO_ANSWER]
     wrong = [
-        r.mistake(f"unknown answer `{r['answer']}` (scale `{question.scale}`){suggest(r['answer'], known)}")
+        r.mistake(f"unknown answer `{r['answer']}` (scale `{question.scale}`){suggest(r['answer'], known)}", "answer")
         for r in rows
         if r["answer"] not in known
     ]
@@ -243,13 +243,15 @@ def _shares(
     mistakes: list[Mistake] = []
     for row in rows:
         if row["answer"] in shares:
-            mistakes.append(row.mistake(f"answer `{row['answer']}` stands twice in poll `{row['poll']}`"))
+            mistakes.append(row.mistake(f"answer `{row['answer']}` stands twice in poll `{row['poll']}`", "answer"))
         if row["count"] and row["share"]:
             mistakes.append(row.mistake("has both `share` and `count`; keep one"))
         if found := RANGE.fullmatch(row["share"]):
             low, high = float(found[1]), float(found[2])
             if not low < high <= 100:
-                mistakes.append(row.mistake(f"`share` is {row['share']}; write the lower end first, 100 at most"))
+                mistakes.append(
+                    row.mistake(f"`share` is {row['share']}; write the lower end first, 100 at most", "share")
+                )
             ranges[row["answer"]], shares[row["answer"]] = (low, high), (low + high) / 2
             continue
         value, wrong = _share(row, n)
@@ -261,15 +263,17 @@ def _shares(
 
 def _share(row: Row, n: float | None) -> tuple[float | None, list[Mistake]]:
     if row["count"] and n is None:
-        return None, [row.mistake("`count` needs a printed n; write a share in per cent")]
+        return None, [row.mistake("`count` needs a printed n; write a share in per cent", "count")]
     if row["count"]:
         value, wrong = _number(row, "count", low=0.0, high=n or 1.0)
         return (None if value is None else value / (n or 1.0) * 100), wrong
     value, wrong = _number(row, "share", low=0.0, high=100.0)
     if wrong and row["share"] and not row["share"][0].isdigit():
-        wrong = [row.mistake(f"`share` is `{row['share']}`; write a number (per cent), or a range such as 60-70")]
+        wrong = [
+            row.mistake(f"`share` is `{row['share']}`; write a number (per cent), or a range such as 60-70", "share")
+        ]
     if wrong and not row["share"]:
-        wrong = [row.mistake("neither `share` (per cent, or a range such as 60-70) nor `count` is given")]
+        wrong = [row.mistake("neither `share` (per cent, or a range such as 60-70) nor `count` is given", "share")]
     return value, wrong
 
 
@@ -286,9 +290,13 @@ def _sums(first: Row, shares: dict[str, float], ranges: dict[str, tuple[float, f
     else:
         total = sum(shares.values())
     if total > 100 + ROUNDING:
-        return [first.mistake(f"shares of poll `{first['poll']}` add up to {total:g} per cent")]
+        return [first.mistake(f"shares of poll `{first['poll']}` add up to {total:g} per cent", "share")]
     if len(shares) > 1 and 0.5 < total <= 1.02:
-        return [first.mistake(f"shares of poll `{first['poll']}` add up to {total:g}; write per cent, not fractions")]
+        return [
+            first.mistake(
+                f"shares of poll `{first['poll']}` add up to {total:g}; write per cent, not fractions", "share"
+            )
+        ]
     if set(scale.answers) <= set(shares) and "dont-know" in shares and total < 100 - 2 * ROUNDING:
         return [
             first.mistake(f"shares of poll `{first['poll']}` add up to {total:g} per cent though every answer is given")

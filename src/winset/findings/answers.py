@@ -38,7 +38,7 @@ def list_answers(acceptance: Acceptance) -> pl.DataFrame:
     )
     rows = [
         {k: r[k] for k in ("side", "constituency", "date", "end", "sample", "instrument", "question")}
-        | {"wording": study.questions[r["question"]].wording, "answers": r["answers"], "said": _said(study, r)}
+        | {"wording": _worded(study, r["question"]), "answers": r["answers"], "said": _said(study, r)}
         | {"n_printed": r["n_printed"], "against": r["against"], "categories": r["categories"], "source": r["source"]}
         | {"locator": r["locator"].split("#")[0]}  # a document's name may lead to a person
         for r in printed.iter_rows(named=True)
@@ -82,7 +82,7 @@ def _experiments(study: Study, table: pl.DataFrame) -> list[dict[str, Any]]:
     )
     return [
         {k: r[k] for k in ("side", "constituency", "date", "instrument", "question")}
-        | {"wording": study.questions[r["question"]].wording, "answers": r["answers"], "n_printed": True}
+        | {"wording": _worded(study, r["question"]), "answers": r["answers"], "n_printed": True}
         | {"end": r["date"], "sample": None}
         | {
             "said": f"{r['people']:,} people judged {r['judged']:,} times"
@@ -92,3 +92,10 @@ def _experiments(study: Study, table: pl.DataFrame) -> list[dict[str, Any]]:
         | {"against": None, "categories": None, "source": r["source"], "locator": r["locator"].split(":")[0]}
         for r in grouped.iter_rows(named=True)
     ]
+
+
+def _worded(study: Study, question: str) -> str:
+    """A question's wording, and what of its offer nobody could read."""
+    asked = study.questions[question]
+    unread = ", ".join(i.label for i in study.space.issues if i.id in asked.not_read)
+    return f"{asked.wording} (in the text, but not read: {unread})" if unread else asked.wording

@@ -40,7 +40,8 @@ def check_study(study: StudyFile, lines: Lines, sources: Collection[str] | None)
             if commitment.since > study.as_of:
                 yield lines.mistake((*here, "since"), f"`{commitment.id}` begins after the as-of date {study.as_of}")
             if sources is not None and commitment.source and commitment.source not in sources:
-                yield lines.mistake(here, f"unknown source `{commitment.source}`{suggest(commitment.source, sources)}")
+                said = f"unknown source `{commitment.source}`{suggest(commitment.source, sources)}"
+                yield lines.mistake((*here, "source"), said)
     for p, proposal in study.proposals.items():
         here = ("proposals", p)
         yield from _check_terms(proposal.terms, (*here, "terms"), options, lines)
@@ -50,7 +51,9 @@ def check_study(study: StudyFile, lines: Lines, sources: Collection[str] | None)
             elif issue in proposal.terms:
                 yield lines.mistake((*here, "not_read"), f"`{issue}` is settled in terms and also not read; keep one")
         if sources is not None and proposal.source not in sources:
-            yield lines.mistake(here, f"unknown source `{proposal.source}`{suggest(proposal.source, sources)}")
+            yield lines.mistake(
+                (*here, "source"), f"unknown source `{proposal.source}`{suggest(proposal.source, sources)}"
+            )
 
 
 def check_war(
@@ -151,9 +154,14 @@ def check_questions(questions: QuestionsFile, lines: Lines, study: StudyFile) ->
                 yield lines.mistake((*here, "side"), f"unknown side `{s}`{suggest(s, study.sides)}")
         yield from _check_hearing(q, question, questions, (*here,), lines, study)
         if question.scale not in questions.scales:
-            yield lines.mistake(here, f"unknown scale `{question.scale}`{suggest(question.scale, questions.scales)}")
+            yield lines.mistake(
+                (*here, "scale"), f"unknown scale `{question.scale}`{suggest(question.scale, questions.scales)}"
+            )
         yield from _check_terms(question.offer, (*here, "offer"), options, lines)
         yield from _check_terms(question.against or {}, (*here, "against"), options, lines)
+        for issue in question.not_read:
+            if issue not in options:
+                yield lines.mistake((*here, "not_read"), f"unknown issue `{issue}`{suggest(issue, options)}")
         if question.against is not None and question.against == question.offer:
             yield lines.mistake(here, "offer and against are the same package; the answer would say nothing")
 

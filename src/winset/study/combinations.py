@@ -45,7 +45,7 @@ def _check_some_left(space: Space, where: Mapping[AnyConstraint, Place], lines: 
         yield lines.mistake(next(iter(where.values())), str(error))
         return
     if against:
-        said = ", ".join(f"`{c}` (line {lines.mistake(where[c], '').line})" for c in against)
+        said = ", ".join(f"`{c}` ({lines.where(where[c])})" for c in against)
         yield lines.mistake(where[against[0]], f"no package is left that keeps to {said}; leave one of them out")
 
 
@@ -54,5 +54,5 @@ def _check_proposals(study: StudyFile, where: Mapping[AnyConstraint, Place], lin
     for p, proposal in study.proposals.items():
         for c, place in where.items():
             if not c.holds(proposal.terms):
-                said = f"`{p}` is on record and breaks `{c}` ({place[0]}, line {lines.mistake(place, '').line})"
+                said = f"`{p}` is on record and breaks `{c}` ({place[0]}, {lines.where(place)})"
                 yield lines.mistake(("proposals", p, "terms"), f"{said}; mend its terms, or leave the constraint out")

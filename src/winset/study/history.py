@@ -68,22 +68,22 @@ def read_history(folder: Path, sides: Collection[str], sources: Collection[str])
 
 def _event(row: Row, sides: Collection[str], sources: Collection[str]) -> Event | Mistake:
     if row["side"] not in sides:
-        return row.mistake(f"unknown side `{row['side']}`{suggest(row['side'], sides)}")
+        return row.mistake(f"unknown side `{row['side']}`{suggest(row['side'], sides)}", "side")
     if row["what"] not in WHAT:
-        return row.mistake(f"unknown `{row['what']}`{suggest(row['what'], WHAT)}")
+        return row.mistake(f"unknown `{row['what']}`{suggest(row['what'], WHAT)}", "what")
     if row["source"] and row["source"] not in sources:
-        return row.mistake(f"unknown source `{row['source']}`{suggest(row['source'], sources)}")
+        return row.mistake(f"unknown source `{row['source']}`{suggest(row['source'], sources)}", "source")
     text = row["day"] if len(row["day"]) > 7 else f"{row['day']}-01"
     try:
         day = dt.date.fromisoformat(text)
     except ValueError:
-        return row.mistake(f"`{row['day']}` is no month or day; write 2025-03 or 2025-03-17")
+        return row.mistake(f"`{row['day']}` is no month or day; write 2025-03 or 2025-03-17", "day")
     try:
         value = float(row["value"] or (1 if row["what"] == "mobilisation" else "none"))
     except ValueError:
-        return row.mistake(f"value `{row['value']}` is no number")
+        return row.mistake(f"value `{row['value']}` is no number", "value")
     if not math.isfinite(value):
-        return row.mistake(f"value `{row['value']}` is no number")
+        return row.mistake(f"value `{row['value']}` is no number", "value")
     if row["what"] == "losses" and value < 0:
-        return row.mistake(f"losses of {value:g} are below zero")
+        return row.mistake(f"losses of {value:g} are below zero", "value")
     return Event(day, row["side"], row["what"], value)

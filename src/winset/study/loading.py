@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from winset.errors import Mistake, StudyError, relative
 from winset.study.checking import (
@@ -50,60 +52,104 @@ def load(folder: str | Path) -> Study:
     <Study istanbul-2025 as of 2025-06-05: 2 sides, 14 issues, 17 proposals>
     """
     folder = _find(Path(folder))
-    sources, mistakes = _read_sources(folder / "sources.csv")
-    told = sources if not mistakes else None
-    study, lines, wrong = _read_study(folder)
-    mistakes += wrong
-    questions, question_lines, wrong = _read_optional(folder / "questions.yaml", QuestionsFile)
-    mistakes += wrong
-    instruments, instrument_lines, wrong = _read_optional(folder / "instruments.yaml", InstrumentsFile)
-    mistakes += wrong
-    experiments, experiment_lines, wrong = _read_optional(folder / "experiments.yaml", ExperimentsFile)
-    mistakes += wrong
-    codings, coding_lines, wrong = _read_optional(folder / "codings.yaml", CodingsFile)
-    mistakes += wrong
-    talks, talk_lines, wrong = _read_optional(folder / "talks.yaml", TalksFile)
-    mistakes += wrong
-    if questions is not None:
-        questions = questions.model_copy(update={"scales": {"yes-no": YES_NO, **questions.scales}})
-    space = None
-    if study is not None:
-        mistakes += check_study(study, lines, told)
-        space, wrong = read_combinations(study, _space(study), lines)
-        mistakes += wrong
-        if questions is not None:
-            questions, wrong = spell_questions(questions, study, question_lines)
-            mistakes += wrong
-            mistakes += check_questions(questions, question_lines, study)
-    if instruments is not None:
-        mistakes += check_instruments(instruments, instrument_lines)
-    if (
-        mistakes
-        or study is None
-        or space is None
-        or questions is None
-        or instruments is None
-        or experiments is None
-        or codings is None
-        or talks is None
-    ):
+    read = _read_files(folder)
+    mistakes = [m for m in [*read.mistakes, *_check_declared(read)] if not _follows(m, read.dropped)]
+    rest = _studied(read, folder) if read.complete else None
+    if rest is None:
         raise StudyError(mistakes)
-    mistakes += check_experiments(experiments, experiment_lines, study, questions, instruments, sources)
-    mistakes += check_codings(codings, coding_lines, study, questions, instruments, sources)
-    if talks.war is not None:
-        mistakes += check_war(talks.war, talk_lines, study, sources, questions.questions)
-    history, wrong = read_history(folder, study.sides, sources)
+    history, wrong = read_history(folder, rest.sides, rest.sources)
     mistakes += wrong
-    results, wrong = read_results(folder, study, sources)
+    results, wrong = read_results(folder, read.of("study"), rest.sources)
     mistakes += wrong
     if mistakes:
-        raise StudyError(mistakes)
-    return replace(
-        _study(study, space, questions, instruments, experiments, codings, sources, folder),
-        war=talks.war,
-        history=history,
-        results=results,
-    )
+        told = [m for m in mistakes if not _follows(m, read.dropped)]
+        raise StudyError(told, rest if read.sources_known or read.sources else None, read.dropped)
+    return replace(rest, war=read.of("talks").war, history=history, results=results)
+
+
+FILES: Mapping[str, type[BaseModel]] = {
+    "study": StudyFile,
+    "questions": QuestionsFile,
+    "instruments": InstrumentsFile,
+    "experiments": ExperimentsFile,
+    "codings": CodingsFile,
+    "talks": TalksFile,
+}
+"""YAML files of a study folder; all but the first may be absent."""
+
+
+@dataclass
+class _Files:
+    """What was read of a folder: models, or what is left of them where they hold mistakes."""
+
+    models: dict[str, Any]
+    lines: dict[str, Lines]
+    sources: dict[str, Source]
+    sources_known: bool
+    mistakes: list[Mistake]
+    space: Space | None = None
+
+    def of(self, file: str) -> Any:
+        """Model of a file, None where nothing can be said of it."""
+        return self.models[file]
+
+    @property
+    def complete(self) -> bool:
+        """Whether something can be said of every file."""
+        return self.space is not None and all(m is not None for m in self.models.values())
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """Ids of entries that were taken out because they are wrong."""
+        return tuple(d for lines in self.lines.values() for d in lines.dropped)
+
+
+def _read_files(folder: Path) -> _Files:
+    sources, mistakes = _read_sources(folder / "sources.csv")
+    read = _Files({}, {}, sources, not mistakes, mistakes)
+    for name, model in FILES.items():
+        path = folder / f"{name}.yaml"
+        found, lines, wrong = _read_study(folder) if name == "study" else _read_optional(path, model)
+        read.models[name], read.lines[name] = found if found is not None else lines.rest, lines
+        mistakes += wrong
+    if (questions := read.of("questions")) is not None:
+        scales = {"scales": {"yes-no": YES_NO, **questions.scales}}
+        read.models["questions"] = questions.model_copy(update=scales)
+    return read
+
+
+def _follows(mistake: Mistake, dropped: Collection[str]) -> bool:
+    """Whether a mistake only follows from an entry that is missing because it is wrong itself."""
+    return mistake.message.startswith("unknown") and any(f"`{d}`" in mistake.message.split(";")[0] for d in dropped)
+
+
+def _check_declared(read: _Files) -> list[Mistake]:
+    """Mistakes that need more than one place to be seen; fills the space and spells out the questions on the way."""
+    study, questions, lines = read.of("study"), read.of("questions"), read.lines
+    mistakes: list[Mistake] = []
+    if study is not None:
+        mistakes += check_study(study, lines["study"], read.sources if read.sources_known else None)
+        read.space, wrong = read_combinations(study, _space(study), lines["study"])
+        mistakes += wrong
+        if questions is not None:
+            questions, wrong = spell_questions(questions, study, lines["questions"])
+            read.models["questions"] = questions
+            mistakes += [*wrong, *check_questions(questions, lines["questions"], study)]
+    if (instruments := read.of("instruments")) is not None:
+        mistakes += check_instruments(instruments, lines["instruments"])
+    return [*mistakes, *_check_rest(read)] if read.complete else mistakes
+
+
+def _check_rest(read: _Files) -> list[Mistake]:
+    """Mistakes of the files that name questions and instruments."""
+    study, questions, instruments, experiments, codings, talks = (read.of(f) for f in FILES)
+    lines, sources = read.lines, read.sources
+    war = [] if talks.war is None else check_war(talks.war, lines["talks"], study, sources, questions.questions)
+    return [
+        *check_experiments(experiments, lines["experiments"], study, questions, instruments, sources),
+        *check_codings(codings, lines["codings"], study, questions, instruments, sources),
+        *war,
+    ]
 
 
 def load_war(path: Path, study: Study) -> War:
@@ -152,6 +198,9 @@ def _find(folder: Path) -> Path:
 def _read_study(folder: Path) -> tuple[StudyFile | None, Lines, list[Mistake]]:
     study, lines, mistakes = read_yaml(folder / "study.yaml", StudyFile)
     if study is None:
+        if lines.rest is not None:
+            lines.rest, wrong = spell_study(lines.rest, lines)
+            mistakes = [*mistakes, *wrong]
         return None, lines, mistakes
     spelt, wrong = spell_study(study, lines)
     return spelt, lines, [*mistakes, *wrong]
@@ -170,12 +219,14 @@ def _read_sources(path: Path) -> tuple[dict[str, Source], list[Mistake]]:
     sources: dict[str, Source] = {}
     for row in rows:
         if row["id"] in sources:
-            mistakes.append(row.mistake(f"source `{row['id']}` stands twice"))
+            mistakes.append(row.mistake(f"source `{row['id']}` stands twice", "id"))
             continue
         try:
             sources[row["id"]] = Source.model_validate(row.cells)
         except ValidationError as error:
-            mistakes += [row.mistake(word_error(e, Source, None, str(e["loc"][0]))) for e in error.errors()]
+            mistakes += [
+                row.mistake(word_error(e, Source, None, str(e["loc"][0])), str(e["loc"][0])) for e in error.errors()
+            ]
     return sources, mistakes
 
 
@@ -185,16 +236,8 @@ def _space(study: StudyFile) -> Space:
     return Space(tuple(Issue(i, e.label, options[i], e.searched) for i, e in issues))
 
 
-def _study(
-    study: StudyFile,
-    space: Space,
-    questions: QuestionsFile,
-    instruments: InstrumentsFile,
-    experiments: ExperimentsFile,
-    codings: CodingsFile,
-    sources: dict[str, Source],
-    folder: Path,
-) -> Study:
+def _studied(read: _Files, folder: Path) -> Study:
+    study, questions = read.of("study"), read.of("questions")
     proposals = {
         p: Proposal(p, e.label, e.sponsor, e.date, Package.of(e.terms), e.source, e.status, e.not_read)
         for p, e in study.proposals.items()
@@ -204,17 +247,17 @@ def _study(
         title=study.title,
         question=study.question,
         as_of=study.as_of,
-        space=space,
+        space=read.space,  # pyright: ignore[reportArgumentType]
         sides=study.sides,
         proposals=proposals,
         scales=questions.scales,
         questions=questions.questions,
-        instruments=instruments.instruments,
-        sources=sources,
+        instruments=read.of("instruments").instruments,
+        sources=read.sources,
         folder=folder,
         notes=study.notes,
-        experiments=experiments.experiments,
-        codings=codings.codings,
+        experiments=read.of("experiments").experiments,
+        codings=read.of("codings").codings,
         minimum_count=study.minimum_count,
         quotations=study.quotations,
         wholes=study.wholes,

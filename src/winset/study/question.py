@@ -86,6 +86,8 @@ class Question(Declared):
     against: Terms | None = None
     """Another package; absent means no deal."""
     wording: Text
+    not_read: tuple[Id, ...] = ()
+    """Issues that the offer, or its plan, settles in words that nobody could read; they are named beside the question."""
     endorsed: dict[Id, Stand] = Field(default_factory=dict)
     """Who speaks for or against the offer: ``leader`` (of the own side), a voice, or the id of another side (its leader)."""
     base: Base | None = None

@@ -56,16 +56,18 @@ def read_results(
 
 def _unknown(row: Row, study: StudyFile, sources: Mapping[str, Source]) -> Mistake | None:
     if row["side"] not in study.sides:
-        return row.mistake(f"unknown side `{row['side']}`{suggest(row['side'], study.sides)}")
+        return row.mistake(f"unknown side `{row['side']}`{suggest(row['side'], study.sides)}", "side")
     rule = study.sides[row["side"]].ratification
     voting = [c.vote.of for c in clauses(rule) if isinstance(c, Vote)]
     if row["constituency"] not in voting:
         known = f"its votes are of {', '.join(voting)}" if voting else "write its rule as a `vote`"
-        return row.mistake(f"no rule of `{row['side']}` is a vote of `{row['constituency']}`; {known}")
+        return row.mistake(f"no rule of `{row['side']}` is a vote of `{row['constituency']}`; {known}", "constituency")
     if row["proposal"] not in study.proposals:
-        return row.mistake(f"unknown proposal `{row['proposal']}`{suggest(row['proposal'], study.proposals)}")
+        return row.mistake(
+            f"unknown proposal `{row['proposal']}`{suggest(row['proposal'], study.proposals)}", "proposal"
+        )
     if row["source"] not in sources:
-        return row.mistake(f"unknown source `{row['source']}`{suggest(row['source'], sources)}")
+        return row.mistake(f"unknown source `{row['source']}`{suggest(row['source'], sources)}", "source")
     return None
 
 
@@ -73,7 +75,7 @@ def _result(row: Row, study: StudyFile) -> Result | Mistake:
     try:
         day = dt.date.fromisoformat(row["day"])
     except ValueError:
-        return row.mistake(f"`{row['day']}` is no day; write 2004-04-24")
+        return row.mistake(f"`{row['day']}` is no day; write 2004-04-24", "day")
     if day <= study.as_of:
         return row.mistake(
             f"a vote of {day} is not after the study's as_of ({study.as_of}); results are what came later: set as_of before it"
@@ -90,7 +92,7 @@ def _per_cent(row: Row, column: str) -> float | Mistake:
     try:
         value = float(row[column])
     except ValueError:
-        return row.mistake(f"{column} `{row[column]}` is no number; write it in per cent")
+        return row.mistake(f"{column} `{row[column]}` is no number; write it in per cent", column)
     if not 0.0 <= value <= 100.0:
-        return row.mistake(f"{column} {row[column]} is no per cent; write a number from 0 to 100")
+        return row.mistake(f"{column} {row[column]} is no per cent; write a number from 0 to 100", column)
     return value / 100

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from winset.errors import Mistake, relative, suggest
+from winset.study.places import Cell, Places, read_places
 
 LARGEST_FILE = 64 * 1024 * 1024
 """Bytes; a typed table is far below."""
@@ -23,13 +24,23 @@ class Row:
     file: str
     line: int
     cells: dict[str, str]
+    places: Places | None = None
 
     def __getitem__(self, column: str) -> str:
         return self.cells.get(column, "")
 
-    def mistake(self, message: str) -> Mistake:
-        """Say what is wrong with this row."""
-        return Mistake(self.file, self.line, message)
+    def mistake(self, message: str, column: str = "") -> Mistake:
+        """Say what is wrong with this row, or with one of its columns."""
+        cell = self._cell(column)
+        return self.places.mistake(cell, message) if self.places and cell else Mistake(self.file, self.line, message)
+
+    def locate(self, column: str = "") -> str:
+        """Where the row stands: ``polls.csv:12``, or ``Polls!D12`` of a workbook."""
+        cell = self._cell(column)
+        return f"{cell.sheet}!{cell.column}{cell.row}" if cell else f"{Path(self.file).name}:{self.line}"
+
+    def _cell(self, column: str) -> Cell | None:
+        return self.places.of_row(Path(self.file).name, self.line, column) if self.places else None
 
 
 def read_text(path: Path) -> tuple[str, list[Mistake]]:
@@ -92,6 +103,7 @@ def read_rows(
     if mistakes:
         return (), mistakes
     rows: list[Row] = []
+    places = read_places(path.parent)
     start = reader.line_num + 1
     try:
         for cells in reader:
@@ -101,7 +113,7 @@ def read_rows(
             if len(cells) != len(header):
                 mistakes.append(Mistake(name, line, f"{len(cells)} cells where the header has {len(header)}"))
                 continue
-            rows.append(Row(name, line, dict(zip(header, (c.strip() for c in cells), strict=True))))
+            rows.append(Row(name, line, dict(zip(header, (c.strip() for c in cells), strict=True)), places))
     except csv.Error as error:
         mistakes.append(_broken(name, start, error))
     return tuple(rows), mistakes

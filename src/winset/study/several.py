@@ -43,7 +43,10 @@ def spell_questions(questions: QuestionsFile, study: StudyFile, lines: Lines) ->
         offer, wrong = _spell_terms(question.offer, plans, ("questions", q, "offer"), options, lines)
         against, more = _spell_terms(question.against or {}, plans, ("questions", q, "against"), options, lines)
         against = None if question.against is None else against
-        spelt[q] = question.model_copy(update={"offer": offer, "against": against})
+        listed = (*question.not_read, *plans.not_read(question.offer))
+        not_read = tuple(i for i in options if i in _spell_issues(listed, options) and i not in offer)
+        unknown = [i for i in question.not_read if not parts_of(i, options) and i not in options]
+        spelt[q] = question.model_copy(update={"offer": offer, "against": against, "not_read": (*not_read, *unknown)})
         mistakes += [*wrong, *more]
     return questions.model_copy(update={"questions": spelt}), mistakes
 
@@ -165,8 +168,16 @@ def _spell_proposal(
     proposal: ProposalEntry, plans: _Plans, options: Options, here: Place, lines: Lines
 ) -> tuple[ProposalEntry, list[Mistake]]:
     terms, mistakes = _spell_terms(proposal.terms, plans, (*here, "terms"), options, lines)
-    not_read = [i for issue in proposal.not_read for i in parts_of(issue, options).values() or (issue,)]
-    return proposal.model_copy(update={"terms": terms, "not_read": tuple(not_read)}), mistakes
+    not_read = _spell_issues(proposal.not_read, options)
+    place = {issue: n for n, issue in enumerate(options)}
+    listed = lambda issues: sorted(issues, key=lambda i: place.get(i, len(place)))  # noqa: E731
+    spelt = {"terms": {i: terms[i] for i in listed(terms)}, "not_read": tuple(listed(not_read))}
+    return proposal.model_copy(update=spelt), mistakes
+
+
+def _spell_issues(issues: Sequence[str], options: Options) -> list[str]:
+    """Issues with yes/no issues in the place of those that take several options."""
+    return [i for issue in issues for i in parts_of(issue, options).values() or (issue,)]
 
 
 @dataclass(frozen=True)
@@ -195,6 +206,11 @@ class _Plans:
             raise UsageError(f"plan `{plan}` is built on itself; write the terms of one out")
         changed = {i: o for i, o in terms.items() if i != PLAN}
         return [*self.chain(self.proposals[plan].terms, (*seen, plan)), changed]
+
+    def not_read(self, terms: Mapping[str, str]) -> tuple[str, ...]:
+        """Issues that nobody could read in the plan that terms name."""
+        plan = self.proposals.get(terms.get(PLAN, "")) if self.named else None
+        return plan.not_read if plan is not None else ()
 
 
 def _spell_terms(

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
+from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from winset.errors import Mistake, relative
 from winset.study.complaint import word_error
+from winset.study.places import Places, read_places
 from winset.study.rows import read_text
+from winset.study.salvage import salvage
 from winset.study.yamlsubset import UnsupportedError, parse_yaml
 
 M = TypeVar("M", bound=BaseModel)
@@ -32,31 +38,60 @@ HINTS = {
 """What people mostly did where the YAML reader stopped."""
 
 
-class Lines:
-    """Line of any place in a YAML document."""
+@dataclass(frozen=True)
+class _Step:
+    """A node of a document, what holds it, and the line on which it begins."""
 
-    def __init__(self, file: str, root: Any) -> None:
-        self.file, self.root = file, root
+    path: tuple[Any, ...]
+    parent: Any
+    node: Any
+    line: int
+
+
+class Lines:
+    """Line of any place in a YAML document.
+
+    ``rest`` is what of a file with mistakes can still be looked at, ``dropped`` the ids that are missing from it.
+    """
+
+    def __init__(self, file: str, root: Any, places: Places | None = None) -> None:
+        self.file, self.root, self.places = file, root, places
+        self.rest: Any = None
+        self.dropped: tuple[str, ...] = ()
 
     def mistake(self, loc: tuple[Any, ...], message: str) -> Mistake:
         """A mistake at a path of keys and positions; steps that are not in the file are skipped."""
-        return Mistake(self.file, self.follow(loc)[1], message)
+        *_, last = self._walk(loc)
+        cell = self.places.of_value(Path(self.file).name, last.path) if self.places else None
+        return self.places.mistake(cell, message) if self.places and cell else Mistake(self.file, last.line, message)
 
-    def follow(self, loc: tuple[Any, ...]) -> tuple[Any, int, str]:
-        """The node that holds the end of a path, the line of that end, and its name: the last key on the way."""
-        parent = node = self.root
-        line, name = 1, "file"
+    def where(self, loc: tuple[Any, ...]) -> str:
+        """Where the end of a path stands, in the middle of a sentence: ``line 12``, or a cell of a workbook."""
+        found = self.mistake(loc, "")
+        return f"{found.file.split(', ')[-1]}!{found.cell}" if found.cell else f"line {found.line}"
+
+    def follow(self, loc: tuple[Any, ...]) -> tuple[Any, str]:
+        """The node that holds the end of a path, and the name of that end: the last key on the way."""
+        *_, last = self._walk(loc)
+        names = [step for step in last.path if isinstance(step, str)]
+        return last.parent, names[-1] if names else "file"
+
+    def _walk(self, loc: tuple[Any, ...]) -> Iterator[_Step]:
+        """The document, then each step of a path that is in it."""
+        here = _Step((), self.root, self.root, 1)
+        yield here
         for step, after in zip(loc, (*loc[1:], None), strict=False):
+            node = here.node
             if isinstance(node, CommentedMap) and step in node:
                 if isinstance(after, str) and after in node and not _holds(node[step], after):
                     continue  # the kind of a rule, which is the name of one of its fields as well
-                line, name = node.lc.key(step)[0] + 1, str(step)
+                line = node.lc.key(step)[0] + 1
             elif isinstance(node, CommentedSeq) and isinstance(step, int) and step < len(node):
                 line = node.lc.item(step)[0] + 1
             else:
                 continue
-            parent, node = node, node[step]
-        return parent, line, name
+            here = _Step((*here.path, step if isinstance(step, int) else str(step)), node, node[step], line)
+            yield here
 
 
 def _holds(node: Any, step: str) -> bool:
@@ -81,13 +116,40 @@ def read_yaml(path: Path, model: type[M]) -> tuple[M | None, Lines, list[Mistake
         return None, Lines(name, None), [Mistake(name, 1, "nested too deeply; look for brackets that are not closed")]
     except (YAMLError, ValueError) as error:
         return None, Lines(name, None), [_yaml_mistake(name, error)]
-    lines = Lines(name, root)
+    lines = Lines(name, root, read_places(path.parent))
     if not isinstance(root, CommentedMap):
         return None, lines, [Mistake(name, 1, "must be a mapping of keys and values")]
     try:
         return model.model_validate(root), lines, []
     except ValidationError as error:
-        return None, lines, [_mistake(lines, model, e) for e in error.errors(include_url=False)]
+        found = error.errors(include_url=False)
+        lines.rest, lines.dropped = salvage(root, model, found)
+        return None, lines, [_mistake(lines, model, e) for e in found]
+
+
+def dump_yaml(root: Any) -> str:
+    """Maps, lists, texts, numbers and dates as YAML that ``read_yaml`` reads back as they are."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.width, yaml.allow_unicode, yaml.default_flow_style = 10_000, True, False
+    yaml.sort_base_mapping_type_on_output = False  # pyright: ignore[reportAttributeAccessIssue]
+    out = io.StringIO()
+    yaml.dump(root, out)
+    return out.getvalue()
+
+
+def paths_by_line(path: Path) -> dict[int, tuple[Any, ...]]:
+    """The way of keys to what begins on each line of a file that can be read."""
+    found: dict[int, tuple[Any, ...]] = {}
+
+    def look(node: Any, here: tuple[Any, ...]) -> None:
+        if isinstance(node, CommentedMap | CommentedSeq):
+            for key in node if isinstance(node, CommentedMap) else range(len(node)):
+                place = node.lc.key(key) if isinstance(node, CommentedMap) else node.lc.item(key)
+                found[place[0] + 1] = (*here, key)
+                look(node[key], (*here, key))
+
+    look(parse_yaml(path.read_text(encoding="utf-8")), ())
+    return found
 
 
 def _yaml_mistake(name: str, error: Exception) -> Mistake:
@@ -98,5 +160,5 @@ def _yaml_mistake(name: str, error: Exception) -> Mistake:
 
 
 def _mistake(lines: Lines, model: type[BaseModel], error: Any) -> Mistake:
-    parent, line, name = lines.follow(error["loc"])
-    return Mistake(lines.file, line, word_error(error, model, parent, name))
+    parent, name = lines.follow(error["loc"])
+    return lines.mistake(error["loc"], word_error(error, model, parent, name))

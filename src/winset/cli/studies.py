@@ -1,0 +1,101 @@
+"""Commands that make a study, check it, and turn it into a workbook or a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from winset.cli.output import out, out_json, say
+from winset.errors import Mistake, MistakesError, StudyError, UsageError, suggest
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def new(
+    to: Annotated[Path, typer.Argument(help="Workbook (case.xlsx) or folder to make.")],
+    like: Annotated[str, typer.Option(help="Shipped study to start from, in place of the small example.")] = "",
+    sides: Annotated[int, typer.Option(min=1, max=6, help="Sides of the small example.")] = 2,
+    scale: Annotated[str, typer.Option(help="Answers to have ready: peace-poll.")] = "",
+    war: Annotated[bool, typer.Option("--war", help="Also what `winset simulate` needs of a war.")] = False,
+) -> None:
+    """Write a small study that runs as it is, to be written over: a workbook, or a folder of files."""
+    from winset.workbook import is_workbook, write_starter
+
+    written = write_starter(to, like=like, sides=sides, scale=scale, war=war)
+    for path in written:
+        out(str(path))
+    if is_workbook(to):
+        say(f"next: fill it in, then winset check {to}; winset run {to} --fast writes the brief")
+    else:
+        say(f"next: winset run {to} --fast")
+
+
+def convert(
+    study: Annotated[Path, typer.Argument(help="Study folder, workbook, or the name of a shipped study.")],
+    to: Annotated[Path, typer.Argument(help="Workbook (case.xlsx) or folder to make.")],
+) -> None:
+    """Write a study as a workbook, or a workbook as a folder; nothing of it is lost but comments in YAML files."""
+    from winset.evidence import gather
+    from winset.workbook import convert as convert_study
+    from winset.workbook import load
+
+    known = load(study)
+    gather(known)
+    for path in convert_study(known, to):
+        out(str(path))
+
+
+def check(
+    folder: Annotated[Path, typer.Argument(help="Study folder or workbook, or the name of a shipped study.")],
+    as_json: Json = False,
+) -> int:
+    """List every mistake in a study, with file and line or sheet and cell, and what to write instead."""
+    from winset.evidence import gather
+    from winset.workbook import load
+
+    mistakes: tuple[Mistake, ...] = ()
+    try:
+        gather(load(folder))
+    except MistakesError as error:
+        mistakes = every_mistake(error)
+    if as_json:
+        out_json({"mistakes": [vars(m) for m in mistakes]})
+    else:
+        for m in mistakes:
+            out(str(m))
+        out("no mistakes" if not mistakes else f"{len(mistakes)} mistake{'s' if len(mistakes) != 1 else ''}")
+    return 2 if mistakes else 0
+
+
+def every_mistake(error: MistakesError) -> tuple[Mistake, ...]:
+    """Mistakes of a study with those in its evidence, which a study that does not load would hide."""
+    if not isinstance(error, StudyError) or error.rest is None:
+        return error.mistakes
+    from winset.evidence import gather
+
+    try:
+        gather(error.rest)
+    except MistakesError as found:
+        more = [m for m in found.mistakes if not any(f"`{name}`" in m.message for name in error.doubtful)]
+        return tuple(sorted({*error.mistakes, *more}))
+    except Exception:
+        return error.mistakes  # readers stumble over a study that holds mistakes; these are told
+    return error.mistakes
+
+
+def schema(
+    file: Annotated[
+        str, typer.Argument(help="study, questions, instruments, experiments, codings or talks.")
+    ] = "study",
+) -> None:
+    """Print the JSON Schema of a file that people write."""
+    import json
+
+    from winset.study import json_schema
+
+    files = ["study", "questions", "instruments", "experiments", "codings", "talks"]
+    if file not in files:
+        raise UsageError(f"no schema for `{file}`{suggest(file, files)}")
+    out(json.dumps(json_schema(file), indent=2))  # pyright: ignore[reportArgumentType]

@@ -1,0 +1,89 @@
+"""Where a folder's files were really written: in the cells of a workbook that was laid out as files to be read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from winset.errors import Mistake
+
+FILE = "places.cells"
+"""Beside the files of a workbook that was laid out."""
+JOIN = "\t"
+"""Between the steps of a path of keys."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of a sheet."""
+
+    sheet: str
+    column: str
+    row: int
+
+
+@dataclass(frozen=True)
+class Places:
+    """Cells of a workbook behind what stands in the files of a folder.
+
+    Parameters
+    ----------
+    workbook
+        Name of its file.
+    values
+        By file and path of keys (joined by ``JOIN``): the cell of a value in a YAML file.
+    rows
+        By file and line: the cells of a CSV row, by column; ``""`` is the row's first cell.
+    """
+
+    workbook: str
+    values: Mapping[str, Mapping[str, Cell]] = field(default_factory=dict)
+    rows: Mapping[str, Mapping[int, Mapping[str, Cell]]] = field(default_factory=dict)
+
+    def of_value(self, file: str, path: Sequence[Any]) -> Cell | None:
+        """Cell of the value at a path of keys, or of the nearest value above it."""
+        known, steps = self.values.get(file, {}), [str(p) for p in path]
+        for n in range(len(steps), 0, -1):
+            cell = known.get(JOIN.join(steps[:n]))
+            if cell is not None:
+                return cell
+        return None
+
+    def of_row(self, file: str, line: int, column: str = "") -> Cell | None:
+        """Cell of a column in a row, or the row's first cell."""
+        cells = self.rows.get(file, {}).get(line, {})
+        return cells.get(column, cells.get(""))
+
+    def mistake(self, cell: Cell, message: str) -> Mistake:
+        """What is wrong at a cell."""
+        return Mistake(f"{self.workbook}, {cell.sheet}", cell.row, message, f"{cell.column}{cell.row}")
+
+
+def write_places(folder: Path, places: Places) -> None:
+    """Keep places beside the files that they belong to."""
+    plain = lambda c: [c.sheet, c.column, c.row]  # noqa: E731
+    kept = {
+        "workbook": places.workbook,
+        "values": {f: {k: plain(c) for k, c in v.items()} for f, v in places.values.items()},
+        "rows": {
+            f: {str(n): {k: plain(c) for k, c in cells.items()} for n, cells in v.items()}
+            for f, v in places.rows.items()
+        },
+    }
+    (folder / FILE).write_text(json.dumps(kept), encoding="utf-8")
+
+
+def read_places(folder: Path) -> Places | None:
+    """Places beside a folder's files; None where these are what somebody wrote."""
+    path = folder / FILE
+    if not path.is_file():
+        return None
+    kept = json.loads(path.read_text(encoding="utf-8"))
+    return Places(
+        kept["workbook"],
+        {f: {k: Cell(*c) for k, c in v.items()} for f, v in kept["values"].items()},
+        {f: {int(n): {k: Cell(*c) for k, c in x.items()} for n, x in v.items()} for f, v in kept["rows"].items()},
+    )

@@ -1,0 +1,173 @@
+"""A workbook -> a folder of files that everything else reads."""
+
+from __future__ import annotations
+
+import atexit
+import shutil
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from winset.errors import Mistake, StudyError, relative, suggest
+from winset.study.loading import load as load_folder
+from winset.study.study import Study
+from winset.workbook.declaring import declare_all
+from winset.workbook.draft import Draft
+from winset.workbook.figures import fill_tables
+from winset.workbook.grids import is_workbook, read_grids
+from winset.workbook.sheets import LATE, MORE, SHEETS, TREES
+from winset.workbook.tables import Line, Table, plain, read_table
+
+NEEDED = ("Start", "Terms", "Sides", "Groups")
+IGNORED = "Lists"
+"""Sheet of choices that we write; and sheets whose name is put in brackets are the analyst's own."""
+LEAVES = {"{}": {}, "[]": []}
+
+
+def load(path: str | Path) -> Study:
+    """Read a study: a folder, a workbook (.xlsx, .xlsm, .ods), or the name of a study that ships with the package.
+
+    Raises
+    ------
+    StudyError
+        With every mistake in it, each with its file and line, or its sheet and cell, and what to write instead.
+
+    Examples
+    --------
+    >>> load("istanbul-2025")
+    <Study istanbul-2025 as of 2025-06-05: 2 sides, 14 issues, 17 proposals>
+    """
+    path = Path(path)
+    return load_folder(path) if not is_workbook(path) else _load_workbook(path)
+
+
+def _load_workbook(path: Path) -> Study:
+    folder = Path(tempfile.mkdtemp(prefix="winset-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    mistakes = unpack(path, folder)
+    told = {(m.file, m.cell) for m in mistakes}
+    try:
+        study = load_folder(folder)
+    except StudyError as error:
+        found = [m for m in error.mistakes if (m.file, m.cell) not in told]
+        named = [*mistakes, *(_named(m, path, folder) for m in found)]
+        raise StudyError(named, error.rest, error.doubtful) from None
+    if mistakes:
+        raise StudyError(mistakes, study)
+    return study
+
+
+def _named(mistake: Mistake, path: Path, folder: Path) -> Mistake:
+    """A mistake that belongs to no cell, told of the workbook."""
+    if not mistake.file.startswith(str(folder)):
+        return mistake
+    return Mistake(relative(path), 0, f"{mistake.message} ({Path(mistake.file).name})")
+
+
+def unpack(path: Path, folder: Path) -> list[Mistake]:
+    """Lay a workbook out as the files of a study folder.
+
+    Returns
+    -------
+    What is wrong in the cells; what can be read is written all the same, so that its mistakes are told as well.
+
+    Raises
+    ------
+    StudyError
+        If the workbook cannot be read, or lacks a sheet without which there is no study.
+    """
+    draft = Draft(relative(path))
+    tables = _read_tables(path, draft)
+    known = declare_all(tables, draft)
+    fill_tables(tables, draft, known)
+    for sheet, file in TREES.items():
+        _put_tree(tables[sheet], draft, file)
+    _put_more(tables[MORE.name], draft)
+    _copy_data(path, draft, folder)
+    draft.write(folder)
+    return draft.mistakes
+
+
+def _read_tables(path: Path, draft: Draft) -> dict[str, Table]:
+    grids = read_grids(path)
+    known = {plain(s.name): s for s in SHEETS}
+    tables = {s.name: Table(s) for s in SHEETS}
+    for name, grid in grids.items():
+        sheet = known.get(plain(name))
+        if sheet is None:
+            if name != IGNORED and not name.startswith("(") and any(v is not None for r in grid.rows for v in r):
+                near = suggest(name, [s.name for s in SHEETS])
+                said = f"unknown sheet `{name}`{near} (put the name of a sheet of your own in brackets)"
+                draft.mistakes.append(Mistake(draft.workbook, 0, said))
+        elif tables[sheet.name].heading_row:
+            draft.mistakes.append(Mistake(draft.workbook, 0, f"sheet `{sheet.name}` stands twice; keep one"))
+        else:
+            tables[sheet.name], wrong = read_table(grid, sheet, LATE.get(sheet.name, ()), draft.places)
+            draft.mistakes += wrong
+    missing = [n for n in NEEDED if not tables[n].heading_row]
+    if missing:
+        said = (
+            f"sheet {', '.join(missing)} is missing or empty; `winset new FILE.xlsx` writes a workbook with every sheet"
+        )
+        raise StudyError([*draft.mistakes, Mistake(draft.workbook, 0, said)])
+    return tables
+
+
+def _put_tree(table: Table, draft: Draft, file: str) -> None:
+    for line in table:
+        path = [_step(p) for p in line["path"].split("/")]
+        _put_leaf(line, path, draft, file)
+
+
+def _step(text: str) -> str | int:
+    if text.startswith("[") and text.endswith("]") and text[1:-1].isdigit():
+        return int(text[1:-1])
+    return text.replace("~1", "/").replace("~0", "~")
+
+
+def _put_leaf(line: Line, path: list[str | int], draft: Draft, file: str) -> None:
+    """Set a value on a way of keys and places in lists."""
+    if "value" not in line.values or not path:
+        draft.wrong(line.cell("value"), "the value is missing; write it, or delete the row")
+        return
+    node: Any = draft.files.setdefault(file, {})
+    value = LEAVES.get(line["value"], line.values["value"])
+    for step, after in zip(path, [*path[1:], None], strict=True):
+        empty: Any = value if after is None else [] if isinstance(after, int) else {}
+        if isinstance(node, list) and isinstance(step, int):
+            if step > len(node):
+                draft.wrong(line.cell("path"), f"`[{step}]` stands before `[{len(node)}]`; count on without gaps")
+                return
+            if step == len(node):
+                node.append(empty)
+        elif isinstance(node, dict) and isinstance(step, str):
+            node.setdefault(step, empty)
+        else:
+            draft.wrong(line.cell("path"), f"`{line['path']}`: `{step}` cannot stand here; rows above say otherwise")
+            return
+        node = node[step]  # pyright: ignore[reportArgumentType,reportCallIssue]
+    cell = line.cell("value")
+    known = draft.values.setdefault(file, {})
+    for n in range(1, len(path) + 1):
+        known.setdefault("\t".join(map(str, path[:n])), cell)
+
+
+def _put_more(table: Table, draft: Draft) -> None:
+    for line in table:
+        file, *path = [_step(p) for p in line["path"].split("/")]
+        if str(file) not in draft.files:
+            draft.wrong(line.cell("path"), f"`{file}` is no file; begin with one of {', '.join(draft.files)}")
+        else:
+            _put_leaf(line, path, draft, str(file))
+
+
+def _copy_data(path: Path, draft: Draft, folder: Path) -> None:
+    """Files of answers and codings that the workbook names, from beside it."""
+    experiments: Mapping[str, Any] = draft.files.get("experiments.yaml", {}).get("experiments", {})
+    codings: Mapping[str, Any] = draft.files.get("codings.yaml", {}).get("codings", {})
+    names = [e.get("file") for e in experiments.values() if isinstance(e, dict)]
+    names += [f for c in codings.values() if isinstance(c, dict) for f in c.get("files", [])]
+    for name in names:
+        if isinstance(name, str) and Path(name).name == name and (path.parent / name).is_file():
+            shutil.copyfile(path.parent / name, folder / name)

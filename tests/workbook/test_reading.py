@@ -1,0 +1,223 @@
+"""Cells as people fill them in: read as they are meant, or told with sheet and cell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import polars as pl
+import pytest
+
+from tests.workbook.conftest import Book
+from winset.errors import StudyError
+from winset.evidence import gather
+from winset.workbook import load
+
+
+def answers(book: Book, question: str) -> pl.DataFrame:
+    return gather(load(book.save())).table.filter(pl.col("question") == question)
+
+
+@pytest.mark.parametrize(
+    ("value", "form"),
+    [(40, ""), (0.4, "0%"), ("40 %", ""), ("40,0", ""), ("  40\u00a0%", ""), ("40.0", "")],
+)
+def test_per_cent_is_read_however_it_is_written(book: Book, value: Any, form: str) -> None:
+    expected = answers(book, "talks")["weight"].sum()
+    book.put("Polls", "accept", 1, value, form)
+    found = answers(book, "talks")
+    assert found["weight"].sum() == pytest.approx(expected)
+    share = found.filter(pl.col("category") == 1)["weight"].item() / found["weight"].sum()
+    assert share == pytest.approx(0.4)
+
+
+@pytest.mark.parametrize("value", [1600, "1,600", "1 600", "1'600", 1600.0])
+def test_a_number_of_people_is_read_however_it_is_written(book: Book, value: Any) -> None:
+    book.put("Polls", "n", 1, value)
+    assert answers(book, "talks")["weight"].sum() == pytest.approx(1600 / 1.3)
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "expected"),
+    [
+        (dt.datetime(2024, 11, 4), "yyyy-mm-dd", dt.date(2024, 11, 6)),
+        ("2024-11", "", dt.date(2024, 11, 5)),
+        (dt.datetime(2024, 11, 1), "mmm yy", dt.date(2024, 11, 5)),
+        (45600, "General", dt.date(2024, 11, 6)),
+    ],
+)
+def test_a_day_is_read_however_it_is_written(book: Book, value: Any, form: str, expected: dt.date) -> None:
+    book.put("Polls", "Start", 1, value, form)
+    assert answers(book, "talks")["date"][0] == expected
+
+
+def test_words_of_a_report_name_the_answers(book: Book) -> None:
+    before = answers(book, "talks")
+    for words, answer in (("Yes", "accept"), ("No", "reject")):
+        book.put("Polls", answer, 0, words)
+    assert answers(book, "talks").equals(before)
+
+
+def test_ids_may_be_left_out_and_words_may_stand_for_them(book: Book) -> None:
+    before = load(book.save())
+    rows = [book.cell("Terms", "Issue", n).value for n in range(1, 6)]
+    for n in range(1, 6):
+        book.put("Terms", "Option id", n, {1: "all-to-north"}.get(n))
+        book.put("Terms", "Issue id", n, None)
+    assert rows[0] == rows[1] == "The valley"
+    book.put("Terms", "Issue", 2, None)
+    book.put("Proposals", "land", 0, "The valley")
+    book.put("Proposals", "The valley", 1, "Along the river")
+    book.put("Proposals", "water", 1, "Joint board")
+    book.put("Pledges", "Broken by", 1, "The valley=Along the river")
+    for n in range(1, 11):
+        book.put("Questions", "Term 1", n, None)
+        book.put("Questions", "Term 2", n, None)
+    book.put("Questions", "Term 1", 2, "The valley=Along the river")
+    study = load(book.save())
+    assert [i.id for i in study.space.issues] == ["the-valley", "water"]
+    assert study.proposals["mediator-2025-01"].terms.terms == (
+        ("the-valley", "along-the-river"),
+        ("water", "joint-board"),
+    )
+    assert study.questions["river-border"].offer == {"the-valley": "along-the-river"}
+    assert study.sides.keys() == before.sides.keys()
+
+
+def test_what_is_the_analysts_own_is_left_alone(book: Book) -> None:
+    page = book.sheet("Polls")
+    page.insert_rows(4, 2)
+    page["A4"] = "Figures of 2024 and 2025"
+    page["R6"], page["R7"] = "(my check)", "looks odd"
+    book.book.create_sheet("(scratch)")["A1"] = "anything"
+    assert book.mistakes() == []
+
+
+def test_merged_cells_hold_in_every_row(book: Book) -> None:
+    for n in (2, 3):
+        book.put("Terms", "Issue", n, None)
+        book.put("Terms", "Issue id", n, None)
+    first = book.cell("Terms", "Issue id", 1)
+    book.sheet("Terms").merge_cells(start_row=first.row, end_row=first.row + 2, start_column=2, end_column=2)
+    assert book.mistakes() == []
+    assert [o.id for o in load(book.save()).space.issues[0].options] == ["north", "split", "south"]
+
+
+@pytest.mark.parametrize(
+    ("sheet", "heading", "row", "value", "said"),
+    [
+        ("Polls", "Question", 1, "talk", "unknown question `talk`; did you mean `talks`"),
+        ("Polls", "n", 1, "many", "write a number, a range such as 400-600, or ?"),
+        ("Polls", "accept", 1, "#REF!", "holds the error #REF!"),
+        ("Polls", "reject", 1, "=1+1", "a formula that was never worked out"),
+        ("Polls", "Group", 1, "navy", "navy"),
+        ("Polls", "Start", 1, "4 November", "is no date; write 2025-05-22"),
+        ("Terms", "Order: north", 1, "first", "write 1 for the best option"),
+        ("Terms", "Order: north", 2, 1, "give each option a place of its own"),
+        ("Terms", "Option id", 1, "All to North!", "is no id"),
+        ("Terms", "Option id", 2, "north", "stands twice"),
+        ("Sides", "Who must agree", 1, "public 50%", "`public 50%` is no rule"),
+        ("Sides", "Who must agree", 1, "public at least 50", "write per cent with its sign"),
+        ("Sides", "Who must agree", 1, "(public at least 50%", "brackets"),
+        ("Sides", "People have reason to fear", 1, "maybe", "write yes or no"),
+        ("Groups", "Side", 1, "nord", "unknown side `nord`; did you mean `north`"),
+        ("Proposals", "land", 1, "splitt", "unknown option `splitt` for issue `land`; did you mean `split`"),
+        ("Proposals", "Source", 1, "txt", "unknown source `txt`"),
+        ("Questions", "Kind", 1, "terms", "must be 'mood'"),
+        ("Questions", "Term 1", 2, "land:split", "is no term; write issue=option, for instance `land=north`"),
+        ("Questions", "Who speaks", 1, "leader", "leader for, opposition against"),
+        ("Questions", "Only asked of", 1, "everyone", "write"),
+        ("Pledges", "Since", 1, "long ago", "write a date"),
+    ],
+)
+def test_a_mistake_names_its_cell(book: Book, sheet: str, heading: str, row: int, value: Any, said: str) -> None:
+    where = book.put(sheet, heading, row, value)
+    found = book.mistakes()
+    assert any(m.startswith(f"{where}: ") and said in m for m in found), found
+
+
+def test_fractions_are_told_from_per_cent(book: Book) -> None:
+    where = [book.put("Polls", answer, 1, share) for answer, share in (("accept", 0.68), ("reject", 0.21))]
+    assert book.mistakes() == [
+        f"{where[0]}: shares of poll `north-talks` add up to 0.89; write per cent, not fractions"
+    ]
+
+
+def test_mistakes_of_all_sheets_are_told_at_once(book: Book) -> None:
+    where = [
+        book.put("Start", "Value", 4, "soon"),
+        book.put("Questions", "Kind", 1, "terms"),
+        book.put("Proposals", "land", 1, "splitt"),
+        book.put("Polls", "n", 3, "many"),
+        book.put("Sides", "Who must agree", 1, "whoever"),
+    ]
+    assert sorted(m.split(":")[0] for m in book.mistakes()) == sorted(where)
+
+
+@pytest.mark.parametrize(("name", "new"), [("Polls", "Umfragen"), ("Groups", None)])
+def test_a_sheet_that_is_missing_or_renamed_is_said(book: Book, name: str, new: str | None) -> None:
+    if new is None:
+        del book.book[name]
+        assert "sheet Groups is missing or empty; `winset new FILE.xlsx`" in book.mistakes()[0]
+    else:
+        book.sheet(name).title = new
+        assert any("unknown sheet `Umfragen`" in m for m in book.mistakes())
+
+
+def test_a_sheet_that_stands_twice_is_said(book: Book) -> None:
+    book.book.copy_worksheet(book.sheet("Polls")).title = "polls."
+    assert any("stands twice" in m or "unknown sheet" in m for m in book.mistakes())
+
+
+def test_a_hidden_row_is_told(book: Book) -> None:
+    row = book.cell("Polls", "n", 2).row
+    book.sheet("Polls").row_dimensions[row].hidden = True
+    assert any("is hidden; show it if it counts" in m for m in book.mistakes())
+
+
+OLD = b"\xd0\xcf\x11\xe0" + b"\0" * 600
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("a.xlsx", b"poll,question\n1,2\n", "is no workbook, whatever its name says"),
+        ("a.xls", OLD, "of the old kind; open it and save it as .xlsx"),
+        ("a.xlsx", OLD + "EncryptedPackage".encode("utf-16-le"), "has a password"),
+        ("a.xlsx", b"PK\3\4" + b"\0" * 100, "is damaged"),
+        ("a.xlsx", b"", "is no workbook"),
+        ("a.xlsb", b"PK\3\4" + b"\0" * 100, "of a kind that is not read"),
+    ],
+)
+def test_what_is_no_workbook_is_said(tmp_path: Path, name: str, content: bytes, said: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(StudyError, match=said):
+        load(tmp_path / name)
+
+
+def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as inside:
+        inside.writestr("xl/worksheets/sheet1.xml", b"0" * (300 * 2**20))
+    with pytest.raises(StudyError, match="more than 256 MiB when unpacked"):
+        load(tmp_path / "a.xlsx")
+
+
+def test_a_million_rows_are_refused(tmp_path: Path) -> None:
+    book = openpyxl.Workbook(write_only=True)
+    page = book.create_sheet("Polls")
+    for _ in range(30_000):
+        page.append(["x"])
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(StudyError, match="30000 rows and 1 columns; 20000 and 400 are read"):
+        load(tmp_path / "a.xlsx")
+
+
+def test_a_workbook_with_macros_is_read_and_none_is_run(book: Book, tmp_path: Path) -> None:
+    path = tmp_path / "case.xlsm"
+    path.write_bytes(book.save().read_bytes())
+    with zipfile.ZipFile(path, "a") as inside:
+        inside.writestr("xl/vbaProject.bin", b"whatever")
+    assert load(path).id == "river-valley"

@@ -396,7 +396,7 @@ class Pace:
     depth: int
 
 
-USUAL, CAREFUL = Pace("NUTS", 100, 0.85, 7), Pace("NUTS, fitted again", 150, 0.95, 9)
+USUAL, CAREFUL = Pace("NUTS", 100, 0.9, 7), Pace("NUTS, fitted again", 150, 0.95, 9)
 
 
 def sample_nuts(

@@ -94,7 +94,7 @@ def measure(
     if found.diagnostics.passed:
         return found
     say(f"{found.diagnostics.sentence.split(' Try ')[0]} It is fitted again, longer and more carefully.")
-    fit = sample_nuts(posterior, variant, seed + 1, 2 * draws, CAREFUL, fit.mode, progress=progress, say=say)
+    fit = sample_nuts(posterior, variant, seed + 1, draws * 3 // 2, CAREFUL, fit.mode, progress=progress, say=say)
     return assemble(study, used, posterior, fit, seed, known)
 
 

@@ -140,7 +140,8 @@ def _(noun: Room) -> list[Finding]:
 
 
 def _proposals(noun: Room, table: pl.DataFrame) -> Finding:
-    now = table.filter(~pl.col("later"))
+    study = noun.acceptance.study
+    now = table.filter(pl.col("proposal").is_in(study.on_record()))
     chances = now.select("proposal", "label", "p_all").unique(maintain_order=True).sort("p_all", descending=True)
     if not chances.height:
         return Finding(
@@ -150,12 +151,8 @@ def _proposals(noun: Room, table: pl.DataFrame) -> Finding:
             table,
             "declared proposals",
         )
-    leader = chances.row(0, named=True)
-    sentence = (
-        f"Of {chances.height} proposals on record, the likeliest to be carried by all leaders at once is "
-        f"{leader['label']} ({percent(leader['p_all'])}: {likelihood_word(leader['p_all'])})."
-    )
-    cites = tuple(dict.fromkeys(p.source for p in noun.acceptance.study.proposals.values()))
+    cites = tuple(dict.fromkeys(p.source for p in study.proposals.values()))
+    sentence = _headline(study, now, chances)
     return Finding(
         "proposals",
         "Which proposal could each leader carry?",
@@ -164,6 +161,28 @@ def _proposals(noun: Room, table: pl.DataFrame) -> Finding:
         "90 % intervals; rules as declared",
         cites,
     )
+
+
+HOPELESS = 0.05
+"""Chance below which a proposal is not called the likeliest."""
+
+
+def _headline(study: Study, now: pl.DataFrame, chances: pl.DataFrame) -> str:
+    """Which proposal all leaders could carry; where none has a chance worth the name, which comes nearest on each side."""
+    best = chances.row(0, named=True)
+    which = "proposals on record" if not study.asked else "proposals asked about"
+    chance = f"{percent(best['p_all'])}: {likelihood_word(best['p_all'])}"
+    if best["p_all"] >= HOPELESS:
+        if chances.height == 1:
+            return f"All leaders at once could carry {best['label']} at home with {chance}."
+        return f"Of {chances.height} {which}, the likeliest to be carried by all leaders at once is {best['label']} ({chance})."
+    of = f"None of {chances.height} {which}" if chances.height > 1 else f"{best['label']}, the one proposal on record,"
+    none = "has" if chances.height > 1 else "does not have"
+    nearest = now.sort("p_side", descending=True).unique("side", keep="first", maintain_order=True)
+    rows = {r["side"]: r for r in nearest.iter_rows(named=True)}
+    listed = "; ".join(f"{study.sides[s].label} {rows[s]['label']} ({percent(rows[s]['p_side'])})" for s in study.sides if s in rows)
+    said = f"{of} {none} a chance worth the name to be carried by all leaders at once (at best {percent(best['p_all'])})."
+    return f"{said} Nearest to what each leader could carry at home: {listed}." if chances.height > 1 else said
 
 
 def _blocks(noun: Room) -> tuple[str, pl.DataFrame]:

@@ -22,6 +22,8 @@ MOST_TRIED = 60_000
 
 KEPT = 40
 MOST_LISTED = 50
+SEARCH_DRAWS, NEAR = 250, 3.0
+"""Draws on which changes are looked for, and standard errors below what was asked at which all draws are looked at."""
 FARTHEST = 4.0
 """Probit units beyond which no shift is looked for: from 2 % to 98 % of a group."""
 
@@ -57,19 +59,21 @@ class Repair:
     set_effects: pl.DataFrame
 
 
-def find_repair(ballot: Ballot, package: Package, probability: float, label: str = "") -> Repair:
+def find_repair(full: Ballot, package: Package, probability: float, label: str = "") -> Repair:
     """Search option changes, fewest first.
+
+    Changes are looked for on some of the draws; what is told of those that are found comes from all of them.
 
     Parameters
     ----------
     probability
         Asked probability that all leaders could carry the package at once.
     """
-    space = ballot.study.space
+    ballot, space = full.thin(SEARCH_DRAWS), full.study.space
     start = np.array(space.encode(package))
     ladder, exact, minimal = [start], 0, np.zeros((0, len(start)), int)
     frontier, allowed = start[None], keeps(start[None], space.pairs)[0]
-    reached = allowed and score_batch(ballot, start[None])[1][0] >= probability
+    reached = allowed and score_batch(full, start[None])[1][0] >= probability
     for number in range(1, MOST_CHANGES + 1) if not reached else ():
         whole = count_changes(space, tuple(start), number) <= MOST_TRIED
         exact = number if whole and exact == number - 1 else exact
@@ -84,18 +88,30 @@ def find_repair(ballot: Ballot, package: Package, probability: float, label: str
         frontier = tried[np.argsort(-both, kind="stable")[:KEPT]]
         if not len(minimal):
             ladder.append(frontier[0])
-        good = np.flatnonzero(both >= probability)
-        minimal = np.concatenate([minimal, tried[good[np.argsort(-both[good], kind="stable")]]])
-    rungs = _table(ballot, np.array(ladder), start)
+        minimal = np.concatenate([minimal, _good_enough(full, tried, both, probability)])
+    rungs = _table(full, np.array(ladder), start)
     order = np.lexsort((rungs["changes"], -rungs["p_all"], ~keeps(np.array(ladder), space.pairs)))
     final = ladder[int(order[0])]
-    sets = _table(ballot, minimal[:MOST_LISTED], start)
+    sets = _table(full, minimal[:MOST_LISTED], start)
     read = space.package(tuple(int(o) for o in final))
     done = bool(reached or len(minimal))
-    effects = _effects(ballot, start, final[None]).drop("what")
+    effects = _effects(full, start, final[None]).drop("what")
     return Repair(
-        label or str(package), probability, done, exact, read, rungs, sets, effects, _effects(ballot, start, minimal)
+        label or str(package), probability, done, exact, read, rungs, sets, effects, _effects(full, start, minimal)
     )
+
+
+def _good_enough(
+    full: Ballot, tried: np.ndarray, both: Float[np.ndarray, " package"], probability: float
+) -> Int[np.ndarray, "package issue"]:
+    """Packages that reach what was asked on all draws, likeliest first; those that some draws put far below are not looked at."""
+    error = np.sqrt(probability * (1 - probability) / SEARCH_DRAWS)
+    near = tried[np.argsort(-both, kind="stable")][: int((both >= probability - NEAR * error).sum())]
+    if not len(near):
+        return near
+    chance = score_batch(full, near)[1]
+    good = np.flatnonzero(chance >= probability)
+    return near[good[np.argsort(-chance[good], kind="stable")]]
 
 
 def _grow(ballot: Ballot, frontier: np.ndarray, start: np.ndarray, number: int) -> Int[np.ndarray, "package issue"]:

@@ -34,7 +34,6 @@ from winset.terms import AnyConstraint, Issue, Space, check_constraint, spell_co
 from winset.theory import find_pareto
 
 SCORED_DRAWS = 250
-REPAIR_DRAWS = 250
 SEARCH_SECONDS = 60.0
 PROPOSALS = {
     **dict.fromkeys(("proposal", "label", "side", "constituency"), pl.String),
@@ -180,12 +179,12 @@ class Room:
         package, _ = self.acceptance.study.find(what)
         known = self.acceptance.study.proposals
         label = known[what].label if isinstance(what, str) and what in known else ""
-        return find_repair(self.ballot.thin(REPAIR_DRAWS), package, probability, label)
+        return find_repair(self.ballot, package, probability, label)
 
     def shifts(self, what: str | Mapping[str, str], probability: float = 0.5) -> pl.DataFrame:
         """The least rise in acceptance that makes a proposal carry; see ``find_shifts``."""
         package, _ = self.acceptance.study.find(what)
-        return find_shifts(self.ballot.thin(REPAIR_DRAWS), package, probability)
+        return find_shifts(self.ballot, package, probability)
 
     def prices(self, what: str | Mapping[str, str]) -> pl.DataFrame:
         """What each broken commitment and each clause of a rule costs a proposal.
@@ -239,7 +238,12 @@ class Room:
     def solve(self, *, given: Mapping[str, str] | None = None, power: Mapping[str, float] | None = None) -> Solutions:
         """Which package bargaining theory would pick, and how sure that is; see ``solve_room``."""
         tables = tabulate(self.ballot.thin(SCORED_DRAWS), restrict(self.scores.space, given or {}))
-        return solve_room(tables, power)
+        found = solve_room(tables, power)
+        p_all = [
+            self.carry(dict(t.split("=") for t in x.split(";")))["probability"][-1] if "=" in x else 0.0
+            for x in found.table["package"]
+        ]
+        return dataclasses.replace(found, table=found.table.with_columns(p_all=pl.Series(p_all, dtype=pl.Float64)))
 
     def pivots(self, what: str | Mapping[str, str], date: dt.date | None = None) -> pl.DataFrame:
         """Who matters at home for a (partial) package; see ``weigh_pivots``."""

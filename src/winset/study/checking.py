@@ -25,6 +25,7 @@ def check_study(study: StudyFile, lines: Lines, sources: Collection[str] | None)
     options = {i: list(e.options) for i, e in study.issues.items()}
     for place, said in contradict_parts(study.sides, study.wholes):
         yield lines.mistake(place, said)
+    yield from _check_asked(study, lines)
     taken = {*study.sides, LEADER}
     for s, side in study.sides.items():
         yield from _check_side(side, ("sides", s), options, lines)
@@ -54,6 +55,16 @@ def check_study(study: StudyFile, lines: Lines, sources: Collection[str] | None)
             yield lines.mistake(
                 (*here, "source"), f"unknown source `{proposal.source}`{suggest(proposal.source, sources)}"
             )
+
+
+def _check_asked(study: StudyFile, lines: Lines) -> Iterator[Mistake]:
+    """Proposals that the study is about must be on record at its date."""
+    for n, p in enumerate(study.asked):
+        if p not in study.proposals:
+            yield lines.mistake(("asked", n), f"unknown proposal `{p}`{suggest(p, study.proposals)}")
+        elif study.proposals[p].date > study.as_of:
+            said = f"`{p}` is of {study.proposals[p].date}, after the study's date {study.as_of}; it is a what-if, name another"
+            yield lines.mistake(("asked", n), said)
 
 
 def check_war(

@@ -78,6 +78,8 @@ class StudyFile(Declared):
     wholes: dict[Id, Whole] = Field(default_factory=dict)
     """People of several sides whom polls printed in sum only."""
     proposals: dict[Id, ProposalEntry] = Field(default_factory=dict)
+    asked: tuple[Id, ...] = ()
+    """Proposals that the study is about; the answer leads with them. All that are on record, if none is named."""
 
 
 class QuestionsFile(Declared):

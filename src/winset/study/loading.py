@@ -261,4 +261,5 @@ def _studied(read: _Files, folder: Path) -> Study:
         minimum_count=study.minimum_count,
         quotations=study.quotations,
         wholes=study.wholes,
+        asked=study.asked,
     )

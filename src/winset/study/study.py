@@ -57,6 +57,7 @@ class Study:
     history: History = field(default_factory=History)
     wholes: Mapping[str, Whole] = field(default_factory=dict)
     results: tuple[Result, ...] = ()
+    asked: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         issues, proposals = len(self.space.issues), len(self.proposals)
@@ -97,6 +98,15 @@ class Study:
         if not side:
             return self.wholes[constituency].label
         return self.sides[side].constituencies[constituency].label
+
+    def on_record(self) -> tuple[str, ...]:
+        """Ids of the proposals that the study is about: those it names, or all that are not later than its date."""
+        return self.asked or tuple(p.id for p in self.proposals.values() if p.date <= self.as_of)
+
+    def in_words(self, package: Mapping[str, str]) -> str:
+        """A (partial) package by the labels of its issues and options."""
+        named = [(i, package[i.id]) for i in self.space.issues if i.id in package]
+        return "; ".join(f"{i.label}: {i.options[i.index(o)].label}" for i, o in named) or "nothing settled"
 
     def find(self, what: str | Mapping[str, str]) -> tuple[Package, tuple[str, ...]]:
         """Package and unread issues of a proposal's id, of ``issue=option`` text, or of a mapping.

@@ -172,7 +172,7 @@ def _facts(table: Table, draft: Draft) -> None:
                 )
         elif not line["value"]:
             continue
-        elif key in {"notes", "never", "only_with"}:
+        elif key in {"notes", "never", "only_with", "asked"}:
             draft.add_item(STUDY, (key,), line["value"], line.cell("value"))
         elif draft.get(STUDY, (key,)) is not None:
             draft.wrong(line.cell("what"), f"`{line['what']}` stands twice; keep one row")

@@ -100,6 +100,7 @@ FACTS = (
     ("As of", "as_of", "Last day whose evidence counts, for instance 2025-06-05"),
     ("Smallest group shown", "minimum_count", "Groups of fewer people are shown nowhere; 5 if empty"),
     ("Words may be quoted", "quotations", "yes if speakers agreed that a brief quotes them"),
+    ("Asked about", "asked", "Id of a proposal that the answer should lead with; copy this row for more"),
     ("Note", "notes", "A line that the brief prints; copy this row for more"),
     ("Never together", "never", "Two terms that no package may combine: land=north and water=joint"),
     ("Only together", "only_with", "A term that stands only beside another: land=split only with water=joint"),

@@ -1,0 +1,286 @@
+"""What stands on the two pages of a brief, as plain values: every shape of the brief prints the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from winset.findings import Finding
+from winset.findings.rooms import say_best
+from winset.findings.wording import likelihood_word, percent
+from winset.room import Room
+from winset.runs import Run
+from winset.study import Normal, Study, Threshold, Uniform, mean_share
+from winset.study.ratification import Coalition, clauses, limit, members, rule_in_words
+
+MOST_ROWS, MOST_GROUPS = 10, 7
+"""Proposals and constituencies that fit on a page; the annex has all of them."""
+HEAVY = 0.05
+"""Shift of acceptance that is worth a sentence."""
+
+
+@dataclass(frozen=True)
+class Group:
+    """A constituency of the picture.
+
+    Parameters
+    ----------
+    least, most
+        Share that the rule asks of it, or both ends of it; None where the rule asks none of it alone.
+    """
+
+    key: tuple[str, str]
+    side: str
+    label: str
+    least: float | None
+    most: float | None
+
+
+@dataclass(frozen=True)
+class Summary:
+    """Two pages.
+
+    Parameters
+    ----------
+    answer
+        Three sentences at most.
+    groups
+        Constituencies of the picture, in their order.
+    picture
+        Columns proposal, label, small, group, side, mean, low, high, asked, blocks, p_all: what the picture draws.
+    chances
+        By proposal: label, chance by side and for all at once, in words.
+    left_out
+        How many proposals and constituencies only the annex has.
+    sections
+        Heading and sentences of each short section, in their order.
+    """
+
+    title: str
+    question: str
+    as_of: str
+    answer: tuple[str, ...]
+    groups: tuple[Group, ...]
+    picture: pl.DataFrame
+    chances: tuple[tuple[str, ...], ...]
+    sides: tuple[str, ...]
+    left_out: str
+    sections: tuple[tuple[str, tuple[str, ...]], ...]
+    sources: str
+    method: str
+
+
+def summarise(run: Run) -> Summary:
+    """The two pages of a run."""
+    study, found = run.study, {f.id: f for f in run.findings()}
+    table = found["proposals"].table.filter(pl.col("proposal").is_in(study.on_record()))
+    groups = _groups(study)
+    order = table.select("proposal", "p_all").unique(maintain_order=True).sort("p_all", descending=True)["proposal"].to_list()
+    shown = [p for p in study.on_record() if p in order[:MOST_ROWS]]
+    return Summary(
+        title=study.title,
+        question=study.question,
+        as_of=f"{study.as_of:%-d %B %Y}",
+        answer=_answer(run, found),
+        groups=groups,
+        picture=_picture(run, table, groups, shown),
+        chances=_chances(study, table, shown),
+        sides=tuple(s.label for s in study.sides.values()),
+        left_out=_left_out(study, order, shown, groups),
+        sections=tuple((heading, said) for heading, said in _sections(run, found) if said),
+        sources=_sources(run),
+        method=_method(run),
+    )
+
+
+def _groups(study: Study) -> tuple[Group, ...]:
+    """Constituencies that a rule names, then the others while there is room."""
+    named, asked = [], {}
+    for s, side in study.sides.items():
+        for clause in clauses(side.ratification):
+            for c in members(clause):
+                if (s, c) not in named:
+                    named.append((s, c))
+                if not isinstance(clause, Coalition) and (s, c) not in asked:
+                    asked[s, c] = limit(clause)
+    others = [pair for pair in study.constituencies() if pair not in named]
+    kept = [*named, *others][: max(MOST_GROUPS, len(named))]
+    in_order = [pair for pair in study.constituencies() if pair in kept]
+    return tuple(
+        Group((s, c), study.sides[s].label, study.label(s, c), *_ends(asked.get((s, c)))) for s, c in in_order
+    )
+
+
+def _ends(threshold: Threshold | None) -> tuple[float | None, float | None]:
+    match threshold:
+        case None:
+            return None, None
+        case Uniform():
+            return threshold.uniform
+        case Normal():
+            mean, sd = threshold.normal
+            return max(mean - 1.645 * sd, 0.0), min(mean + 1.645 * sd, 1.0)
+        case _:
+            return mean_share(threshold), mean_share(threshold)
+
+
+def _picture(run: Run, table: pl.DataFrame, groups: Sequence[Group], shown: Sequence[str]) -> pl.DataFrame:
+    schema = {"proposal": pl.String, "label": pl.String, "group": pl.String, "side": pl.String, "mean": pl.Float64, "low": pl.Float64,
+              "high": pl.Float64, "asked": pl.Boolean, "blocks": pl.Boolean, "p_all": pl.Float64}  # fmt: skip
+    study, rows = run.study, []
+    for p in shown:
+        blockers = _blockers(run.room, p)
+        for g in groups:
+            cell = table.filter((pl.col("proposal") == p) & (pl.col("side") == g.key[0]) & (pl.col("constituency") == g.key[1]))
+            row = cell.row(0, named=True)
+            rows.append(
+                {"proposal": p, "label": study.proposals[p].label, "group": f"{g.side}: {g.label}", "side": g.side}
+                | {k: row[k] for k in ("mean", "low", "high", "p_all")}
+                | {"asked": _was_asked(run, p, g.key), "blocks": g.key in blockers}
+            )
+    return pl.DataFrame(rows, schema=schema)
+
+
+def _blockers(room: Room, proposal: str) -> set[tuple[str, str]]:
+    """The constituency of each side whose clause fails in more than half of the draws, most often of its side."""
+    table = room.blocks(proposal).filter((pl.col("fails") > 0.5) & pl.col("asked"))
+    worst = table.sort("fails", descending=True).unique("side", keep="first", maintain_order=True)
+    return set(worst.select("side", "constituency").iter_rows())
+
+
+def _was_asked(run: Run, proposal: str, group: tuple[str, str]) -> bool:
+    """Whether this constituency, a part of it or a whole that it is part of answered a question about the whole proposal."""
+    terms = dict(run.study.proposals[proposal].terms)
+    asked = [q for q, x in run.study.questions.items() if x.offer == terms and x.against is None]
+    rows = run.responses.table.filter(pl.col("question").is_in(asked) & (pl.col("side") == group[0]))
+    return group[1] in set(rows["constituency"])
+
+
+def _answer(run: Run, found: dict[str, Finding]) -> tuple[str, ...]:
+    told, every = run.room.guarded(10)
+    sentences = [found["proposals"].sentence, say_best(told, every)]
+    if "repair" in found:
+        sentences.append(found["repair"].sentence)
+    return tuple(s for s in sentences if s)
+
+
+def _chances(study: Study, table: pl.DataFrame, shown: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    rows = []
+    for p in shown:
+        part = table.filter(pl.col("proposal") == p)
+        by_side = dict(part.select("side", "p_side").unique(maintain_order=True).iter_rows())
+        rows.append((study.proposals[p].label, *(percent(by_side[s]) for s in study.sides), percent(part["p_all"][0])))
+    return tuple(rows)
+
+
+def _left_out(study: Study, order: Sequence[str], shown: Sequence[str], groups: Sequence[Group]) -> str:
+    proposals, people = len(order) - len(shown), len(study.constituencies()) - len(groups)
+    said = [f"{n} more {what}" for n, what in ((proposals, "proposals"), (people, "groups")) if n]
+    return f"{' and '.join(said)} in the annex." if said else ""
+
+
+def _sections(run: Run, found: dict[str, Finding]) -> list[tuple[str, tuple[str, ...]]]:
+    return [
+        ("What blocks", _blocked(run)),
+        ("Whom the least change wins and loses", _moved(run)),
+        ("What the answer hangs on most", _hangs_on(run, found)),
+        ("What nobody was asked", _unasked(run)),
+        ("How sure this is", _sure(run, found)),
+    ]
+
+
+def _blocked(run: Run) -> tuple[str, ...]:
+    """By side: the rule, and how often it fails for the proposals shown."""
+    study, said = run.study, []
+    shown = study.on_record()
+    for s, side in study.sides.items():
+        fails: dict[str, list[float]] = {}
+        for p in shown:
+            for r in run.room.blocks(p).filter(pl.col("side") == s).iter_rows(named=True):
+                fails.setdefault(r["clause"], []).append(r["fails"])
+        rule = rule_in_words(side.ratification, lambda c, s=s: study.label(s, c))
+        if not fails:
+            continue
+        clause, chances = max(fails.items(), key=lambda x: sum(x[1]))
+        often = sum(x > 0.5 for x in chances)
+        said.append(
+            f"{side.label} needs: {rule}. Hardest to meet is “{clause}”: it more likely fails than holds for {often} of {len(chances)} "
+            f"proposal{'s' if len(chances) > 1 else ''}."
+        )
+    return tuple(said)
+
+
+def _moved(run: Run) -> tuple[str, ...]:
+    if run.repair is None or not run.repair.effects.height or run.repair.ladder.height < 2:
+        return ()
+    study = run.study
+    moved = run.repair.effects.with_columns(change=pl.col("after") - pl.col("before"))
+    said = []
+    for word, part in (
+        ("Wins", moved.filter(pl.col("change") > 0.02).sort("change", descending=True)),
+        ("Loses", moved.filter(pl.col("change") < -0.02).sort("change")),
+    ):
+        listed = [
+            f"{study.label(r['side'], r['constituency'])} ({study.sides[r['side']].label}) {percent(r['before'])} to {percent(r['after'])}"
+            for r in part.head(4).iter_rows(named=True)
+        ]
+        said += [f"{word}: {'; '.join(listed)}."] if listed else []
+    return tuple(said)
+
+
+def _hangs_on(run: Run, found: dict[str, Finding]) -> tuple[str, ...]:
+    if "sensitivity" not in found:
+        return ()
+    study, table = run.study, found["sensitivity"].table
+    table = table.filter(pl.col("proposal").is_in(study.on_record())).with_columns(size=pl.col("shift").abs())
+    worst = table.sort("size", descending=True).unique("variant", keep="first", maintain_order=True).head(2)
+    said = [
+        f"{r['variant'][:1].upper()}{r['variant'][1:]}: {study.proposals[r['proposal']].label} would have "
+        f"{percent(r['mean'])} among {study.label(r['side'], r['constituency'])} ({study.sides[r['side']].label}), not {percent(r['before'])}."
+        for r in worst.iter_rows(named=True)
+        if r["size"] >= HEAVY
+    ]
+    return tuple(said) or ("No assumption that was varied moves any proposal by five points or more.",)
+
+
+def _unasked(run: Run) -> tuple[str, ...]:
+    study, said = run.study, []
+    silent = [
+        f"{study.label(s, c)} ({study.sides[s].label})"
+        for s, c in study.constituencies()
+        if run.acceptance.answers(s, c) < 1
+    ]
+    if silent:
+        said.append(f"Nothing was asked of: {', '.join(silent)}; their numbers are the prior and the side's other groups.")
+    for s, side in study.sides.items():
+        offers = [q.offer for q in study.questions.values() if s in q.sides]
+        never = [i.label for i in study.space.issues if not any(i.id in o for o in offers)]
+        if never:
+            said.append(f"{side.label}, no question on: {', '.join(never)}.")
+    return tuple(said)
+
+
+def _sure(run: Run, found: dict[str, Finding]) -> tuple[str, ...]:
+    answers = run.responses.table
+    printed = answers.filter(pl.col("respondent").is_null()).select("question", "instrument", "side", "constituency", "date").n_unique()
+    rests = f"Intervals are 90 %: they hold what the model doubts, not what it cannot imagine. They rest on {printed} printed results."
+    return (rests, found["fit"].sentence)
+
+
+def _sources(run: Run) -> str:
+    used = run.responses.table["source"].unique().to_list()
+    publishers = list(dict.fromkeys(run.study.sources[s].publisher for s in sorted(used) if s in run.study.sources))
+    first = ", ".join(publishers[:6])
+    more = f" and {len(publishers) - 6} more" if len(publishers) > 6 else ""
+    return f"{len(used)} sources of {len(publishers)} publishers ({first}{more}); each figure with its source in the annex."
+
+
+def _method(run: Run) -> str:
+    costs = "with" if run.room.with_costs else "without"
+    return (
+        f"{run.acceptance.fit.method}, {len(run.room.ballot.draws):,} draws; chances {costs} the price of broken pledges; "
+        f"words for chances: {likelihood_word(0.05)} below 10 %, {likelihood_word(0.2)} below 33 %, {likelihood_word(0.5)} to 66 %, "
+        f"{likelihood_word(0.7)} to 90 %."
+    )

@@ -1,0 +1,82 @@
+"""The picture that carries a brief: a row a proposal, a mark and interval for each constituency, thresholds drawn."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Mapping
+
+import altair as alt
+import polars as pl
+
+from winset.figures.charts import COLOURS, Chart, finish
+
+ROW, WIDE = 34, 470
+"""Height of a row, and width of all columns together, in pixels."""
+LABEL = 28
+"""Characters of a line of a proposal's name."""
+INK, FAINT = "#1F2A44", "#D9DEE8"
+
+
+def draw_summary(table: pl.DataFrame, thresholds: Mapping[str, tuple[float | None, float | None]]) -> Chart:
+    """Acceptance of proposals by constituency.
+
+    Marks differ by shape as well as by colour, so that the picture can be read in grey: a filled square blocks, a filled
+    circle does not, an open one was never asked about this proposal.
+
+    Parameters
+    ----------
+    table
+        Columns label, group, side, mean, low, high, asked, blocks.
+    thresholds
+        By group: share that the rule asks for, both ends of it.
+    """
+    sides = table["side"].unique(maintain_order=True).to_list()
+    marks = pl.when("blocks").then(pl.lit("blocks")).when("asked").then(pl.lit("asked about it")).otherwise(pl.lit("never asked about it"))
+    data = table.with_columns(mark=marks, name=pl.Series(["\n".join(textwrap.wrap(x, LABEL)) for x in table["label"]]))
+    groups = data["group"].unique(maintain_order=True).to_list()
+    panels = [
+        _panel(data.filter(pl.col("group") == g), thresholds.get(g, (None, None)), first=n == 0, width=WIDE // len(groups), sides=sides)
+        for n, g in enumerate(groups)
+    ]
+    chart = alt.hconcat(*panels, spacing=8).configure_axis(labelFontSize=9, titleFontSize=9, grid=False)
+    said = "Acceptance by constituency: mark the mean, line the 90 % interval, shaded what the rule asks for"
+    return finish(chart, said, table)
+
+
+def _panel(
+    data: pl.DataFrame, threshold: tuple[float | None, float | None], *, first: bool, width: int, sides: list[str]
+) -> alt.LayerChart:
+    side, label = data["group"][0].split(": ", 1)
+    names = data["name"].to_list()
+    axis = alt.Axis(labelExpr="split(datum.value, '\\n')", labelLimit=210, ticks=False, domain=False, labelFontSize=9.5)
+    y = alt.Y("name:N", sort=names, title=None, axis=axis if first else None)
+    scale = alt.Scale(domain=[0, 100], nice=False)
+    x = alt.X("low:Q", scale=scale, title=None, axis=alt.Axis(values=[0, 50, 100], domain=False, tickColor=FAINT))
+    colour = alt.value(COLOURS[sides.index(data["side"][0]) % len(COLOURS)])
+    values = alt.Data(values=data.with_columns((pl.col("mean", "low", "high") * 100).round(1)).to_dicts())
+    base = alt.Chart(values).encode(y=y)
+    layers: list[alt.Chart] = []
+    if threshold[0] is not None and threshold[1] is not None:
+        ends = {"low": 100 * threshold[0], "high": 100 * threshold[1]}
+        zone = alt.Chart(alt.Data(values=[ends]))
+        if ends["low"] < ends["high"]:
+            layers.append(zone.mark_rect(color=FAINT).encode(x=x, x2="high:Q"))
+        else:
+            layers.append(zone.mark_rule(color=INK, strokeDash=[3, 3], opacity=0.6).encode(x=x))
+    layers += [
+        base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q", color=colour),
+        *(
+            base.transform_filter(f"datum.mark === '{mark}'")
+            .mark_point(shape=shape, filled=filled, size=size, strokeWidth=1.5, fill=None if filled else "white")
+            .encode(x=alt.X("mean:Q", scale=scale), color=colour)
+            for mark, shape, filled, size in (
+                ("blocks", "square", True, 80),
+                ("asked about it", "circle", True, 55),
+                ("never asked about it", "circle", False, 55),
+            )
+        ),
+    ]
+    title = alt.TitleParams(
+        [side, *textwrap.wrap(label, max(width // 6, 8))], fontSize=9.5, anchor="start", color=INK, fontWeight="bold"
+    )
+    return alt.layer(*layers).properties(width=width, height=ROW * data.height, title=title)

@@ -11,7 +11,7 @@ FAST ?=
 .venv/.ready: pyproject.toml uv.lock
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
-	$(BIN)/uv sync --quiet --frozen --group docs --extra statements --extra cluster --inexact --compile-bytecode
+	$(BIN)/uv sync --quiet --frozen --group docs --extra print --extra statements --extra cluster --inexact --compile-bytecode
 	@touch $@
 
 demo: .venv/.ready  ## run the shipped example and say where the brief is (FAST=1: approximate)
@@ -29,7 +29,7 @@ check: .venv/.ready  ## lint, types, layers, dependencies, tests
 	$(TESTS)
 
 bench: .venv/.ready  ## one line of JSON per case; installs the peers
-	@$(BIN)/uv sync --quiet --frozen --all-groups --extra statements --extra cluster --inexact
+	@$(BIN)/uv sync --quiet --frozen --all-groups --extra print --extra statements --extra cluster --inexact
 	@$(BIN)/python benchmarks/run.py
 
 docs: .venv/.ready  ## HTML in docs/_build

@@ -10,8 +10,8 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
-
 from tests.workbook.conftest import Book
+
 from winset.errors import StudyError
 from winset.evidence import gather
 from winset.workbook import load

@@ -13,6 +13,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from winset import figures
 from winset.acceptance import interval, refusal
+from winset.brief.pages import WORDS, picture_of
+from winset.brief.summary import Summary, summarise
 from winset.findings import Finding, likelihood_word, percent, shown
 from winset.findings.wording import odds, span
 from winset.room import Room
@@ -47,12 +49,14 @@ def render_brief(run: Run) -> str:
     )
     script = figures.script()
     found = {f.id: f for f in run.findings()}
-    charts = _charts(run, found)
+    pages = summarise(run)
+    charts = _charts(run, found, pages)
     return env.get_template("brief.html.j2").render(
         run=run,
         study=run.study,
         found=found,
-        answer=_answer(run, found),
+        pages=pages,
+        words=WORDS,
         grid=_grid(run, found["proposals"].table, later=False),
         later=_grid(run, found["proposals"].table, later=True),
         charts=charts,
@@ -78,26 +82,6 @@ def _csv(table: pl.DataFrame) -> str:
     return "data:text/csv;base64," + base64.b64encode(table.write_csv().encode()).decode()
 
 
-def _answer(run: Run, found: dict[str, Finding]) -> list[str]:
-    """Two or three plain sentences."""
-    best = found["win-sets"].table
-    top = best.row(0, named=True)
-    sentences = [found["proposals"].sentence]
-    freed = ""
-    if any(side.commitments for side in run.study.sides.values()):
-        free = percent(run.without_costs.best(1)["p_all"][0])
-        freed = f"; if going back on public commitments cost nothing at home, the best would have {free}"
-    said = found["best"].sentence
-    sentences.append(f"{run.room.scores.space.count:,} whole packages were searched. {said[:-1]}{freed}.")
-    if "repair" in found:
-        reached = float(found["repair"].table["p_all"].max() or 0.0)  # pyright: ignore[reportArgumentType]
-        said = found["repair"].sentence
-        if reached > top["p_all"]:
-            said += " A short text can carry further than any whole package: each side imagines its own end of what is open."
-        sentences.append(said)
-    return sentences
-
-
 def _grid(run: Run, table: pl.DataFrame, *, later: bool) -> list[dict[str, Any]]:
     """Rows of the table proposal x constituency."""
     if not table.height:
@@ -113,12 +97,14 @@ def _grid(run: Run, table: pl.DataFrame, *, later: bool) -> list[dict[str, Any]]
     return rows
 
 
-def _charts(run: Run, found: dict[str, Finding]) -> dict[str, figures.Chart]:
+def _charts(run: Run, found: dict[str, Finding], pages: Summary) -> dict[str, figures.Chart]:
     predictive = found["predictive"].table
     charts = {
         "importance": figures.draw_importance(found["importance"].table),
         "shape": figures.draw_shape(found["shape"].table),
     }
+    if (picture := picture_of(pages)) is not None:
+        charts["summary"] = picture
     if found["proposals"].table.height:
         charts["proposals"] = figures.draw_proposals(found["proposals"].table)
     if len(run.study.sides) > 1:

@@ -13,10 +13,13 @@ from winset.findings.wording import likelihood_word, percent
 from winset.room import Room
 from winset.runs import Run
 from winset.study import Normal, Study, Threshold, Uniform, mean_share
-from winset.study.ratification import Coalition, clauses, limit, members, rule_in_words
+from winset.study.ratification import Coalition, clauses, limit, members
+from winset.terms import parse_package
 
 MOST_ROWS, MOST_GROUPS = 10, 7
 """Proposals and constituencies that fit on a page; the annex has all of them."""
+EVERYTHING = "without polls"
+"""Variant that says nothing where polls are all the evidence."""
 HEAVY = 0.05
 """Shift of acceptance that is worth a sentence."""
 
@@ -77,7 +80,12 @@ def summarise(run: Run) -> Summary:
     study, found = run.study, {f.id: f for f in run.findings()}
     table = found["proposals"].table.filter(pl.col("proposal").is_in(study.on_record()))
     groups = _groups(study)
-    order = table.select("proposal", "p_all").unique(maintain_order=True).sort("p_all", descending=True)["proposal"].to_list()
+    order = (
+        table.select("proposal", "p_all")
+        .unique(maintain_order=True)
+        .sort("p_all", descending=True)["proposal"]
+        .to_list()
+    )
     shown = [p for p in study.on_record() if p in order[:MOST_ROWS]]
     return Summary(
         title=study.title,
@@ -108,9 +116,7 @@ def _groups(study: Study) -> tuple[Group, ...]:
     others = [pair for pair in study.constituencies() if pair not in named]
     kept = [*named, *others][: max(MOST_GROUPS, len(named))]
     in_order = [pair for pair in study.constituencies() if pair in kept]
-    return tuple(
-        Group((s, c), study.sides[s].label, study.label(s, c), *_ends(asked.get((s, c)))) for s, c in in_order
-    )
+    return tuple(Group((s, c), study.sides[s].label, study.label(s, c), *_ends(asked.get((s, c)))) for s, c in in_order)
 
 
 def _ends(threshold: Threshold | None) -> tuple[float | None, float | None]:
@@ -127,13 +133,23 @@ def _ends(threshold: Threshold | None) -> tuple[float | None, float | None]:
 
 
 def _picture(run: Run, table: pl.DataFrame, groups: Sequence[Group], shown: Sequence[str]) -> pl.DataFrame:
-    schema = {"proposal": pl.String, "label": pl.String, "group": pl.String, "side": pl.String, "mean": pl.Float64, "low": pl.Float64,
-              "high": pl.Float64, "asked": pl.Boolean, "blocks": pl.Boolean, "p_all": pl.Float64}  # fmt: skip
+    words, numbers, marks = (
+        ("proposal", "label", "group", "side"),
+        ("mean", "low", "high", "p_all"),
+        ("asked", "blocks"),
+    )
+    schema = {
+        **dict.fromkeys(words, pl.String),
+        **dict.fromkeys(numbers, pl.Float64),
+        **dict.fromkeys(marks, pl.Boolean),
+    }
     study, rows = run.study, []
     for p in shown:
         blockers = _blockers(run.room, p)
         for g in groups:
-            cell = table.filter((pl.col("proposal") == p) & (pl.col("side") == g.key[0]) & (pl.col("constituency") == g.key[1]))
+            cell = table.filter(
+                (pl.col("proposal") == p) & (pl.col("side") == g.key[0]) & (pl.col("constituency") == g.key[1])
+            )
             row = cell.row(0, named=True)
             rows.append(
                 {"proposal": p, "label": study.proposals[p].label, "group": f"{g.side}: {g.label}", "side": g.side}
@@ -177,7 +193,8 @@ def _chances(study: Study, table: pl.DataFrame, shown: Sequence[str]) -> tuple[t
 
 def _left_out(study: Study, order: Sequence[str], shown: Sequence[str], groups: Sequence[Group]) -> str:
     proposals, people = len(order) - len(shown), len(study.constituencies()) - len(groups)
-    said = [f"{n} more {what}" for n, what in ((proposals, "proposals"), (people, "groups")) if n]
+    counts = ((proposals, "proposal"), (people, "group"))
+    said = [f"{n} more {what}{'s' if n > 1 else ''}" for n, what in counts if n]
     return f"{' and '.join(said)} in the annex." if said else ""
 
 
@@ -185,31 +202,50 @@ def _sections(run: Run, found: dict[str, Finding]) -> list[tuple[str, tuple[str,
     return [
         ("What blocks", _blocked(run)),
         ("Whom the least change wins and loses", _moved(run)),
+        ("What they might carry", _packages(run)),
         ("What the answer hangs on most", _hangs_on(run, found)),
         ("What nobody was asked", _unasked(run)),
-        ("How sure this is", _sure(run, found)),
+        ("How sure this is", _sure(run)),
     ]
 
 
 def _blocked(run: Run) -> tuple[str, ...]:
-    """By side: the rule, and how often it fails for the proposals shown."""
+    """By side: the rule, and whose part of it fails most often for the proposals shown."""
     study, said = run.study, []
-    shown = study.on_record()
     for s, side in study.sides.items():
-        fails: dict[str, list[float]] = {}
-        for p in shown:
-            for r in run.room.blocks(p).filter(pl.col("side") == s).iter_rows(named=True):
-                fails.setdefault(r["clause"], []).append(r["fails"])
-        rule = rule_in_words(side.ratification, lambda c, s=s: study.label(s, c))
+        rule = study.rule_in_words(s)
+        fails: dict[int, list[float]] = {}
+        for p in study.on_record():
+            for n, chance in enumerate(run.room.blocks(p).filter(side=s)["fails"]):
+                fails.setdefault(n, []).append(chance)
         if not fails:
+            said.append(f"{side.label}. What it takes: {rule}.")
             continue
-        clause, chances = max(fails.items(), key=lambda x: sum(x[1]))
-        often = sum(x > 0.5 for x in chances)
-        said.append(
-            f"{side.label} needs: {rule}. Hardest to meet is “{clause}”: it more likely fails than holds for {often} of {len(chances)} "
-            f"proposal{'s' if len(chances) > 1 else ''}."
-        )
+        hardest, chances = max(fails.items(), key=lambda x: sum(x[1]))
+        who = ", ".join(study.label(s, c) for c in members(list(clauses(side.ratification))[hardest]))
+        often, many = sum(x > 0.5 for x in chances), f"{len(chances)} proposal{'s' if len(chances) > 1 else ''}"
+        part = f"The part on {who}" if len(fails) > 1 else "This"
+        fail = f"{part} more likely fails than holds for {often} of {many}"
+        held = fail if often else f"It more likely holds than fails for {many}"
+        said.append(f"{side.label}. What it takes: {rule}. {held}.")
     return tuple(said)
+
+
+def _packages(run: Run) -> tuple[str, ...]:
+    """The likeliest package of terms that all who decide were asked about, and of any terms."""
+    told, every = run.room.guarded(10)
+    said = []
+    for search, which in ((told, "Of terms that all who decide were asked about"), (every, "Of any terms")):
+        if search is None or not search.table().height:
+            continue
+        best = search.table().row(0, named=True)
+        package = dict(parse_package(best["package"]).terms)
+        sides = ", ".join(f"{side.label} {percent(best[f'p_{s}'])}" for s, side in run.study.sides.items())
+        said.append(f"{which} ({percent(best['p_all'])} all at once; {sides}): {run.study.in_words(package)}.")
+        never = search.never_asked(package)
+        more = f"; and {len(never) - 4} more" if len(never) > 4 else ""
+        said += [f"Ask first: {'; '.join(never[:4])}{more}."] if never else []
+    return tuple(dict.fromkeys(said))
 
 
 def _moved(run: Run) -> tuple[str, ...]:
@@ -223,7 +259,7 @@ def _moved(run: Run) -> tuple[str, ...]:
         ("Loses", moved.filter(pl.col("change") < -0.02).sort("change")),
     ):
         listed = [
-            f"{study.label(r['side'], r['constituency'])} ({study.sides[r['side']].label}) {percent(r['before'])} to {percent(r['after'])}"
+            f"{study.full_label(r['side'], r['constituency'])} {percent(r['before'])} to {percent(r['after'])}"
             for r in part.head(4).iter_rows(named=True)
         ]
         said += [f"{word}: {'; '.join(listed)}."] if listed else []
@@ -234,11 +270,16 @@ def _hangs_on(run: Run, found: dict[str, Finding]) -> tuple[str, ...]:
     if "sensitivity" not in found:
         return ()
     study, table = run.study, found["sensitivity"].table
-    table = table.filter(pl.col("proposal").is_in(study.on_record())).with_columns(size=pl.col("shift").abs())
+    decide = {(s, c) for s, side in study.sides.items() for c in members(side.ratification)}
+    deciding = pl.struct("side", "constituency").map_elements(
+        lambda r: tuple(r.values()) in decide, return_dtype=pl.Boolean
+    )
+    kept = pl.col("proposal").is_in(study.on_record()) & deciding & (pl.col("variant") != EVERYTHING)
+    table = table.filter(kept).with_columns(size=pl.col("shift").abs())
     worst = table.sort("size", descending=True).unique("variant", keep="first", maintain_order=True).head(2)
     said = [
-        f"{r['variant'][:1].upper()}{r['variant'][1:]}: {study.proposals[r['proposal']].label} would have "
-        f"{percent(r['mean'])} among {study.label(r['side'], r['constituency'])} ({study.sides[r['side']].label}), not {percent(r['before'])}."
+        f"{r['variant'][:1].upper()}{r['variant'][1:]}: {study.proposals[r['proposal']].label} would have {percent(r['mean'])} "
+        f"among {study.full_label(r['side'], r['constituency'])}, not {percent(r['before'])}."
         for r in worst.iter_rows(named=True)
         if r["size"] >= HEAVY
     ]
@@ -247,13 +288,11 @@ def _hangs_on(run: Run, found: dict[str, Finding]) -> tuple[str, ...]:
 
 def _unasked(run: Run) -> tuple[str, ...]:
     study, said = run.study, []
-    silent = [
-        f"{study.label(s, c)} ({study.sides[s].label})"
-        for s, c in study.constituencies()
-        if run.acceptance.answers(s, c) < 1
-    ]
+    silent = [study.full_label(s, c) for s, c in study.constituencies() if run.acceptance.answers(s, c) < 1]
     if silent:
-        said.append(f"Nothing was asked of: {', '.join(silent)}; their numbers are the prior and the side's other groups.")
+        said.append(
+            f"Nothing was asked of: {', '.join(silent)}; their numbers are the prior and the side's other groups."
+        )
     for s, side in study.sides.items():
         offers = [q.offer for q in study.questions.values() if s in q.sides]
         never = [i.label for i in study.space.issues if not any(i.id in o for o in offers)]
@@ -262,11 +301,15 @@ def _unasked(run: Run) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _sure(run: Run, found: dict[str, Finding]) -> tuple[str, ...]:
-    answers = run.responses.table
-    printed = answers.filter(pl.col("respondent").is_null()).select("question", "instrument", "side", "constituency", "date").n_unique()
-    rests = f"Intervals are 90 %: they hold what the model doubts, not what it cannot imagine. They rest on {printed} printed results."
-    return (rests, found["fit"].sentence)
+def _sure(run: Run) -> tuple[str, ...]:
+    keys = ("question", "instrument", "side", "constituency", "date")
+    printed = run.responses.table.filter(pl.col("respondent").is_null()).select(keys).n_unique()
+    rests = f"Intervals are 90 %: what the model doubts, not what it cannot imagine. They rest on {printed} printed results."
+    if run.acceptance.fit.method.startswith("Laplace"):
+        return (rests, "Every number is a quick approximation; without --fast the reference fit is made.")
+    fit = run.acceptance.diagnostics
+    checks = "The fit passed its checks." if fit.passed else f"The fit FAILED its checks: {fit.sentence}"
+    return (rests, checks)
 
 
 def _sources(run: Run) -> str:
@@ -279,8 +322,7 @@ def _sources(run: Run) -> str:
 
 def _method(run: Run) -> str:
     costs = "with" if run.room.with_costs else "without"
-    return (
-        f"{run.acceptance.fit.method}, {len(run.room.ballot.draws):,} draws; chances {costs} the price of broken pledges; "
-        f"words for chances: {likelihood_word(0.05)} below 10 %, {likelihood_word(0.2)} below 33 %, {likelihood_word(0.5)} to 66 %, "
-        f"{likelihood_word(0.7)} to 90 %."
-    )
+    words = ((0.05, "below 10 %"), (0.2, "below 33 %"), (0.5, "to 66 %"), (0.7, "to 90 %"))
+    said = ", ".join(f"{likelihood_word(p)} {until}" for p, until in words)
+    draws = f"{run.acceptance.fit.method}, {len(run.room.ballot.draws):,} draws"
+    return f"{draws}; chances {costs} the price of broken pledges; words for chances: {said}."

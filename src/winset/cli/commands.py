@@ -286,12 +286,26 @@ def demo(
 
 
 @app.command()
-def brief(folder: RunFolder, to: Annotated[Path | None, typer.Option("--out", help="File to write.")] = None) -> None:
-    """Write the brief of a finished run anew."""
-    from winset.brief import write_brief
+def brief(
+    folder: RunFolder,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Two pages as PDF: brief.pdf.")] = False,
+    docx: Annotated[bool, typer.Option("--docx", help="Two pages for Word: brief.docx.")] = False,
+    png: Annotated[bool, typer.Option("--png", help="Two pages as pictures: brief-1.png, brief-2.png.")] = False,
+    html: Annotated[bool, typer.Option("--html", help="The page with its annex: brief.html (the default).")] = False,
+    paper: Annotated[str, typer.Option(help="a4 or letter.")] = "a4",
+    to: Annotated[Path | None, typer.Option("--out", help="Folder to write to; default the run's.")] = None,
+) -> None:
+    """Write the brief of a finished run anew: two pages and an annex."""
+    from winset.brief import summarise, write_brief, write_pages
     from winset.runs import open_run
 
-    out(str(write_brief(open_run(folder), to)))
+    run = open_run(folder)
+    kinds = [k for k, wanted in (("pdf", pdf), ("docx", docx), ("png", png)) if wanted]
+    if kinds:
+        for path in write_pages(summarise(run), to or folder, kinds, paper=paper):
+            out(str(path))
+    if html or not kinds:
+        out(str(write_brief(run, None if to is None else to / "brief.html" if to.suffix != ".html" else to)))
 
 
 @app.command()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import altair as alt
 import polars as pl
+import vl_convert
 
 from winset.figures.charts import COLOURS, Chart, finish
 
@@ -14,6 +15,12 @@ ROW, WIDE = 34, 470
 """Height of a row, and width of all columns together, in pixels."""
 LABEL = 28
 """Characters of a line of a proposal's name."""
+MARKS = (
+    ("blocks", "square", True, 75),
+    ("asked about it", "circle", True, 50),
+    ("never asked about it", "circle", False, 50),
+)
+"""Shape, whether it is filled, and area of each mark."""
 INK, FAINT = "#1F2A44", "#D9DEE8"
 
 
@@ -31,28 +38,50 @@ def draw_summary(table: pl.DataFrame, thresholds: Mapping[str, tuple[float | Non
         By group: share that the rule asks for, both ends of it.
     """
     sides = table["side"].unique(maintain_order=True).to_list()
-    marks = pl.when("blocks").then(pl.lit("blocks")).when("asked").then(pl.lit("asked about it")).otherwise(pl.lit("never asked about it"))
+    marks = (
+        pl.when("blocks")
+        .then(pl.lit("blocks"))
+        .when("asked")
+        .then(pl.lit("asked about it"))
+        .otherwise(pl.lit("never asked about it"))
+    )
     data = table.with_columns(mark=marks, name=pl.Series(["\n".join(textwrap.wrap(x, LABEL)) for x in table["label"]]))
-    groups = data["group"].unique(maintain_order=True).to_list()
-    panels = [
-        _panel(data.filter(pl.col("group") == g), thresholds.get(g, (None, None)), first=n == 0, width=WIDE // len(groups), sides=sides)
-        for n, g in enumerate(groups)
-    ]
-    chart = alt.hconcat(*panels, spacing=8).configure_axis(labelFontSize=9, titleFontSize=9, grid=False)
+    groups = data.select("side", "group").unique(maintain_order=True)
+    width = WIDE // max(groups.height, 1)
+    by_side = []
+    for n, s in enumerate(sides):
+        panels = [
+            _panel(
+                data.filter(group=g),
+                thresholds.get(g, (None, None)),
+                first=n + k == 0,
+                width=width,
+                colour=COLOURS[n % len(COLOURS)],
+            )
+            for k, g in enumerate(groups.filter(side=s)["group"])
+        ]
+        title = alt.TitleParams(s, fontSize=11, anchor="middle", color=COLOURS[n % len(COLOURS)], frame="group")
+        by_side.append(alt.hconcat(*panels, spacing=6, title=title))
+    chart = alt.hconcat(*by_side, spacing=14).configure_axis(labelFontSize=9, titleFontSize=9, grid=False)
     said = "Acceptance by constituency: mark the mean, line the 90 % interval, shaded what the rule asks for"
     return finish(chart, said, table)
 
 
+def to_png(chart: Chart, *, ppi: int = 220) -> bytes:
+    """A chart as a picture of dots."""
+    return vl_convert.vegalite_to_png(chart.spec, ppi=ppi)
+
+
 def _panel(
-    data: pl.DataFrame, threshold: tuple[float | None, float | None], *, first: bool, width: int, sides: list[str]
-) -> alt.LayerChart:
-    side, label = data["group"][0].split(": ", 1)
+    data: pl.DataFrame, threshold: tuple[float | None, float | None], *, first: bool, width: int, colour: str
+) -> alt.LayerChart | alt.FacetChart:
+    """One constituency."""
+    label = data["group"][0].split(": ", 1)[-1]
     names = data["name"].to_list()
     axis = alt.Axis(labelExpr="split(datum.value, '\\n')", labelLimit=210, ticks=False, domain=False, labelFontSize=9.5)
     y = alt.Y("name:N", sort=names, title=None, axis=axis if first else None)
     scale = alt.Scale(domain=[0, 100], nice=False)
     x = alt.X("low:Q", scale=scale, title=None, axis=alt.Axis(values=[0, 50, 100], domain=False, tickColor=FAINT))
-    colour = alt.value(COLOURS[sides.index(data["side"][0]) % len(COLOURS)])
     values = alt.Data(values=data.with_columns((pl.col("mean", "low", "high") * 100).round(1)).to_dicts())
     base = alt.Chart(values).encode(y=y)
     layers: list[alt.Chart] = []
@@ -64,19 +93,20 @@ def _panel(
         else:
             layers.append(zone.mark_rule(color=INK, strokeDash=[3, 3], opacity=0.6).encode(x=x))
     layers += [
-        base.mark_rule(strokeWidth=2).encode(x=x, x2="high:Q", color=colour),
+        base.mark_rule(strokeWidth=2, color=colour).encode(x=x, x2="high:Q"),
         *(
             base.transform_filter(f"datum.mark === '{mark}'")
-            .mark_point(shape=shape, filled=filled, size=size, strokeWidth=1.5, fill=None if filled else "white")
-            .encode(x=alt.X("mean:Q", scale=scale), color=colour)
-            for mark, shape, filled, size in (
-                ("blocks", "square", True, 80),
-                ("asked about it", "circle", True, 55),
-                ("never asked about it", "circle", False, 55),
+            .mark_point(
+                shape=shape, size=size, strokeWidth=1.5, fill=colour if full else "white", stroke=colour, opacity=1
             )
+            .encode(x=alt.X("mean:Q", scale=scale))
+            for mark, shape, full, size in MARKS
+        ),
+        base.mark_text(dy=-11, fontSize=8.5, color=INK).encode(
+            x=alt.X("mean:Q", scale=scale), text=alt.Text("mean:Q", format=".0f")
         ),
     ]
     title = alt.TitleParams(
-        [side, *textwrap.wrap(label, max(width // 6, 8))], fontSize=9.5, anchor="start", color=INK, fontWeight="bold"
+        textwrap.wrap(label, max(width // 6, 8)), fontSize=9.5, anchor="start", color=INK, fontWeight="normal"
     )
     return alt.layer(*layers).properties(width=width, height=ROW * data.height, title=title)

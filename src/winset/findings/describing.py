@@ -32,7 +32,8 @@ PRIOR_ONLY = 1.0
 @describe.register
 def _(noun: Acceptance) -> list[Finding]:
     predictive = noun.predictive() if len(noun.cells) else pl.DataFrame({"covered": []})
-    covered = float(predictive["covered"].mean() or 0.0) if predictive.height else float("nan")  # pyright: ignore[reportArgumentType]
+    covered = float(predictive["covered"].mean() or 0.0)  # pyright: ignore[reportArgumentType]
+    inside = f"{percent(covered)} of {predictive.height} polls and sets of voices lie inside their 90 % interval."
     enough = predictive.filter(pl.col("answers") >= noun.study.minimum_count) if predictive.height else predictive
     importance = noun.importance()
     top = importance.sort("mean", descending=True).group_by("side", "constituency", maintain_order=True).first()
@@ -47,7 +48,7 @@ def _(noun: Acceptance) -> list[Finding]:
         Finding(
             "predictive",
             "Does the model reproduce the polls that went in?",
-            f"{percent(covered)} of {predictive.height} polls and sets of voices lie inside their 90 % interval.",
+            inside if predictive.height else "No poll and no interview went in.",
             enough,
             "posterior predictive, sampling noise included; small groups are not listed",
         ),
@@ -180,9 +181,13 @@ def _headline(study: Study, now: pl.DataFrame, chances: pl.DataFrame) -> str:
     none = "has" if chances.height > 1 else "does not have"
     nearest = now.sort("p_side", descending=True).unique("side", keep="first", maintain_order=True)
     rows = {r["side"]: r for r in nearest.iter_rows(named=True)}
-    listed = "; ".join(f"{study.sides[s].label} {rows[s]['label']} ({percent(rows[s]['p_side'])})" for s in study.sides if s in rows)
-    said = f"{of} {none} a chance worth the name to be carried by all leaders at once (at best {percent(best['p_all'])})."
-    return f"{said} Nearest to what each leader could carry at home: {listed}." if chances.height > 1 else said
+    listed = "; ".join(
+        f"{rows[s]['label']} in {study.sides[s].label} ({percent(rows[s]['p_side'])})" for s in study.sides if s in rows
+    )
+    said = (
+        f"{of} {none} a chance worth the name to be carried by all leaders at once (at best {percent(best['p_all'])})."
+    )
+    return f"{said} Likeliest at home, side by side: {listed}." if chances.height > 1 else said
 
 
 def _blocks(noun: Room) -> tuple[str, pl.DataFrame]:

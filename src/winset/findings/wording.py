@@ -32,12 +32,11 @@ def percent(share: float) -> str:
 
     Examples
     --------
-    >>> percent(0.468), percent(0.0001), percent(0.999)
-    ('47 %', '<1 %', '>99 %')
+    >>> percent(0.468), percent(0.005), percent(0.0001), percent(0.999)
+    ('47 %', '<1 %', '<1 %', '>99 %')
     """
-    if share < 0.005:
-        return "<1 %"
-    return ">99 %" if share > 0.995 else f"{share:.0%}".replace("%", " %")
+    whole = round(100 * share)
+    return "<1 %" if whole < 1 else ">99 %" if whole > 99 else f"{whole} %"
 
 
 def span(mean: float, low: float, high: float) -> str:

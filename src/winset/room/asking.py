@@ -50,15 +50,26 @@ def tell_space(space: Space, study: Study, told: Bool[np.ndarray, "issue option"
 
 
 def never_asked(study: Study, draws: AcceptanceDraws, package: Mapping[str, str]) -> list[str]:
-    """What nobody asked those who decide, in words: ``Option (Issue): Group, Group``."""
+    """What nobody asked those who decide, in words: ``Option (Issue): Group, Group``; as ``told_options`` counts it."""
     found = []
     for k, issue in enumerate(study.space.issues):
         if issue.id not in package:
             continue
         option = next(n for n, o in enumerate(issue.options) if o.id == package[issue.id])
-        groups = sorted({g for weights in _deciding(study).values() for g in weights if not draws.asked[g, k, option]})
-        if groups:
-            who = ", ".join(study.label(*study.constituencies()[g]) for g in groups)
+        asked = draws.asked[:, k, option]
+        groups = sorted(
+            {
+                g
+                for weights in _deciding(study).values()
+                if sum(w for c, w in weights.items() if asked[c]) <= ENOUGH * sum(weights.values())
+                for g in weights
+                if not asked[g]
+            }
+        )
+        if len(groups) == len({g for weights in _deciding(study).values() for g in weights}):
+            found.append(f"{issue.options[option].label} ({issue.label}): nobody who decides")
+        elif groups:
+            who = ", ".join(study.full_label(*study.constituencies()[g]) for g in groups)
             found.append(f"{issue.options[option].label} ({issue.label}): {who}")
     return found
 

@@ -86,6 +86,7 @@ def find_repair(full: Ballot, package: Package, probability: float, label: str =
             continue
         both = score_batch(ballot, tried)[1]
         frontier = tried[np.argsort(-both, kind="stable")[:KEPT]]
+        frontier = frontier[np.argsort(-score_batch(full, frontier)[1], kind="stable")]
         if not len(minimal):
             ladder.append(frontier[0])
         minimal = np.concatenate([minimal, _good_enough(full, tried, both, probability)])
@@ -151,7 +152,7 @@ def _in_words(ballot: Ballot, start: np.ndarray, package: np.ndarray) -> str:
     issues = ballot.study.space.issues
     label = lambda k, o: "open" if o < 0 else issues[k].options[o].label  # noqa: E731
     changed = [
-        f"{issues[k].label}: {label(k, start[k])} -> {label(k, package[k])}"
+        f"{issues[k].label}: {label(k, start[k])} → {label(k, package[k])}"
         for k in np.flatnonzero(np.asarray(start) != package)
     ]
     return "; ".join(changed) or "as it stands"
@@ -234,5 +235,5 @@ def _alike(ballot: Ballot, constituency: int, probits: float) -> str:
         for a, b in itertools.permutations(range(len(issue.options)), 2):
             apart = abs(worth[k, b] - worth[k, a] - probits)
             if apart < best[0]:
-                best = (apart, f"{issue.label}: {issue.options[a].label} -> {issue.options[b].label}")
+                best = (apart, f"{issue.label}: {issue.options[a].label} → {issue.options[b].label}")
     return best[1] if best[0] <= 0.15 * probits else f"more than any one change ({best[1]})"

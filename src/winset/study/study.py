@@ -108,6 +108,11 @@ class Study:
         named = [(i, package[i.id]) for i in self.space.issues if i.id in package]
         return "; ".join(f"{i.label}: {i.options[i.index(o)].label}" for i, o in named) or "nothing settled"
 
+    def full_label(self, side: str, constituency: str) -> str:
+        """Name of a constituency with its side's, where it does not say it."""
+        label = self.label(side, constituency)
+        return label if not side or self.sides[side].label in label else f"{label} ({self.sides[side].label})"
+
     def find(self, what: str | Mapping[str, str]) -> tuple[Package, tuple[str, ...]]:
         """Package and unread issues of a proposal's id, of ``issue=option`` text, or of a mapping.
 

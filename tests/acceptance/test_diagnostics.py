@@ -73,5 +73,5 @@ def test_a_fit_that_fails_is_fitted_again_and_told(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(measuring, "sample_nuts", sampled)
     monkeypatch.setattr(measuring, "judge", verdict)
     assert measure(study, say=said.append).diagnostics.passed
-    assert paces == [("usual", 400, False), ("NUTS, more careful", 800, True)]
+    assert paces == [("usual", 400, False), ("NUTS, more careful", 600, True)]
     assert "It FAILED. It is fitted again, longer and more carefully." in said

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from winset.acceptance.fit import Mode, explore, widen
+from winset.acceptance.fit import Mode, explore, learn_shape, widen
 
 
 @dataclass
@@ -53,3 +53,22 @@ def test_widening_takes_the_covariance_of_wide_coordinates_alone() -> None:
     covariance = found.root @ found.root.T
     assert covariance[:2, :2] == pytest.approx(np.array([[9.0, 7.2], [7.2, 9.0]]), rel=0.1)
     assert covariance[2] == pytest.approx([0, 0, 1])
+
+
+def test_a_sampling_teaches_the_few_directions_that_stick_out() -> None:
+    """Sixty coordinates, one direction across all of them with variance 50: found in 200 draws, the rest left alone."""
+    rng, many = np.random.default_rng(2), 60
+    along = np.ones(many) / np.sqrt(many)
+    draws = rng.standard_normal((200, many)) + np.sqrt(49.0) * rng.standard_normal((200, 1)) * along + 3.0
+    found = learn_shape(_mode(many), draws)
+    assert found.centre == pytest.approx(draws.mean(0))
+    covariance = found.root @ found.root.T
+    assert along @ covariance @ along == pytest.approx(50.0, rel=0.25)
+    across = np.linalg.svd(np.eye(many) - np.outer(along, along))[0][:, 0]
+    assert across @ covariance @ across == pytest.approx(1.0, abs=0.4)
+
+
+def test_noise_is_not_taken_for_a_direction() -> None:
+    draws = np.random.default_rng(3).standard_normal((200, 60))
+    found = learn_shape(_mode(60), draws)
+    assert np.abs(found.root @ found.root.T - np.diag(draws.var(0))).max() < 1e-9

@@ -103,7 +103,7 @@ def bound(tiny_run: Run) -> Room:
     space = dataclasses.replace(study.space, constraints=constraints)
     ballot = dataclasses.replace(tiny_run.room.ballot, study=dataclasses.replace(study, space=space))
     acceptance = dataclasses.replace(tiny_run.acceptance, study=ballot.study)
-    return Room(acceptance, ballot, score_space(ballot.thin(250), space.searched()), with_costs=True)
+    return Room(acceptance, ballot, space.searched(), with_costs=True)
 
 
 def allowed(room: Room) -> list[int]:

@@ -1,26 +1,44 @@
 """Measure acceptance: priors, likelihood, fit, diagnostics, and the answers."""
 
-import os
+from __future__ import annotations
 
-# Four virtual CPU devices let four chains run side by side; must be set before JAX starts.
-if "xla_force_host_platform_device_count" not in os.environ.get("XLA_FLAGS", ""):
-    os.environ["XLA_FLAGS"] = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count=4".strip()
+import importlib
+from typing import TYPE_CHECKING, Any
 
-import jax
+from winset.acceptance.backend import set_up
 
-jax.config.update("jax_enable_x64", True)  # counts of thousands in log-gamma lose digits in single precision
+set_up()
 
-from winset.acceptance.acceptance import HIGH, LOW, Acceptance, evidence_share, interval  # noqa: E402
-from winset.acceptance.cells import Cells, as_measured  # noqa: E402
-from winset.acceptance.diagnostics import Diagnostics  # noqa: E402
-from winset.acceptance.draws import AcceptanceDraws, acceptance, make_draws, refusal  # noqa: E402
-from winset.acceptance.export import from_tree, to_tree  # noqa: E402
-from winset.acceptance.fit import Posterior, sample_laplace, sample_nuts, sample_prior  # noqa: E402
-from winset.acceptance.measuring import assume, draw_truth, flatten, measure, pose, prepare  # noqa: E402
-from winset.acceptance.model import Problem  # noqa: E402
-from winset.acceptance.printed import printed_numbers  # noqa: E402
-from winset.acceptance.priors import DOUBLED, PRIORS, Prior, prior_table, scale_priors  # noqa: E402
-from winset.acceptance.sensitivity import predict_without, vary, vary_selection  # noqa: E402
+if TYPE_CHECKING:
+    from winset.acceptance.acceptance import HIGH, LOW, Acceptance, evidence_share, interval
+    from winset.acceptance.cells import Cells, as_measured
+    from winset.acceptance.diagnostics import Diagnostics
+    from winset.acceptance.draws import AcceptanceDraws, make_draws, refusal
+    from winset.acceptance.draws import acceptance as acceptance_of
+    from winset.acceptance.export import from_tree, to_tree
+    from winset.acceptance.fit import Posterior, sample_laplace, sample_nuts, sample_prior
+    from winset.acceptance.fitted import flatten
+    from winset.acceptance.measuring import assume, draw_truth, measure, prepare
+    from winset.acceptance.printed import printed_numbers
+    from winset.acceptance.priors import DOUBLED, PRIORS, Prior, prior_table, scale_priors
+    from winset.acceptance.problem import Problem, pose
+    from winset.acceptance.sensitivity import predict_without, vary, vary_selection
+
+_WHERE = {
+    "acceptance": ("HIGH", "LOW", "Acceptance", "evidence_share", "interval"),
+    "cells": ("Cells", "as_measured"),
+    "diagnostics": ("Diagnostics",),
+    "draws": ("AcceptanceDraws", "acceptance_of", "make_draws", "refusal"),
+    "export": ("from_tree", "to_tree"),
+    "fit": ("Posterior", "sample_laplace", "sample_nuts", "sample_prior"),
+    "fitted": ("flatten",),
+    "measuring": ("assume", "draw_truth", "measure", "prepare"),
+    "printed": ("printed_numbers",),
+    "priors": ("DOUBLED", "PRIORS", "Prior", "prior_table", "scale_priors"),
+    "problem": ("Problem", "pose"),
+    "sensitivity": ("predict_without", "vary", "vary_selection"),
+}
+_MODULE = {name: module for module, names in _WHERE.items() for name in names}
 
 __all__ = [
     "DOUBLED",
@@ -59,5 +77,10 @@ __all__ = [
     "vary_selection",
 ]
 
-acceptance_of = acceptance
-"""Acceptance in closed form (not named like this package's module of the noun)."""
+
+def __getattr__(name: str) -> Any:
+    """Import a name when it is first used: a run is opened and asked without the libraries that fit it."""
+    if name in _MODULE:
+        module = importlib.import_module(f"winset.acceptance.{_MODULE[name]}")
+        return getattr(module, "acceptance" if name == "acceptance_of" else name)
+    raise AttributeError(f"module 'winset.acceptance' has no attribute {name!r}")

@@ -15,7 +15,7 @@ from scipy.special import ndtri
 from winset.acceptance.cells import Cells
 from winset.acceptance.diagnostics import Diagnostics
 from winset.acceptance.draws import AcceptanceDraws, acceptance, hear, refusal
-from winset.acceptance.fit import Fit
+from winset.acceptance.fitted import Fit
 from winset.acceptance.hearing import Hearing
 from winset.acceptance.prints import hide
 from winset.evidence import Responses

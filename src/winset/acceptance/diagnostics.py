@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from jaxtyping import Float
 
-from winset.acceptance.fit import Fit
+from winset.acceptance.fitted import Fit
 
 WORST_RHAT = 1.03
 FEWEST_EFFECTIVE = 200.0

@@ -12,7 +12,7 @@ from scipy.special import ndtr
 
 from winset.acceptance.hearing import complete_following, follow_words
 from winset.acceptance.layout import Layout
-from winset.acceptance.model import Problem
+from winset.acceptance.problem import Problem
 from winset.acceptance.unasked import add_doubt, asked_groups, asked_options
 from winset.study import Study
 

@@ -18,9 +18,11 @@ from numpyro.infer import MCMC, NUTS
 from numpyro.infer.util import constrain_fn, potential_energy
 from scipy.special import logit
 
-from winset.acceptance.model import Problem, Variant, acceptance_model
+from winset.acceptance.fitted import Fit
+from winset.acceptance.model import Variant, acceptance_model
 from winset.acceptance.prints import log_constant
 from winset.acceptance.priors import PRIORS, Prior
+from winset.acceptance.problem import Problem
 from winset.errors import FitError
 
 CHAINS = 4
@@ -53,28 +55,6 @@ class Mode:
     centre: Float[np.ndarray, " parameter"]
     root: Float[np.ndarray, "parameter parameter"]
     variant: Variant
-
-
-@dataclass(frozen=True)
-class Fit:
-    """Samples of every site, with what is needed to judge them.
-
-    Parameters
-    ----------
-    samples
-        Site name -> array with leading dimensions (chain, draw).
-    seconds
-        Wall time by stage.
-    mode
-        Where the search for the mode ended, or what NUTS then learned of centre and shape; not kept on disk.
-    """
-
-    method: str
-    samples: Mapping[str, np.ndarray]
-    diverging: Bool[np.ndarray, "chain draw"]
-    steps: Float[np.ndarray, "chain draw"]
-    seconds: Mapping[str, float]
-    mode: Mode | None = None
 
 
 class Posterior:
@@ -328,22 +308,23 @@ def recentre(posterior: Posterior, mode: Mode) -> Mode:
 
 
 def learn_shape(mode: Mode, z: Float[np.ndarray, "draw parameter"]) -> Mode:
-    """Centre and root after a sampling: every coordinate as wide as its draws, and the few directions that stick out.
+    """Centre and root after a sampling: the few directions that stick out, then every coordinate as wide as its draws.
 
     Draws of so many coordinates cannot tell their covariance; they can tell a few large directions in it from noise.
     The variance along them is that of the spiked model (Donoho, Gavish & Johnstone 2018, eq. 1.10 ff.).
     """
     y = np.linalg.solve(mode.root, (z - mode.centre).T).T
-    middle, spread = y.mean(0), y.std(0)
-    share = y.shape[1] / len(y)
-    _, singular, directions = np.linalg.svd((y - middle) / spread, full_matrices=False)
+    middle, share = y.mean(0), y.shape[1] / len(y)
+    _, singular, directions = np.linalg.svd(y - middle, full_matrices=False)
     found = singular**2 / len(y)
     found = found[found > (1 + np.sqrt(share)) ** 2]
     beside = found + 1 - share
     spikes = (beside + np.sqrt(beside**2 - 4 * found)) / 2
     v = directions[: len(spikes)]
     stretch = np.eye(y.shape[1]) + v.T * (np.sqrt(spikes) - 1) @ v
-    return replace(mode, centre=mode.centre + mode.root @ middle, root=mode.root * spread @ stretch)
+    shrink = np.eye(y.shape[1]) + v.T * (1 / np.sqrt(spikes) - 1) @ v
+    spread = ((y - middle) @ shrink).std(0)
+    return replace(mode, centre=mode.centre + mode.root @ middle, root=mode.root @ stretch * spread)
 
 
 def _curvature(posterior: Posterior, variant: Variant, x: np.ndarray) -> np.ndarray:
@@ -396,7 +377,7 @@ class Pace:
     depth: int
 
 
-USUAL, CAREFUL = Pace("NUTS", 100, 0.9, 7), Pace("NUTS, fitted again", 150, 0.95, 9)
+USUAL, CAREFUL = Pace("NUTS", 100, 0.9, 7), Pace("NUTS, more careful", 150, 0.95, 9)
 
 
 def sample_nuts(

@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-from jax import Array
 from jaxtyping import Bool, Float, Int
 
+from winset.acceptance.backend import jax, jnp
 from winset.acceptance.layout import Layout
 from winset.acceptance.priors import PRIORS, Prior
 from winset.acceptance.sampling import scattered, standard
 from winset.study import Study, find_speaker
+
+if TYPE_CHECKING:
+    from jax import Array
 
 RELATIONS = ("leader", "voice", "other")
 STANDS = ("for", "against")

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-import jax
-import jax.numpy as jnp
+from typing import TYPE_CHECKING, Any
+
 import numpy as np
-from jax import Array
-from jax.scipy.stats import norm
 from jaxtyping import Bool, Float, Int
+
+from winset.acceptance.backend import jax, jnp, stats
+
+if TYPE_CHECKING:
+    from jax import Array
+
+
+def _library(values: object) -> Any:
+    """NumPy for its own arrays, so that draws can be told without JAX; JAX for the rest."""
+    return np if isinstance(values, np.ndarray) else jnp
 
 
 def ordered_shares(
@@ -39,15 +47,16 @@ def option_variance(
     worths: Float[Array, "*group issue option"], exists: Bool[Array, "issue option"]
 ) -> Float[Array, "*group issue"]:
     """Variance of an issue's part-worths over its options: what an open issue leaves to the imagination."""
-    return (jnp.where(exists, worths, 0.0) ** 2).sum(-1) / exists.sum(-1)
+    return (_library(worths).where(exists, worths, 0.0) ** 2).sum(-1) / exists.sum(-1)
 
 
 def range_shares(
     worths: Float[Array, "*group issue option"], exists: Bool[Array, "issue option"]
 ) -> Float[Array, "*group issue"]:
     """Each issue's share of the range of utility: its importance, whatever the order of its options."""
-    top = jnp.where(exists, worths, -jnp.inf).max(-1)
-    span = top - jnp.where(exists, worths, jnp.inf).min(-1) + 1e-9
+    where = _library(worths).where
+    top = where(exists, worths, -np.inf).max(-1)
+    span = top - where(exists, worths, np.inf).min(-1) + 1e-9
     return span / span.sum(-1, keepdims=True)
 
 
@@ -84,7 +93,7 @@ def answers(
     cuts: Float[Array, "cell cut"],
 ) -> Float[Array, "cell category"]:
     """Probability of each answer of an ordered probit; cuts beyond the scale lie far out."""
-    below = norm.cdf((cuts - mean[:, None]) / spread[:, None])
+    below = stats.norm.cdf((cuts - mean[:, None]) / spread[:, None])
     ends = jnp.zeros_like(mean)[:, None], jnp.ones_like(mean)[:, None]
     return jnp.diff(jnp.concatenate([ends[0], below, ends[1]], axis=1), axis=1)
 
@@ -202,7 +211,7 @@ def both_below(
     h, k = h[..., None], k[..., None]
     power = -(h**2 + k**2 - 2 * h * k * jnp.sin(angle)) / (2 * jnp.cos(angle) ** 2)
     integral = (0.5 * top * WEIGHTS * jnp.exp(power)).sum(-1) / (2 * jnp.pi)
-    return norm.cdf(h[..., 0]) * norm.cdf(k[..., 0]) + integral
+    return stats.norm.cdf(h[..., 0]) * stats.norm.cdf(k[..., 0]) + integral
 
 
 def leant(

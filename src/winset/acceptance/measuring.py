@@ -4,23 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from jaxtyping import Bool, Float
 
 from winset.acceptance.acceptance import Acceptance
-from winset.acceptance.cells import build_cells
 from winset.acceptance.diagnostics import judge
 from winset.acceptance.draws import AcceptanceDraws, make_draws
-from winset.acceptance.fit import CAREFUL, Fit, Posterior, Say, find_mode, sample_laplace, sample_nuts, sample_prior
-from winset.acceptance.layout import lay_out
-from winset.acceptance.meaning import read_meaning
-from winset.acceptance.model import Problem
+from winset.acceptance.fit import CAREFUL, Posterior, Say, find_mode, sample_laplace, sample_nuts, sample_prior
+from winset.acceptance.fitted import Fit, flatten
 from winset.acceptance.printed import printed_numbers
 from winset.acceptance.priors import PRIORS
-from winset.acceptance.tasks import build_tasks, tested_options
-from winset.acceptance.walks import heard_at, lay_walk
+from winset.acceptance.problem import Problem, pose
 from winset.evidence import Responses, gather
 from winset.study import Study
 
@@ -119,16 +114,6 @@ def prepare(study: Study, responses: Responses) -> Posterior:
     return Posterior(pose(study, responses))
 
 
-def pose(study: Study, responses: Responses) -> Problem:
-    """A study's evidence and declarations as the model takes them."""
-    layout = lay_out(study, responses.table["date"].unique().to_list())
-    cells = build_cells(study, responses, layout)
-    tasks = build_tasks(study, responses, layout, cells.questions, cells.instruments)
-    layout = replace(layout, tested=tested_options(tasks, layout))
-    meaning = read_meaning(study, cells, tasks, layout)
-    return Problem(cells, tasks, meaning, layout, lay_walk(layout, heard_at(cells, meaning, layout)))
-
-
 def draw_truth(problem: Problem, seed: int, draws: int = 1) -> tuple[AcceptanceDraws, dict[str, np.ndarray]]:
     """Draws of everything from the priors: acceptance, and the first draw of every site of the model."""
     samples = flatten(sample_prior(Posterior(problem), seed, draws))
@@ -154,8 +139,3 @@ def assemble(
         seed=seed,
         hearing=posterior.problem.meaning.hearing,
     )
-
-
-def flatten(fit: Fit) -> dict[str, np.ndarray]:
-    """Samples with chains joined."""
-    return {k: v.reshape(-1, *v.shape[2:]) for k, v in fit.samples.items()}

@@ -29,27 +29,16 @@ from winset.acceptance.answering import biases, fearful, row_answers
 from winset.acceptance.cells import Cells
 from winset.acceptance.coders import coders, spoken
 from winset.acceptance.hearing import cue_shares, following
-from winset.acceptance.layout import Layout
-from winset.acceptance.meaning import KINDS, Meaning
+from winset.acceptance.meaning import KINDS
 from winset.acceptance.priors import Prior
+from winset.acceptance.problem import Problem
 from winset.acceptance.sampling import centred_effect, sample, standard
-from winset.acceptance.tasks import Tasks, task_terms
-from winset.acceptance.walks import Walk, levels, step_centring
+from winset.acceptance.tasks import task_terms
+from winset.acceptance.walks import levels, step_centring
 from winset.acceptance.worths import mixing, of_groups, worths
 
 SHOWN = ("worth", "level", "importance", "total", "person_variance", "open_variance", "log_kept")
 """What is kept of every constituency."""
-
-
-@dataclass(frozen=True)
-class Problem:
-    """Evidence and declarations as the model takes them."""
-
-    cells: Cells
-    tasks: Tasks
-    meaning: Meaning
-    layout: Layout
-    walk: Walk
 
 
 @jax.tree_util.register_dataclass

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-from jax import Array
 from jaxtyping import Float, Int
 
+from winset.acceptance.backend import jax, jnp
 from winset.acceptance.cells import Cells
 from winset.acceptance.layout import Layout
+
+if TYPE_CHECKING:
+    from jax import Array
 
 
 @dataclass(frozen=True)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-import jax.numpy as jnp
-import numpy as np
-import numpyro
-import numpyro.distributions as dist
-from jax import Array
-from numpyro.distributions import Distribution
+from typing import TYPE_CHECKING
 
+import numpy as np
+
+from winset.acceptance.backend import dist, jnp, numpyro
 from winset.acceptance.priors import Prior
+
+if TYPE_CHECKING:
+    from jax import Array
+    from numpyro.distributions import Distribution
 
 NOTHING = 1e-12
 """Information of a cell that is left out: a mean over cells then still exists."""

@@ -12,7 +12,8 @@ from jaxtyping import Float, Int
 from winset.acceptance.acceptance import Acceptance, interval
 from winset.acceptance.draws import AcceptanceDraws, acceptance, make_draws
 from winset.acceptance.fit import Mode, Posterior, Variant, find_mode, sample_laplace
-from winset.acceptance.measuring import flatten, prepare
+from winset.acceptance.fitted import flatten
+from winset.acceptance.measuring import prepare
 from winset.acceptance.priors import DOUBLED, PRIORS, scale_priors
 from winset.study import Study
 

@@ -8,20 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 import polars as pl
-from jax import Array
-from jax.scipy.stats import norm
 from jaxtyping import Bool, Float, Int
 
 from winset.acceptance import kernels
+from winset.acceptance.backend import jax, jnp, stats
 from winset.acceptance.layout import Layout, one_hot
 from winset.evidence import Responses
 from winset.evidence.responses import is_single
 from winset.study import Study
+
+if TYPE_CHECKING:
+    from jax import Array
 
 
 @dataclass(frozen=True)
@@ -135,7 +136,7 @@ def task_terms(
     imagined = jnp.where(compared, 0.0, kernels.own((1 - tasks.settled[at]) @ values["open_variance"].T, c))
     level = jnp.where(compared, 0.0, values["level"][c, tasks.knot[at]])
     mean = level + gain + bias["question"][question] + bias["instrument"][instrument]
-    likes = lapse + (1 - 2 * lapse) * norm.cdf(mean / jnp.sqrt(1 + varied + imagined))
+    likes = lapse + (1 - 2 * lapse) * stats.norm.cdf(mean / jnp.sqrt(1 + varied + imagined))
     for share, towards in cues:
         likes = jnp.where(towards, likes + share * (1 - likes), likes * (1 - share))
     kept = jnp.exp(kernels.own(tasks.offer[at] @ flat["log_kept"].T, c))

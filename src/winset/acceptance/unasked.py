@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Bool, Float
 
 from winset.acceptance import kernels
 from winset.acceptance.layout import Layout, one_hot
-from winset.acceptance.model import Problem
 from winset.acceptance.priors import PRIORS
+from winset.acceptance.problem import Problem
 
 STREAM = 5
 """Of the random numbers that a seed stands for, those drawn here."""
@@ -78,15 +77,15 @@ def add_doubt(
     far = _far_ends(layout) & leaf_new
     worse = PRIORS["unasked_far"].first * np.abs(rng.standard_normal((draws, *side_new.shape)))
     inner = worth[:, leaves] + moved - worse[:, layout.leaf_side] * far
-    own_mix, exists = mix[:, : worth.shape[1]], jnp.asarray(layout.exists)
+    own_mix, exists = mix[:, : worth.shape[1]], layout.exists
 
     def joined(own: np.ndarray) -> np.ndarray:
         return np.einsum("dgl,dl...->dg...", own_mix, own)
 
     return {
         "worth": joined(inner),
-        "importance": joined(np.asarray(kernels.range_shares(jnp.asarray(inner), exists))),
-        "open_variance": joined(np.asarray(kernels.option_variance(jnp.asarray(inner), exists))),
+        "importance": joined(np.asarray(kernels.range_shares(inner, exists))),  # pyright: ignore[reportArgumentType]
+        "open_variance": joined(np.asarray(kernels.option_variance(inner, exists))),  # pyright: ignore[reportArgumentType]
     }
 
 

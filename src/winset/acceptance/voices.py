@@ -8,18 +8,19 @@ widens what is learned, and one coder alone leaves the prior on error as it is.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import jax
-import jax.numpy as jnp
 import numpy as np
 import polars as pl
-from jax import Array
-from jax.scipy.special import logsumexp
 from jaxtyping import Bool, Float, Int
 
 from winset.acceptance import kernels
+from winset.acceptance.backend import jax, jnp, special
 from winset.evidence import Responses
 from winset.evidence.responses import is_judged
+
+if TYPE_CHECKING:
+    from jax import Array
 
 Keys = list[str]
 
@@ -123,5 +124,5 @@ def voice_terms(
         given = voices.judged[:, j]
         table = confusions[:, j][scale[voices.cell], :, np.maximum(given, 0)]
         log_own = log_own + jnp.where((given >= 0)[:, None], jnp.log(jnp.maximum(table, 1e-12)), 0.0)
-    terms = logsumexp(log_own, axis=1) * people
+    terms = special.logsumexp(log_own, axis=1) * people
     return jax.ops.segment_sum(terms, jnp.asarray(voices.cell), num_segments=p.shape[0])

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
-import jax
-import jax.numpy as jnp
 import numpy as np
-from jax import Array
 from jaxtyping import Bool, Float, Int
 
+from winset.acceptance.backend import jax, jnp
 from winset.acceptance.cells import Cells
 from winset.acceptance.layout import Layout
 from winset.acceptance.meaning import KINDS, Meaning
 from winset.acceptance.priors import Prior
 from winset.acceptance.sampling import NOTHING, centred_effect, sample, standard
+
+if TYPE_CHECKING:
+    from jax import Array
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,7 @@ import numpy as np
 import polars as pl
 from jaxtyping import Bool, Float, Int
 from scipy.optimize import minimize
-from scipy.special import expit, gammaln, log_expit, logsumexp
-from scipy.stats import norm
+from scipy.special import expit, gammaln, log_expit, logsumexp, ndtr, ndtri
 
 from winset.errors import UsageError
 
@@ -150,7 +149,7 @@ def _mean(values: Float[np.ndarray, " person"], weight: Float[np.ndarray, " pers
 
 def estimate(share: float, se: float, people: int) -> Prevalence:
     """An estimate with its interval, which may leave 0 to 1: that is told, not clipped."""
-    z = float(norm.ppf(0.5 + LEVEL / 2))
+    z = float(ndtri(0.5 + LEVEL / 2))
     return Prevalence(share, se, share - z * se, share + z * se, people)
 
 
@@ -203,7 +202,7 @@ def _coefficients(
     covariance: Float[np.ndarray, "coefficient coefficient"],
 ) -> pl.DataFrame:
     se = np.sqrt(np.maximum(np.diag(covariance), 0))
-    z = float(norm.ppf(0.5 + LEVEL / 2))
+    z = float(ndtri(0.5 + LEVEL / 2))
     table = pl.DataFrame({"part": [p for p, _ in parts], "covariate": [c for _, c in parts], "estimate": b, "se": se})
     return table.with_columns(low=pl.col("estimate") - z * pl.col("se"), high=pl.col("estimate") + z * pl.col("se"))
 
@@ -260,7 +259,7 @@ def check_list(count: Counts, treated: Marks, items: int) -> ListChecks:
     types = [(j, True, upto(control, j), upto(with_item, j)) for j in range(items + 1)]
     types += [(j, False, upto(with_item, j), upto(control, j - 1)) for j in range(items + 1)]
     rows = [{"control items": j, "agrees": agrees, **_gap(a, b)} for j, agrees, a, b in types]
-    worst = min((float(norm.cdf(r["share"] / r["se"])) for r in rows if r["se"] > 0), default=1.0)
+    worst = min((float(ndtr(r["share"] / r["se"])) for r in rows if r["se"] > 0), default=1.0)
     return ListChecks(
         pl.DataFrame(rows),
         min(1.0, worst * len(rows)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scipy.stats import beta, binomtest
+from scipy.special import betaincinv
 
 from winset.errors import UsageError
 
@@ -72,14 +72,16 @@ def weigh_few(said: int, of: int, *, silent: int = 0, level: float = 0.95) -> Fe
     """
     if not (0 <= said <= of and of >= 1 and silent >= 0 and 0 < level < 1):
         raise UsageError(f"{said} of {of} with {silent} silent at level {level} is impossible")
+    from scipy.stats import binomtest  # most of a second to import
+
     two = binomtest(said, of).proportion_ci(level, method="exact")
     less = binomtest(said, of, alternative="greater").proportion_ci(level, method="exact")
     more = binomtest(said, of, alternative="less").proportion_ci(level, method="exact")
     tail = (1 - level) / 2
     a, b = said + 0.5, of - said + 0.5
     jeffreys = (
-        0.0 if said == 0 else float(beta.ppf(tail, a, b)),
-        1.0 if said == of else float(beta.ppf(1 - tail, a, b)),
+        0.0 if said == 0 else float(betaincinv(a, b, tail)),
+        1.0 if said == of else float(betaincinv(a, b, 1 - tail)),
     )
     reached = of + silent
     return FewVoices(

@@ -7,11 +7,6 @@ from collections.abc import Mapping
 
 import polars as pl
 
-import winset.findings.experiments
-import winset.findings.interviews
-import winset.findings.rooms
-import winset.findings.scorecards
-import winset.findings.talks  # noqa: F401
 from winset.acceptance import Acceptance
 from winset.evidence import Responses, count_coverage
 from winset.findings.answers import list_answers
@@ -23,7 +18,6 @@ from winset.findings.wording import likelihood_word, odds, percent, span
 from winset.findings.words import describe_likeliest_heard, describe_words
 from winset.room import Room
 from winset.study import Study
-from winset.verification import Coverage, LeftOut
 
 PRIOR_ONLY = 1.0
 """Effective answers below which a constituency is shown as prior only."""
@@ -210,39 +204,6 @@ def _blocks(noun: Room) -> tuple[str, pl.DataFrame]:
         for s, c in mute.select("side", "constituency").unique(maintain_order=True).iter_rows()
     )
     return f"The side that blocks most often, by proposal: {said} of {worst.height}.{unknown}", table
-
-
-@describe.register
-def _(noun: LeftOut) -> list[Finding]:
-    model, mean = noun.errors()
-    again = int(noun.table["refitted"].sum())
-    said = (
-        f"Each of {noun.table.height} polls and sets of voices, left out in turn, is predicted with a mean absolute error "
-        f"of {100 * model:.1f} points (model), {100 * mean:.1f} points (mean of the constituency's other polls)."
-    )
-    basis = f"draws reweighted by importance sampling; {again} fitted again (Laplace approximation)"
-    return [
-        Finding(
-            "leave-one-out",
-            "Is each poll foreseen from the others?",
-            said,
-            protect(noun.table, noun.minimum_count),
-            basis,
-        )
-    ]
-
-
-@describe.register
-def _(noun: Coverage) -> list[Finding]:
-    covered, error = noun.coverage()
-    fits = noun.table["fit"].n_unique()
-    said = (
-        f"{noun.method}: {100 * covered:.1f} % of {noun.table.height} known truths lie inside their 90 % interval "
-        f"(standard error {100 * error:.1f} over {fits} simulated studies)."
-    )
-    return [
-        Finding("calibration", "Do the intervals hold the truth?", said, noun.table, "truths drawn from the priors")
-    ]
 
 
 def describe_prior(noun: Acceptance) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import Any
@@ -42,6 +43,16 @@ class Finding:
         }
 
 
+HOMES = {
+    "winset.acceptance": "describing",
+    "winset.room": "describing",
+    "winset.conjoint": "experiments",
+    "winset.verification": "scorecards",
+    "winset.talks": "talks",
+}
+"""Module of this package that describes the nouns of another one: loaded when the first of them is described."""
+
+
 @singledispatch
 def describe(noun: object) -> list[Finding]:
     """Findings of a result.
@@ -51,4 +62,9 @@ def describe(noun: object) -> list[Finding]:
     TypeError
         If there is nothing to say about this kind of object.
     """
+    home = next((h for package, h in HOMES.items() if type(noun).__module__.startswith(package)), None)
+    if home is not None:
+        importlib.import_module(f"winset.findings.{home}")
+        if describe.dispatch(type(noun)) is not describe.dispatch(object):
+            return describe(noun)
     raise TypeError(f"nothing to say about {type(noun).__name__}")

@@ -10,7 +10,7 @@ import polars as pl
 from winset.findings.finding import Finding, describe
 from winset.findings.protection import protect
 from winset.findings.wording import percent, span
-from winset.verification import ANY, Scorecard
+from winset.verification import ANY, Coverage, LeftOut, Scorecard
 
 BASIS = (
     "every result foreseen from a fit that had not seen it; rows of one wave (instrument and last day) count together in every "
@@ -121,3 +121,36 @@ def _difference(row: dict[str, Any], by: str) -> str:
     low, high = 100 * row["difference_low"], 100 * row["difference_high"]
     doubt = "one wave only" if math.isnan(low) else f"difference [{low:+.1f}, {high:+.1f}]"
     return f"{row[by]} by {100 * abs(row['difference']):.1f} points of CRPS ({row['best']}; {doubt})"
+
+
+@describe.register
+def _(noun: LeftOut) -> list[Finding]:
+    model, mean = noun.errors()
+    again = int(noun.table["refitted"].sum())
+    said = (
+        f"Each of {noun.table.height} polls and sets of voices, left out in turn, is predicted with a mean absolute error "
+        f"of {100 * model:.1f} points (model), {100 * mean:.1f} points (mean of the constituency's other polls)."
+    )
+    basis = f"draws reweighted by importance sampling; {again} fitted again (Laplace approximation)"
+    return [
+        Finding(
+            "leave-one-out",
+            "Is each poll foreseen from the others?",
+            said,
+            protect(noun.table, noun.minimum_count),
+            basis,
+        )
+    ]
+
+
+@describe.register
+def _(noun: Coverage) -> list[Finding]:
+    covered, error = noun.coverage()
+    fits = noun.table["fit"].n_unique()
+    said = (
+        f"{noun.method}: {100 * covered:.1f} % of {noun.table.height} known truths lie inside their 90 % interval "
+        f"(standard error {100 * error:.1f} over {fits} simulated studies)."
+    )
+    return [
+        Finding("calibration", "Do the intervals hold the truth?", said, noun.table, "truths drawn from the priors")
+    ]

@@ -52,19 +52,28 @@ class Room:
     ----------
     ballot
         Draws, audience costs, thresholds and whose words are heard, at the study's date.
-    scores
-        P(in win-set) of every package searched.
+    space
+        Packages that are searched.
     with_costs
         Whether audience costs of broken commitments are taken off.
     """
 
     acceptance: Acceptance
     ballot: Ballot
-    scores: PackageScores
+    space: Space
     with_costs: bool
 
     def __repr__(self) -> str:
-        return f"<Room of {self.acceptance.study.id}: {self.scores.space.count:,} packages, {len(self.ballot.draws)} draws>"
+        return f"<Room of {self.acceptance.study.id}: {self.space.count:,} packages, {len(self.ballot.draws)} draws>"
+
+    @functools.cached_property
+    def scores(self) -> PackageScores:
+        """Every package scored, on some of the draws; worked out when it is first asked for."""
+        return score_space(self.ballot.thin(SCORED_DRAWS), self.space)
+
+    @property
+    def _sides(self) -> list[str]:
+        return list(self.acceptance.study.sides)
 
     @property
     def endorsed(self) -> Mapping[str, str]:
@@ -204,7 +213,7 @@ class Room:
                 if any(package.get(issue) in options for issue, options in c.breaks.items()):
                     costs = audience_costs(study, self.ballot.draws, self.acceptance.seed, free=f"{name}.{c.id}")
                     free = dataclasses.replace(self.ballot, worth=self.ballot.draws.worth - costs)
-                    room = Room(self.acceptance, free, self.scores, self.with_costs)
+                    room = Room(self.acceptance, free, self.space, self.with_costs)
                     held = np.logical_and.reduce(list(room._held(room.shares(what)).values()))
                     rows.append({"kind": "commitment", "side": name, "what": c.label, "without": float(held.mean())})
             for n, clause in enumerate(clauses(side.ratification)):
@@ -233,11 +242,11 @@ class Room:
 
     def without_each(self) -> pl.DataFrame:
         """Win-sets as though one constituency had no say; see ``leave_each_out``."""
-        return leave_each_out(self.ballot.thin(SCORED_DRAWS), self.scores.space)
+        return leave_each_out(self.ballot.thin(SCORED_DRAWS), self.space)
 
     def solve(self, *, given: Mapping[str, str] | None = None, power: Mapping[str, float] | None = None) -> Solutions:
         """Which package bargaining theory would pick, and how sure that is; see ``solve_room``."""
-        tables = tabulate(self.ballot.thin(SCORED_DRAWS), restrict(self.scores.space, given or {}))
+        tables = tabulate(self.ballot.thin(SCORED_DRAWS), restrict(self.space, given or {}))
         found = solve_room(tables, power)
         p_all = [
             self.carry(dict(t.split("=") for t in x.split(";")))["probability"][-1] if "=" in x else 0.0
@@ -284,7 +293,7 @@ class Room:
             If a name is unknown, or a side's rule can never hold, or constraints exclude every package, or nothing is told.
         """
         study = self.acceptance.study
-        space = restrict(self.scores.space, given or {}, only)
+        space = restrict(self.space, given or {}, only)
         if told:
             space = tell_space(space, study, told_options(study, self.acceptance.draws), given or {})
         tables = tabulate(self.ballot, space)
@@ -305,16 +314,16 @@ class Room:
 
     def never_holds(self) -> list[str]:
         """Sides whose rule can never hold, as sentences."""
-        return rules_that_never_hold(tabulate(self.ballot, self.scores.space))
+        return rules_that_never_hold(tabulate(self.ballot, self.space))
 
     def best(self, top: int = 10, *, given: Mapping[str, str] | None = None, side: str | None = None) -> pl.DataFrame:
         """The packages that all leaders (or one side's leader) are likeliest to carry; see ``search``."""
         return self.search(top, order=side or "all", given=given).table()
 
     def _side(self, side: str) -> int:
-        if side not in self.scores.sides:
-            raise UsageError(f"no side `{side}`{suggest(side, self.scores.sides)}")
-        return self.scores.sides.index(side)
+        if side not in self._sides:
+            raise UsageError(f"no side `{side}`{suggest(side, self._sides)}")
+        return self._sides.index(side)
 
     def frontier(self) -> pl.DataFrame:
         """Packages that no other beats for one leader without loss to another (Pareto), by P(in win-set).
@@ -332,9 +341,9 @@ class Room:
 
     def _listed(self, numbers: Int[np.ndarray, " some"]) -> pl.DataFrame:
         """Packages of the searched space by their numbers, with what was scored."""
-        space = self.scores.space
+        space = self.space
         packages = [str(space.package(space.unrank(self.scores.number(int(n))))) for n in numbers]
-        columns = {f"p_{s}": self.scores.by_side[i, numbers] for i, s in enumerate(self.scores.sides)}
+        columns = {f"p_{s}": self.scores.by_side[i, numbers] for i, s in enumerate(self._sides)}
         return pl.DataFrame(
             {"package": packages, **columns, "p_all": self.scores.both[numbers]},
             schema_overrides={"package": pl.String},
@@ -362,21 +371,21 @@ class Room:
     def shape(self) -> pl.DataFrame:
         """What each win-set is made of: expected share of a side's win-set that holds each option."""
         rows = []
-        for k, issue in enumerate(self.scores.space.issues):
+        for k, issue in enumerate(self.space.issues):
             mass = self.scores.share_with(k)
             held = mass / np.maximum(mass.sum(1, keepdims=True), 1e-12)
             even = self.scores.even_share(k)
             rows += [
                 {"side": side, "issue": issue.label, "option": o.label, "share": float(held[i, n])}
                 | {"even": float(even[n])}
-                for i, side in enumerate(self.scores.sides)
+                for i, side in enumerate(self._sides)
                 for n, o in enumerate(issue.options)
             ]
         return pl.DataFrame(rows)
 
     def sizes(self) -> pl.DataFrame:
         """Expected share of all packages in each win-set, and in the agreement zone."""
-        rows = [{"set": s, "share": float(self.scores.by_side[i].mean())} for i, s in enumerate(self.scores.sides)]
+        rows = [{"set": s, "share": float(self.scores.by_side[i].mean())} for i, s in enumerate(self._sides)]
         return pl.DataFrame([*rows, {"set": "all", "share": float(self.scores.both.mean())}])
 
     def proposal_table(self) -> pl.DataFrame:
@@ -416,7 +425,11 @@ class Search:
         """Columns package, value, p_<side>, p_all and never_asked (of its terms, how many somebody who decides was not asked)."""
         held = [self.space.package(tuple(int(o) for o in row)) for row in self.found.options]
         packages = [str(p) for p in held]
-        sides = {f"p_{s}": self.found.by_side[:, i] for i, s in enumerate(self.room.scores.sides)} if packages else {}
+        sides = (
+            {f"p_{s}": self.found.by_side[:, i] for i, s in enumerate(self.room.acceptance.study.sides)}
+            if packages
+            else {}
+        )
         columns = {"package": packages, "value": self.found.values, **sides, "p_all": self.found.both}
         columns["never_asked"] = [len(self.never_asked(dict(p.terms))) for p in held]
         return pl.DataFrame(columns, schema_overrides={"package": pl.String, "never_asked": pl.Int64})
@@ -493,5 +506,4 @@ def ratify(
         for i, side in enumerate(study.sides.values())
     )
     ballot = Ballot(study, draws, draws.level_at(date or study.as_of), worth, thresholds, endorsed or {})
-    scores = score_space(ballot.thin(SCORED_DRAWS), study.space.searched())
-    return Room(acceptance, ballot, scores, audience_costs_on)
+    return Room(acceptance, ballot, study.space.searched(), audience_costs_on)

@@ -8,10 +8,11 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from winset.acceptance import Acceptance, Posterior, from_tree, measure, prepare, to_tree, vary, vary_selection
+from winset.acceptance import Acceptance, from_tree, pose
 from winset.errors import RunError
 from winset.evidence import Responses, gather
 from winset.evidence.interviews import FILE as STATEMENTS
@@ -30,6 +31,9 @@ from winset.runs.dependence import FIT, PROPOSALS, hash_parts, list_changes
 from winset.runs.evidence import load_evidence, save_evidence
 from winset.runs.provenance import input_files, provenance
 from winset.study import Study, load
+
+if TYPE_CHECKING:
+    from winset.acceptance import Posterior, Problem
 
 Say = Callable[[str], None]
 FORMAT = 2
@@ -105,6 +109,8 @@ def make_run(
     RunError
         If the folder cannot be written.
     """
+    from winset.acceptance import measure, prepare, to_tree
+
     settings = {"seed": seed, "draws": draws, "fast": fast, "without": list(without)}
     seconds: dict[str, float] = {}
     clock = time.perf_counter()
@@ -128,7 +134,7 @@ def make_run(
         say("posterior of an earlier run on the same inputs is used again")
     write_text(folder / "settings.json", json.dumps(settings | {"parts": parts, "format": FORMAT}))
     seconds["measure"] = time.perf_counter() - clock
-    run = _finish(folder, acceptance, posterior, probability, seconds, say)
+    run = _finish(folder, acceptance, lambda: posterior, probability, seconds, say)
     write_table(folder / "packages.parquet", run.room.scores.table())
     write_text(folder / "findings.json", json.dumps([f.as_dict() for f in run.findings()], default=str, indent=1))
     record = provenance(study.folder, settings, parts, seconds) | {"diagnostics": vars(acceptance.diagnostics)}
@@ -167,18 +173,24 @@ def open_run(folder: Path, *, with_rooms: bool = True, endorsed: Mapping[str, st
             f"{FORMAT}); make it again with `winset run STUDY --out {folder}`"
         )
     responses = load_evidence(folder, settings["without"])
-    posterior = prepare(study, responses)
-    acceptance = from_tree(folder / "posterior.nc", study, responses, posterior.problem)
+    problem = pose(study, responses)
+    acceptance = from_tree(folder / "posterior.nc", study, responses, problem)
     if with_rooms:
-        return _finish(folder, acceptance, posterior, 0.5, {}, lambda _: None)
+        return _finish(folder, acceptance, lambda: _posterior(problem), 0.5, {}, lambda _: None)
     room = ratify(acceptance, endorsed=endorsed)
     return Run(folder, study, responses, room, room, None, None, None, {})
+
+
+def _posterior(problem: Problem) -> Posterior:
+    from winset.acceptance import Posterior
+
+    return Posterior(problem)
 
 
 def _finish(
     folder: Path,
     acceptance: Acceptance,
-    posterior: Posterior,
+    posterior: Callable[[], Posterior],
     probability: float,
     seconds: dict[str, float],
     say: Say,
@@ -194,8 +206,8 @@ def _finish(
     repair = room.repair(likeliest, probability) if likeliest else None
     seconds["room"] = time.perf_counter() - clock
     clock = time.perf_counter()
-    sensitivity = _kept(folder, "sensitivity", lambda: _sensitivity(acceptance, posterior, say))
-    selection = _kept(folder, "selection", lambda: _selection(acceptance, posterior, say))
+    sensitivity = _kept(folder, "sensitivity", lambda: _sensitivity(acceptance, posterior(), say))
+    selection = _kept(folder, "selection", lambda: _selection(acceptance, posterior(), say))
     seconds["sensitivity"] = time.perf_counter() - clock
     return Run(folder, acceptance.study, acceptance.responses, room, free, repair, sensitivity, selection, seconds)
 
@@ -220,11 +232,15 @@ def _kept(folder: Path, name: str, make: Callable[[], pl.DataFrame | None]) -> p
 
 
 def _selection(acceptance: Acceptance, posterior: Posterior, say: Say) -> pl.DataFrame:
+    from winset.acceptance import vary_selection
+
     say("trying other selection odds")
     return vary_selection(acceptance.study, posterior, acceptance.seed, acceptance.fit.mode)
 
 
 def _sensitivity(acceptance: Acceptance, posterior: Posterior, say: Say) -> pl.DataFrame | None:
+    from winset.acceptance import vary
+
     study = acceptance.study
     named = [p.id for p in study.proposals.values() if p.date <= study.as_of]
     if not len(acceptance.responses) or not named:

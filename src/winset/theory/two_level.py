@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from scipy.optimize import minimize_scalar
-from scipy.stats import uniform
 
 from winset.errors import UsageError
 
@@ -93,6 +92,8 @@ def offer_to_uncertain(low: float, high: float, *, no_deal: float = 0.0) -> Risk
     """
     if not (0 <= low < high <= 1 and 0 <= no_deal < 1):
         raise UsageError("bounds lie between 0 and 1, the low one below the high one; no deal is worth less than 1")
+    from scipy.stats import uniform
+
     pivot = uniform(low, high - low)
     found = minimize_scalar(
         lambda x: -((1 - x) * pivot.cdf(x) + no_deal * pivot.sf(x)), bounds=(low, high), method="bounded",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from winset.acceptance import acceptance_of, measure, pose
@@ -36,3 +37,15 @@ def test_random_studies_pass_and_hold_their_truths(tmp_path: Path, first: int) -
             inside, truths = inside + int(held.sum()), truths + len(held)
     assert passed >= FEW - 1
     assert inside > 0.75 * truths
+
+
+def test_what_is_printed_is_what_was_drawn(tmp_path: Path) -> None:
+    """Shares as read lie about the model's own probabilities, single answers among them."""
+    made = draw_study(tmp_path / "study", 158)
+    problem = pose(made.study, gather(made.study))
+    people = problem.cells.summed.sum(1)
+    seen = problem.cells.summed / np.maximum(people, 1e-9)[:, None]
+    spread = np.sqrt(0.25 / np.maximum(people, 1) + 0.25 * made.values["correlation"])
+    away = np.abs(seen - made.values["counted"]).max(1) / spread
+    assert problem.cells.partial.sum() > 5
+    assert np.quantile(away[people > 0], 0.95) < 4

@@ -160,6 +160,7 @@ def row_answers(
     values: Values,
     shares: Values,
     information: Float[Array, " cell"],
+    centring: Float[Array, " step"],
     priors: Mapping[str, Prior],
 ) -> tuple[Float[Array, "row category"], dict[str, Array]]:
     """Probability of each answer of each leaf in each cell, and the biases that went into it.
@@ -168,6 +169,8 @@ def row_answers(
     ----------
     shares
         ``lapse`` and ``falsification``; ``undecided`` by cell.
+    centring
+        How far each step between the waves of a question is centred.
     """
     at, c = meaning.rows.cell, meaning.rows.leaf
     question, instrument = cells.question[at], cells.instrument[at]
@@ -175,9 +178,9 @@ def row_answers(
     bias = biases(meaning, layout, priors)
     mean, spread = asked_utility(cells, meaning, layout, values, priors)
     mean = mean + bias["instrument"][instrument] + jnp.where(meaning.voters[question], bias["voters"][c], 0.0)
-    if meaning.wandered.shape[1]:
-        steps = sample("wander", priors["wander"]) * standard("wandered", meaning.wandered.shape[1])
-        mean = mean + (meaning.wandered @ steps)[at]
+    if len(meaning.wandering.months):
+        scale = sample("wander", priors["wander"]) * np.sqrt(meaning.wandering.months)
+        mean = mean + (meaning.wandering.reach @ centred_effect("wandered", scale, centring))[at]
     refused = values["log_kept"].reshape(len(layout.leaves), -1).T
     log_kept = kernels.own(one_hot(cells.offer[at], layout) @ refused, c)
     kinds = _kind_means(meaning, priors)

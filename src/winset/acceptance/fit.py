@@ -36,6 +36,8 @@ WALKERS, PACE = 40, 0.4
 STAGES, MOVES, LEAPS, TAKEN, WIDER = 3, 4, 8, 0.7, 1.5
 """Exploring: stages, moves in each, steps of a move, share of moves taken, variance against the curvature's that counts."""
 
+ROUNDS, FAR = 4, 0.5
+"""Searches for scales at most, and how far in logs they go while they are still on their way."""
 LOW = 0.1
 """Effects are centred as suits scales at the low end of what short chains saw: centred too far, small scales are a funnel."""
 
@@ -77,6 +79,7 @@ class Posterior:
             people=jnp.asarray(cells.voices.people),
             information=jnp.asarray(problem.meaning.information),
             drift=jnp.full(len(problem.layout.sides), np.exp(_middle("drift"))),
+            wander=jnp.asarray(np.exp(_middle("wander"))),
         )
         self.sites = self._shapes()
         self.start, self.unravel = ravel_pytree({n: jnp.zeros(shape) for n, shape in self.sites.items()})
@@ -173,7 +176,14 @@ class Posterior:
 
     def suited(self, variant: Variant, z: Float[np.ndarray, " parameter"]) -> Variant:
         """Arguments under which effects are centred as suits the scales at ``z``."""
-        return replace(variant, drift=jnp.exp(self.unravel(jnp.asarray(z))["drift"]))
+        scales = self.unravel(jnp.asarray(z))
+        wander = jnp.exp(scales["wander"]) if "wander" in scales else variant.wander
+        return replace(variant, drift=jnp.exp(scales["drift"]), wander=wander)
+
+    def moved(self, start: Float[np.ndarray, " parameter"], end: Float[np.ndarray, " parameter"]) -> float:
+        """How far the scales of walks went, in logs: what coordinates suit depends on them."""
+        one, other = (self.unravel(jnp.asarray(z)) for z in (start, end))
+        return float(max(jnp.abs(other[n] - one[n]).max() for n in ("drift", "wander") if n in one))
 
     def _numbers(self, priors: Mapping[str, Prior]) -> jax.Array:
         return jnp.array([[priors[n].first, priors[n].second] for n in self._names], float)
@@ -195,7 +205,8 @@ def find_mode(posterior: Posterior, variant: Variant, start: np.ndarray | None =
     """Effects at their mode given scales and shares, and these at their mean.
 
     The joint mode of a hierarchy lies where its scales are far too large, since there the effects that they
-    scale cost nothing. Their mean is taken over short chains from where they stand by the priors.
+    scale cost nothing. Their mean is taken over short chains from where they stand by the priors, and again from where these
+    end while scales of walks are still on their way: coordinates suit the scales that they are made for.
 
     Parameters
     ----------
@@ -209,8 +220,14 @@ def find_mode(posterior: Posterior, variant: Variant, start: np.ndarray | None =
     """
     if start is not None:
         return _settled(posterior, posterior.suited(variant, start), start)
-    draws = explore(posterior, _settled(posterior, variant, posterior.middle))[1]
-    return _settled(posterior, posterior.suited(variant, np.quantile(draws, LOW, axis=0)), draws.mean(0))
+    mode = _settled(posterior, variant, posterior.middle)
+    for _ in range(ROUNDS):
+        draws = explore(posterior, mode)[1]
+        moved = posterior.moved(mode.centre, draws.mean(0))
+        mode = _settled(posterior, posterior.suited(variant, np.quantile(draws, LOW, axis=0)), draws.mean(0))
+        if moved < FAR:
+            break
+    return mode
 
 
 def _settled(posterior: Posterior, variant: Variant, start: np.ndarray) -> Mode:

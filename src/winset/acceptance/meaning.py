@@ -22,6 +22,30 @@ EVERYBODY, REFUSED, ACCEPTED = 0, 1, 2
 
 
 @dataclass(frozen=True)
+class Wandering:
+    """Steps of questions' deviations between their waves.
+
+    Parameters
+    ----------
+    reach
+        1 for cells of the wave after a step and of all later ones.
+    months, side
+        Months that a step takes; the side asked, -1 for people of several sides.
+    before, after
+        1 for cells of the wave before a step, and of the wave after it.
+    gap
+        By cell: months since its question's last wave, 0 at the first.
+    """
+
+    reach: Float[np.ndarray, "cell step"]
+    months: Float[np.ndarray, " step"]
+    side: Int[np.ndarray, " step"]
+    before: Float[np.ndarray, "step cell"]
+    after: Float[np.ndarray, "step cell"]
+    gap: Float[np.ndarray, " cell"]
+
+
+@dataclass(frozen=True)
 class Meaning:
     """Declared meaning of questions and instruments.
 
@@ -52,8 +76,7 @@ class Meaning:
     hearing: Hearing
     rows: Rows
     information: Float[np.ndarray, " cell"]
-    wandered: Float[np.ndarray, "cell step"]
-    """What each step between two waves of a question adds to a cell: the root of the months passed, or 0."""
+    wandering: Wandering
 
 
 def read_meaning(study: Study, cells: Cells, tasks: Tasks, layout: Layout) -> Meaning:
@@ -89,24 +112,29 @@ def read_meaning(study: Study, cells: Cells, tasks: Tasks, layout: Layout) -> Me
         hearing=list_hearing(study, layout, cells.questions, np.unique(pairs, axis=0)),
         rows=rows,
         information=inform(cells, interviews[cells.instrument]),
-        wandered=lay_wanderings(cells, layout),
+        wandering=lay_wanderings(cells, layout),
     )
 
 
-def lay_wanderings(cells: Cells, layout: Layout) -> Float[np.ndarray, "cell step"]:
-    """Steps between the waves of each question on each side, for a wandering of one a month."""
+def lay_wanderings(cells: Cells, layout: Layout) -> Wandering:
+    """Steps between the waves of each question on each side."""
     series: dict[tuple[int, str], list[int]] = {}
     for n, (q, side) in enumerate(zip(cells.question.tolist(), cells.names["side"].to_list(), strict=True)):
         series.setdefault((q, side), []).append(n)
-    steps = []
-    for members in series.values():
-        months = layout.knots[cells.knot[members]]
-        waves = np.unique(months)
-        for before, after in pairwise(waves):
-            step = np.zeros(len(cells))
-            step[np.array(members)[months >= after]] = np.sqrt(after - before)
-            steps.append(step)
-    return np.stack(steps, axis=1) if steps else np.zeros((len(cells), 0))
+    steps, gap = [], np.zeros(len(cells))
+    for (_, side), members in series.items():
+        mine = np.array(members)
+        months = layout.knots[cells.knot[mine]]
+        for since, until in pairwise(np.unique(months)):
+            masks = np.zeros((3, len(cells)))
+            for mask, held in zip(masks, (months >= until, months == since, months == until), strict=True):
+                mask[mine[held]] = 1.0
+            gap[mine[months == until]] = until - since
+            steps.append((*masks, until - since, layout.sides.index(side) if side in layout.sides else -1))
+    reach, before, after = (np.stack([s[k] for s in steps]) if steps else np.zeros((0, len(cells))) for k in range(3))
+    return Wandering(
+        reach.T, np.array([s[3] for s in steps], float), np.array([s[4] for s in steps], int), before, after, gap
+    )
 
 
 def _instrument_sides(

@@ -34,7 +34,7 @@ from winset.acceptance.priors import Prior
 from winset.acceptance.problem import Problem
 from winset.acceptance.sampling import centred_effect, sample, standard
 from winset.acceptance.tasks import task_terms
-from winset.acceptance.walks import levels, step_centring
+from winset.acceptance.walks import levels, step_centring, wander_centring
 from winset.acceptance.worths import mixing, of_groups, worths
 
 SHOWN = ("worth", "level", "importance", "total", "person_variance", "open_variance", "log_kept")
@@ -58,8 +58,8 @@ class Variant:
         Exact prints of vague cells, and their log constant.
     people
         How many people share each pattern of coded words.
-    information, drift
-        What each cell tells, and about how far each side drifts: how far effects are centred follows from both.
+    information, drift, wander
+        What each cell tells, and about how far each side drifts and questions wander: how far effects are centred follows.
     """
 
     numbers: Float[Array, "prior 2"]
@@ -71,13 +71,15 @@ class Variant:
     people: Float[Array, " pattern"]
     information: Float[Array, " cell"]
     drift: Float[Array, " side"]
+    wander: Float[Array, ""]
 
 
 def acceptance_model(problem: Problem, priors: Mapping[str, Prior], variant: Variant) -> None:
     """NumPyro model of a problem."""
     cells, tasks, meaning, layout = problem.cells, problem.tasks, problem.meaning, problem.layout
     mixed = mixing(layout)
-    centring = step_centring(problem.walk, cells, meaning, layout, variant.information, variant.drift, priors)
+    told = variant.information, variant.drift, variant.wander
+    centring = step_centring(problem.walk, cells, meaning, layout, *told, priors)
     leaves = {**worths(layout, priors), **levels(problem.walk, layout, centring, priors)}
     groups = of_groups(leaves, mixed, len(layout.constituencies))
     for name in SHOWN:
@@ -125,7 +127,8 @@ def _cell_terms(
     if (meaning.lean[:, 1] > meaning.lean[:, 0]).any():
         where = priors["undecided_lean"]
         shares["lean"] = jax.scipy.stats.norm.cdf(where.first + where.second * standard("lean", len(meaning.lean)))
-    p, bias = row_answers(cells, meaning, problem.layout, leaves, shares, variant.information, priors)
+    centring = wander_centring(meaning.wandering, variant.information, variant.drift, variant.wander)
+    p, bias = row_answers(cells, meaning, problem.layout, leaves, shares, variant.information, centring, priors)
     share = rows.shares(mixed)
     whole, inside = (p, p) if rows.plain else (rows.join(p, share), rows.join(p, share * rows.inside))
     matrices = coders(cells, priors)

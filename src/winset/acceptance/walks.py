@@ -13,7 +13,7 @@ from jaxtyping import Bool, Float, Int
 from winset.acceptance.backend import jax, jnp
 from winset.acceptance.cells import Cells
 from winset.acceptance.layout import Layout
-from winset.acceptance.meaning import KINDS, Meaning
+from winset.acceptance.meaning import KINDS, Meaning, Wandering
 from winset.acceptance.priors import Prior
 from winset.acceptance.sampling import NOTHING, centred_effect, sample, standard
 
@@ -101,6 +101,7 @@ def step_centring(
     layout: Layout,
     information: Float[Array, " cell"],
     drift: Float[Array, " side"],
+    wander: Float[Array, ""],
     priors: Mapping[str, Prior],
 ) -> Float[Array, "side step"]:
     """How far each step is centred: its prior variance against that plus the variance with which the evidence tells it.
@@ -108,13 +109,14 @@ def step_centring(
     Notes
     -----
     A cell tells of a level with the noise of its answers and of its question's wording, which other waves of the same
-    question share: they tell of steps far more sharply than waves of different questions do.
+    question share, but for its wandering since: they tell of steps more sharply than waves of different questions do.
     """
     if not len(cells) or not walk.spread.shape[1]:
         return jnp.zeros(walk.spread.shape)
     asked = jax.ops.segment_sum(information, jnp.asarray(cells.question), len(meaning.kind))
     wording = jnp.array([priors[f"question_{k}"].first for k in KINDS])[meaning.kind[cells.question]]
     noise = 1 / (information + NOTHING) + 1 / (wording**-2 + asked[cells.question] - information)
+    noise = noise + wander**2 * meaning.wandering.gap
     at = np.zeros((len(cells), len(layout.knots)))
     at[np.arange(len(cells)), cells.knot] = 1.0
     told = jnp.einsum("cs,ck,c->sk", heard_of(cells, meaning, layout) ** 2, at, 1 / noise) + NOTHING
@@ -122,6 +124,19 @@ def step_centring(
     unsure = 1 / start + 1 / end
     variance = (drift[:, None] * walk.spread) ** 2
     return jnp.where(walk.since >= 0, variance / (variance + unsure), 0.0)
+
+
+def wander_centring(
+    wandering: Wandering,
+    information: Float[Array, " cell"],
+    drift: Float[Array, " side"],
+    wander: Float[Array, ""],
+) -> Float[Array, " step"]:
+    """How far each step of a question's deviation is centred: as for the walk, whose own step between the waves hides it."""
+    told = [mask @ information + NOTHING for mask in (wandering.before, wandering.after)]
+    walked = jnp.where(wandering.side >= 0, drift[wandering.side], drift.max()) ** 2 * wandering.months
+    variance = wander**2 * wandering.months
+    return variance / (variance + 1 / told[0] + 1 / told[1] + walked)
 
 
 def levels(

@@ -270,7 +270,8 @@ def _rows(poll: dict[str, Any], scale: Sequence[str]) -> list[dict[str, Any]]:
     n = "?" if poll["unknown"] else poll["n"]
     row = {k: poll[k] for k in COLUMNS if k not in {"answer", "share", "n"}} | {"n": n}
     points = np.round(100 * share).astype(int)
-    points[int(points.argmax())] += 100 - points.sum()
+    if poll["printed"] not in {"for", "against", "range"}:
+        points[int(points.argmax())] += 100 - points.sum()  # where all answers are printed, rounding must not lose any
     match poll["printed"]:
         case "for":
             return [{**row, "answer": scale[-1], "share": points[-1]}]

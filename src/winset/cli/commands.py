@@ -15,7 +15,7 @@ from winset.cli.interviews import interviews
 from winset.cli.interviews import pseudonymise as pseudonymise_study
 from winset.cli.output import draw, forget_ctrl_c, hold_ctrl_c, out, out_findings, out_json, read_day, say, watch_ctrl_c
 from winset.cli.statements import statements
-from winset.cli.studies import check, convert, every_mistake, new, schema
+from winset.cli.studies import check, convert, every_mistake, new, schema, tell_here
 from winset.cli.talks import calibrate, population, simulate
 from winset.cli.verification import coverage, loo, verify
 from winset.errors import MistakesError, UsageError, WinsetError
@@ -31,7 +31,7 @@ app = typer.Typer(
     name="winset",
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    no_args_is_help=True,
+    invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Which peace terms could each side's leader carry at home, and what would change that?",
 )
@@ -128,11 +128,14 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def _main(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
     ] = False,
 ) -> None:
     """Measure which peace terms each side's leader could carry at home."""
+    if context.invoked_subcommand is None:
+        out(tell_here(Path()) or context.get_help())
 
 
 app.command()(new)

@@ -209,6 +209,10 @@ def pseudonymise(folder: Path, key: Path | None) -> None:
     from winset.runs.atomic import write_text
     from winset.workbook import load
 
+    if folder.is_file():
+        raise UsageError(
+            f"{folder} is a workbook; write pseudonyms into its sheet Interviews, or `winset convert` it to a folder"
+        )
     study = load(folder)
     target = key or folder.resolve().parent / f"{study.id}.{KEY}"
     if not target.name.endswith(KEY):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -133,7 +134,7 @@ def add(
     from winset.evidence.interviews import append_statements
     from winset.runs.atomic import write_text
     from winset.statements import read_review, statement_rows
-    from winset.workbook import load
+    from winset.workbook import is_workbook, load
 
     known = load(study)
     for name, ids in ((instrument, known.instruments), (source, known.sources)):
@@ -143,6 +144,9 @@ def add(
     rows = statement_rows(read_review(file), instrument, source, date, coder, taken)
     if not rows:
         out(f"every accepted statement of {file} is in {known.folder / 'interviews.csv'} already")
+        return
+    if is_workbook(study):
+        _add_to_workbook(study, rows)
         return
     new, _ = append_statements(known.folder, rows)
     path = known.folder / "interviews.csv"
@@ -160,3 +164,23 @@ def add(
         raise
     kept = "; interviews.csv.before is the file as it was" if text else ""
     out(f"{len(rows)} statements added to {path}{kept}")
+
+
+def _add_to_workbook(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
+    """Add rows to the sheet of interviews; the workbook as it was stays beside it, and comes back if the rows do not fit."""
+    from winset.evidence import gather
+    from winset.runs.atomic import write_whole
+    from winset.workbook import add_rows, load
+
+    before = path.read_bytes()
+    write_whole(path.with_name(f"{path.stem}.before{path.suffix}"), before)
+    write_whole(path, add_rows(path, "Interviews", rows))
+    try:
+        gather(load(path))
+    except Exception:
+        write_whole(path, before)
+        say("nothing was added: the rows do not fit the study")
+        raise
+    out(
+        f"{len(rows)} statements added to {path}, sheet Interviews; {path.stem}.before{path.suffix} is the workbook as it was"
+    )

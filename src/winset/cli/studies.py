@@ -99,3 +99,26 @@ def schema(
     if file not in files:
         raise UsageError(f"no schema for `{file}`{suggest(file, files)}")
     out(json.dumps(json_schema(file), indent=2))  # pyright: ignore[reportArgumentType]
+
+
+def tell_here(folder: Path) -> str:
+    """What lies in a folder and what to do with it next; empty where there is nothing of ours."""
+    from winset.workbook.grids import KINDS
+
+    if (folder / "settings.json").is_file() and (folder / "posterior.nc").is_file():
+        page = " Its brief is brief.html." if (folder / "brief.html").is_file() else ""
+        return (
+            f"This folder is a finished run.{page} Ask it: winset support . PROPOSAL, winset repair . PROPOSAL, winset room .; "
+            "winset brief . --pdf prints two pages. winset --help lists commands."
+        )
+    if (folder / "study.yaml").is_file():
+        return "This folder is a study. Next: winset check . tells every mistake; winset run . --fast writes the brief."
+    books = sorted(p.name for p in folder.iterdir() if p.suffix.lower() in KINDS and not p.name.startswith((".", "~")))
+    runs = sorted(p.parent.name for p in folder.glob("runs/*/settings.json"))
+    said = (
+        [f"Workbooks here: {', '.join(books[:5])}. Next: winset check {books[0]}; winset run {books[0]} --fast."]
+        if books
+        else []
+    )
+    said += [f"Runs here: {', '.join(runs[:5])}. Next: winset brief runs/{runs[0]} --pdf."] if runs else []
+    return " ".join(said)

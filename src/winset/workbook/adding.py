@@ -1,0 +1,53 @@
+"""Rows added to a sheet of a workbook that somebody else filled in; the rest of it stays as it is."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import openpyxl
+
+from winset.errors import UsageError
+from winset.study.places import Places
+from winset.workbook.grids import read_grids, used
+from winset.workbook.sheets import LATE, SHEETS
+from winset.workbook.tables import read_table
+
+WRITTEN = (".xlsx", ".xlsm")
+
+
+def add_rows(path: Path, name: str, rows: Sequence[Mapping[str, str]]) -> bytes:
+    """Bytes of a workbook with rows below those of a sheet.
+
+    Parameters
+    ----------
+    rows
+        Values by the field that a column fills.
+
+    Raises
+    ------
+    UsageError
+        If the workbook is of a kind that is only read, or lacks the sheet or a column.
+    """
+    if path.suffix.lower() not in WRITTEN:
+        raise UsageError(f"{path}: rows can be added to {' and '.join(WRITTEN)}; save it as one of them")
+    sheet = next(s for s in SHEETS if s.name == name)
+    grid = read_grids(path).get(name)
+    table = read_table(grid, sheet, LATE.get(name, ()), Places(path.name))[0] if grid is not None else None
+    if grid is None or table is None or not table.columns:
+        raise UsageError(f"{path} has no sheet `{name}` with its headings; `winset new FILE.xlsx` shows them")
+    lacking = [k for k in rows[0] if rows[0][k] and k not in table.columns] if rows else []
+    if lacking:
+        headings = ", ".join(sheet.column(k).heading for k in lacking)
+        raise UsageError(f"{path}, sheet `{name}` lacks the columns {headings}; add them")
+    book = openpyxl.load_workbook(path, keep_vba=path.suffix.lower() == ".xlsm")
+    last = max(n for n, _ in used(grid))
+    for n, row in enumerate(rows, last + 1):
+        for key, value in row.items():
+            if value and key in table.columns:
+                whole = value.lstrip("-").isdigit()
+                book[name].cell(n, table.columns[key], int(value) if whole else value)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()

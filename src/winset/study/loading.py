@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from winset.errors import Mistake, StudyError, relative
 from winset.study.checking import (
@@ -20,11 +20,12 @@ from winset.study.checking import (
 )
 from winset.study.combinations import read_combinations
 from winset.study.complaint import word_error
-from winset.study.files import CodingsFile, ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
+from winset.study.files import StudyFile
 from winset.study.history import read_history
 from winset.study.question import YES_NO
 from winset.study.results import read_results
 from winset.study.rows import read_rows
+from winset.study.schema import MODELS
 from winset.study.several import spell_questions, spell_study
 from winset.study.source import Source
 from winset.study.study import Study
@@ -67,17 +68,6 @@ def load(folder: str | Path) -> Study:
     return replace(rest, war=read.of("talks").war, history=history, results=results)
 
 
-FILES: Mapping[str, type[BaseModel]] = {
-    "study": StudyFile,
-    "questions": QuestionsFile,
-    "instruments": InstrumentsFile,
-    "experiments": ExperimentsFile,
-    "codings": CodingsFile,
-    "talks": TalksFile,
-}
-"""YAML files of a study folder; all but the first may be absent."""
-
-
 @dataclass
 class _Files:
     """What was read of a folder: models, or what is left of them where they hold mistakes."""
@@ -107,7 +97,7 @@ class _Files:
 def _read_files(folder: Path) -> _Files:
     sources, mistakes = _read_sources(folder / "sources.csv")
     read = _Files({}, {}, sources, not mistakes, mistakes)
-    for name, model in FILES.items():
+    for name, model in MODELS.items():
         path = folder / f"{name}.yaml"
         found, lines, wrong = _read_study(folder) if name == "study" else _read_optional(path, model)
         read.models[name], read.lines[name] = found if found is not None else lines.rest, lines
@@ -142,7 +132,7 @@ def _check_declared(read: _Files) -> list[Mistake]:
 
 def _check_rest(read: _Files) -> list[Mistake]:
     """Mistakes of the files that name questions and instruments."""
-    study, questions, instruments, experiments, codings, talks = (read.of(f) for f in FILES)
+    study, questions, instruments, experiments, codings, talks = (read.of(f) for f in MODELS)
     lines, sources = read.lines, read.sources
     war = [] if talks.war is None else check_war(talks.war, lines["talks"], study, sources, questions.questions)
     return [

@@ -131,6 +131,7 @@ def test_merged_cells_hold_in_every_row(book: Book) -> None:
         ("Questions", "Who speaks", 1, "leader", "leader for, opposition against"),
         ("Questions", "Only asked of", 1, "everyone", "write"),
         ("Pledges", "Since", 1, "long ago", "write a date"),
+        ("Polls", "In counts", 1, "maybe", "write yes or no"),
     ],
 )
 def test_a_mistake_names_its_cell(book: Book, sheet: str, heading: str, row: int, value: Any, said: str) -> None:
@@ -221,3 +222,13 @@ def test_a_workbook_with_macros_is_read_and_none_is_run(book: Book, tmp_path: Pa
     with zipfile.ZipFile(path, "a") as inside:
         inside.writestr("xl/vbaProject.bin", b"whatever")
     assert load(path).id == "river-valley"
+
+
+def test_what_has_no_name_beside_it_is_told(book: Book) -> None:
+    book.put("Terms", "Order: north", 6, 3)
+    book.put("Start", "Value", 11, "stray")
+    option, fact = book.cell("Terms", "Option", 6).coordinate, book.cell("Start", "What", 11).coordinate
+    assert book.mistakes() == [
+        f"Start!{fact}: no word beside this value; say what it is",
+        f"Terms!{option}: no option: write what is ranked or refused here",
+    ]

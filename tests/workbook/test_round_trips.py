@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -71,3 +72,20 @@ def test_what_no_starter_has_is_said(asked: dict, said: str, tmp_path: Path) -> 
 def test_only_one_kind_of_workbook_is_written(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"name .*case\.xlsx"):
         write_starter(tmp_path / "case.ods")
+
+
+def test_a_table_with_quoted_headings_is_not_lost(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(VALLEY, tmp_path / "study"))
+    text = (folder / "polls.csv").read_text()
+    head, rest = text.split("\n", 1)
+    (folder / "polls.csv").write_text(",".join(f'"{h}"' for h in head.split(",")) + "\n" + rest)
+    convert(load_folder(folder), tmp_path / "case.xlsx")
+    same(load_folder(folder), load(tmp_path / "case.xlsx"))
+
+
+def test_what_the_study_does_not_name_stays_where_it_is(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(VALLEY, tmp_path / "study"))
+    (folder / "names.key.csv").write_text("who,pseudonym\n")
+    (folder / "private.txt").write_text("notes")
+    made = convert(load_folder(folder), tmp_path / "out" / "case.xlsx")
+    assert [p.name for p in made] == ["case.xlsx"]

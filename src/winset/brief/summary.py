@@ -8,9 +8,8 @@ from dataclasses import dataclass
 import polars as pl
 
 from winset.findings import Finding
-from winset.findings.rooms import say_best
 from winset.findings.wording import likelihood_word, percent
-from winset.room import Room
+from winset.room.asking import never_asked
 from winset.runs import Run
 from winset.study import Normal, Study, Threshold, Uniform, mean_share
 from winset.study.ratification import Coalition, clauses, limit, members
@@ -91,9 +90,9 @@ def summarise(run: Run) -> Summary:
         title=study.title,
         question=study.question,
         as_of=f"{study.as_of:%-d %B %Y}",
-        answer=_answer(run, found),
+        answer=_answer(found),
         groups=groups,
-        picture=_picture(run, table, groups, shown),
+        picture=_picture(run, table, found["blocks"].table, groups, shown),
         chances=_chances(study, table, shown),
         sides=tuple(s.label for s in study.sides.values()),
         left_out=_left_out(study, order, shown, groups),
@@ -132,7 +131,9 @@ def _ends(threshold: Threshold | None) -> tuple[float | None, float | None]:
             return mean_share(threshold), mean_share(threshold)
 
 
-def _picture(run: Run, table: pl.DataFrame, groups: Sequence[Group], shown: Sequence[str]) -> pl.DataFrame:
+def _picture(
+    run: Run, table: pl.DataFrame, blocks: pl.DataFrame, groups: Sequence[Group], shown: Sequence[str]
+) -> pl.DataFrame:
     words, numbers, marks = (
         ("proposal", "label", "group", "side"),
         ("mean", "low", "high", "p_all"),
@@ -145,7 +146,7 @@ def _picture(run: Run, table: pl.DataFrame, groups: Sequence[Group], shown: Sequ
     }
     study, rows = run.study, []
     for p in shown:
-        blockers = _blockers(run.room, p)
+        blockers = _blockers(blocks, p)
         for g in groups:
             cell = table.filter(
                 (pl.col("proposal") == p) & (pl.col("side") == g.key[0]) & (pl.col("constituency") == g.key[1])
@@ -159,9 +160,9 @@ def _picture(run: Run, table: pl.DataFrame, groups: Sequence[Group], shown: Sequ
     return pl.DataFrame(rows, schema=schema)
 
 
-def _blockers(room: Room, proposal: str) -> set[tuple[str, str]]:
+def _blockers(blocks: pl.DataFrame, proposal: str) -> set[tuple[str, str]]:
     """The constituency of each side whose clause fails in more than half of the draws, most often of its side."""
-    table = room.blocks(proposal).filter((pl.col("fails") > 0.5) & pl.col("asked"))
+    table = blocks.filter((pl.col("proposal") == proposal) & (pl.col("fails") > 0.5) & pl.col("asked"))
     worst = table.sort("fails", descending=True).unique("side", keep="first", maintain_order=True)
     return set(worst.select("side", "constituency").iter_rows())
 
@@ -174,12 +175,8 @@ def _was_asked(run: Run, proposal: str, group: tuple[str, str]) -> bool:
     return group[1] in set(rows["constituency"])
 
 
-def _answer(run: Run, found: dict[str, Finding]) -> tuple[str, ...]:
-    told, every = run.room.guarded(10)
-    sentences = [found["proposals"].sentence, say_best(told, every)]
-    if "repair" in found:
-        sentences.append(found["repair"].sentence)
-    return tuple(s for s in sentences if s)
+def _answer(found: dict[str, Finding]) -> tuple[str, ...]:
+    return tuple(found[f].sentence for f in ("proposals", "best", "repair") if f in found and found[f].sentence)
 
 
 def _chances(study: Study, table: pl.DataFrame, shown: Sequence[str]) -> tuple[tuple[str, ...], ...]:
@@ -200,49 +197,48 @@ def _left_out(study: Study, order: Sequence[str], shown: Sequence[str], groups: 
 
 def _sections(run: Run, found: dict[str, Finding]) -> list[tuple[str, tuple[str, ...]]]:
     return [
-        ("What blocks", _blocked(run)),
-        ("Whom the least change wins and loses", _moved(run)),
-        ("What they might carry", _packages(run)),
+        ("What blocks", _blocked(run.study, found["blocks"].table)),
+        ("Whom the least change wins and loses, the price of broken pledges taken off", _moved(run)),
+        ("What they might carry", _packages(run, found)),
         ("What the answer hangs on most", _hangs_on(run, found)),
         ("What nobody was asked", _unasked(run)),
         ("How sure this is", _sure(run)),
     ]
 
 
-def _blocked(run: Run) -> tuple[str, ...]:
+def _blocked(study: Study, blocks: pl.DataFrame) -> tuple[str, ...]:
     """By side: the rule, and whose part of it fails most often for the proposals shown."""
-    study, said = run.study, []
+    said = []
     for s, side in study.sides.items():
-        rule = study.rule_in_words(s)
-        fails: dict[int, list[float]] = {}
-        for p in study.on_record():
-            for n, chance in enumerate(run.room.blocks(p).filter(side=s)["fails"]):
-                fails.setdefault(n, []).append(chance)
-        if not fails:
+        rule, parts = study.rule_in_words(s), list(clauses(side.ratification))
+        if not blocks.height:
             said.append(f"{side.label}. What it takes: {rule}.")
             continue
-        hardest, chances = max(fails.items(), key=lambda x: sum(x[1]))
-        who = ", ".join(study.label(s, c) for c in members(list(clauses(side.ratification))[hardest]))
-        often, many = sum(x > 0.5 for x in chances), f"{len(chances)} proposal{'s' if len(chances) > 1 else ''}"
-        part = f"The part on {who}" if len(fails) > 1 else "This"
+        own = blocks.filter((pl.col("side") == s) & pl.col("proposal").is_in(study.on_record()))
+        fails = [own["fails"].gather_every(len(parts), n) for n in range(len(parts))]
+        hardest = max(range(len(parts)), key=lambda n: fails[n].sum())
+        who = ", ".join(study.label(s, c) for c in members(parts[hardest]))
+        often, count = int((fails[hardest] > 0.5).sum()), len(fails[hardest])
+        many = f"{count} proposal{'s' if count > 1 else ''}"
+        part = f"The part on {who}" if len(parts) > 1 else "This"
         fail = f"{part} more likely fails than holds for {often} of {many}"
         held = fail if often else f"It more likely holds than fails for {many}"
         said.append(f"{side.label}. What it takes: {rule}. {held}.")
     return tuple(said)
 
 
-def _packages(run: Run) -> tuple[str, ...]:
+def _packages(run: Run, found: dict[str, Finding]) -> tuple[str, ...]:
     """The likeliest package of terms that all who decide were asked about, and of any terms."""
-    told, every = run.room.guarded(10)
     said = []
-    for search, which in ((told, "Of terms that all who decide were asked about"), (every, "Of any terms")):
-        if search is None or not search.table().height:
+    for table in (found["best"].table, found["win-sets"].table):
+        if not table.height:
             continue
-        best = search.table().row(0, named=True)
+        best = table.row(0, named=True)
         package = dict(parse_package(best["package"]).terms)
+        never = never_asked(run.study, run.acceptance.draws, package)
+        which = "Of any terms" if never else "Of terms that all who decide were asked about"
         sides = ", ".join(f"{side.label} {percent(best[f'p_{s}'])}" for s, side in run.study.sides.items())
         said.append(f"{which} ({percent(best['p_all'])} all at once; {sides}): {run.study.in_words(package)}.")
-        never = search.never_asked(package)
         more = f"; and {len(never) - 4} more" if len(never) > 4 else ""
         said += [f"Ask first: {'; '.join(never[:4])}{more}."] if never else []
     return tuple(dict.fromkeys(said))
@@ -278,8 +274,8 @@ def _hangs_on(run: Run, found: dict[str, Finding]) -> tuple[str, ...]:
     table = table.filter(kept).with_columns(size=pl.col("shift").abs())
     worst = table.sort("size", descending=True).unique("variant", keep="first", maintain_order=True).head(2)
     said = [
-        f"{r['variant'][:1].upper()}{r['variant'][1:]}: {study.proposals[r['proposal']].label} would have {percent(r['mean'])} "
-        f"among {study.full_label(r['side'], r['constituency'])}, not {percent(r['before'])}."
+        f"{r['variant'][:1].upper()}{r['variant'][1:]}: {100 * r['shift']:+.0f} points for "
+        f"{study.proposals[r['proposal']].label} among {study.full_label(r['side'], r['constituency'])}."
         for r in worst.iter_rows(named=True)
         if r["size"] >= HEAVY
     ]

@@ -40,11 +40,11 @@ class Declared:
     scales: Names = field(default_factory=Names)
 
     def group(self, text: str) -> tuple[str, str]:
-        """Side and group of ``side.group``, ids or words; the side is empty where only a group is named."""
+        """Side and group of ``side.group``; the side is empty where only a group is named."""
         for side in self.sides:
-            for begin in (f"{side}.",):
-                if text.startswith(begin):
-                    return side, self.groups.get(side, Names()).find(text.removeprefix(begin))
+            begin = f"{side}."
+            if text.startswith(begin):
+                return side, self.groups.get(side, Names()).find(text.removeprefix(begin))
         return "", text
 
     def option(self, issue: str, text: str) -> str:
@@ -129,7 +129,8 @@ def _listed(text: str) -> list[str]:
     return [p.strip() for p in text.replace(";", ",").split(",") if p.strip()]
 
 
-def _flag(line: Line, key: str, draft: Draft) -> bool | None:
+def read_flag(line: Line, key: str, draft: Draft) -> bool | None:
+    """Yes or no of a cell, None where it is empty; anything else is told."""
     text = line[key].lower()
     if text in YES or text in NO:
         return text in YES
@@ -166,10 +167,9 @@ def _facts(table: Table, draft: Draft) -> None:
     for line in table:
         key = fields.get(plain(line["what"]))
         if key is None:
-            if line["what"] and line["value"]:
-                draft.wrong(
-                    line.cell("what"), f"unknown `{line['what']}`{suggest(line['what'], [w for w, _, _ in FACTS])}"
-                )
+            if line["value"]:
+                said = f"unknown `{line['what']}`{suggest(line['what'], [w for w, _, _ in FACTS])}"
+                draft.wrong(line.cell("what"), said if line["what"] else "no word beside this value; say what it is")
         elif not line["value"]:
             continue
         elif key in {"notes", "never", "only_with", "asked"}:
@@ -177,7 +177,7 @@ def _facts(table: Table, draft: Draft) -> None:
         elif draft.get(STUDY, (key,)) is not None:
             draft.wrong(line.cell("what"), f"`{line['what']}` stands twice; keep one row")
         elif key == "quotations":
-            draft.put(STUDY, (key,), bool(_flag(line, "value", draft)), line.cell("value"))
+            draft.put(STUDY, (key,), bool(read_flag(line, "value", draft)), line.cell("value"))
         else:
             value = _value(line, "value")
             draft.put(STUDY, (key,), value if key in {"as_of", "minimum_count"} else line["value"], line.cell("value"))
@@ -186,48 +186,56 @@ def _facts(table: Table, draft: Draft) -> None:
 def _terms(table: Table, draft: Draft, known: Declared) -> None:
     issue, lines = "", {}
     for line in table:
-        words, name = line["label"], line["issue"]
-        if name or words:
-            name = (
-                known.issues.find(words) if not name and words in known.issues else read_id(line, "issue", words, draft)
-            )
-            if not name:
-                continue
-            if name != issue and known.issues.add(name, words):
-                draft.put(STUDY, ("issues", name, "label"), words or name, line.cell("label"))
-            issue = name
+        issue = _issue(line, issue, draft, known)
         if not issue:
-            draft.wrong(line.cell("label"), "no issue: write what this option settles")
             continue
-        if _flag(line, "several", draft):
+        if read_flag(line, "several", draft):
             known.several.add(issue)
             draft.put(STUDY, ("issues", issue, "several"), True, line.cell("several"))
-        if _flag(line, "issue_searched", draft) is False:
+        if read_flag(line, "issue_searched", draft) is False:
             draft.put(STUDY, ("issues", issue, "searched"), False, line.cell("issue_searched"))
-        option = _option(line, issue, draft, known)
-        if option:
+        if option := _option(line, issue, draft, known):
             lines.setdefault(issue, []).append((option, line))
     for heading in table.extra:
-        for begin, read in ((ORDER, _order), (REFUSED, _refused)):
-            if plain(heading).startswith(plain(begin)):
-                place = _holder(heading.split(":", 1)[1].strip(), known)
-                cell = Cell("Terms", Line("Terms", 0, {}, table.columns).cell(heading).column, table.heading_row)
-                if place is None:
-                    draft.wrong(
-                        cell,
-                        f"`{heading}`: no such side or group{suggest(heading.split(':', 1)[1].strip(), known.sides)}",
-                    )
-                else:
-                    for i, options in lines.items():
-                        read(heading, place, i, options, draft)
-                break
-        else:
-            said = f"unknown column `{heading}`; write Order: SIDE or Refused: SIDE, or put it in brackets"
-            draft.wrong(table.heading(heading), said)
+        _judge(heading, table, lines, draft, known)
+
+
+def _issue(line: Line, above: str, draft: Draft, known: Declared) -> str:
+    """The issue of a line: its own, or that of the line above; empty, and told, where there is none."""
+    words, name = line["label"], line["issue"]
+    if not name and not words:
+        if not above:
+            draft.wrong(line.cell("label"), "no issue: write what this option settles")
+        return above
+    issue = known.issues.find(words) if not name and words in known.issues else read_id(line, "issue", words, draft)
+    if issue and issue != above and known.issues.add(issue, words):
+        draft.put(STUDY, ("issues", issue, "label"), words or issue, line.cell("label"))
+    return issue
+
+
+def _judge(
+    heading: str, table: Table, lines: Mapping[str, list[tuple[str, Line]]], draft: Draft, known: Declared
+) -> None:
+    """What a side or group likes best, or refuses: one column of the sheet of terms."""
+    readers = {plain(ORDER): _order, plain(REFUSED): _refused}
+    read = next((r for begin, r in readers.items() if plain(heading).startswith(begin)), None)
+    if read is None:
+        said = f"unknown column `{heading}`; write Order: SIDE or Refused: SIDE, or put it in brackets"
+        draft.wrong(table.heading(heading), said)
+        return
+    who = heading.split(":", 1)[1].strip()
+    place = _holder(who, known)
+    if place is None:
+        draft.wrong(table.heading(heading), f"`{heading}`: no such side or group{suggest(who, known.sides)}")
+        return
+    for issue, options in lines.items():
+        read(heading, place, issue, options, draft)
 
 
 def _option(line: Line, issue: str, draft: Draft, known: Declared) -> str:
     if not any(line[k] for k in ("option_label", "meaning", "option")):
+        if any(line[k] for k in line.values if k.startswith((ORDER, REFUSED))):
+            draft.wrong(line.cell("option_label"), "no option: write what is ranked or refused here")
         return ""
     option = read_id(line, "option", line["option_label"], draft)
     if not option:
@@ -240,7 +248,7 @@ def _option(line: Line, issue: str, draft: Draft, known: Declared) -> str:
     here = ("issues", issue, "options", option)
     draft.put(STUDY, (*here, "label"), line["option_label"] or option, line.cell("option_label"))
     _put_texts(draft, STUDY, here, line, {"meaning": "meaning"})
-    if _flag(line, "searched", draft) is False:
+    if read_flag(line, "searched", draft) is False:
         draft.put(STUDY, (*here, "searched"), False, line.cell("searched"))
     return option
 
@@ -308,7 +316,7 @@ def _sides(table: Table, draft: Draft, known: Declared) -> None:
         draft.put(STUDY, (*here, "label"), line["label"] or side, line.cell("label"))
         keys = ("ratification_basis", "leader.label", "leader.regime", "leader.note")
         _put_texts(draft, STUDY, here, line, {k: k for k in keys})
-        if (fear := _flag(line, "repressive", draft)) is not None:
+        if (fear := read_flag(line, "repressive", draft)) is not None:
             draft.put(STUDY, (*here, "repressive"), fear, line.cell("repressive"))
         if line["undecided"]:
             share = _try(draft, line.cell("undecided"), lambda line=line: read_share(line["undecided"]))
@@ -380,7 +388,7 @@ def _parts(table: Table, draft: Draft, known: Declared) -> None:
 
 def _speakers(table: Table, draft: Draft, known: Declared) -> None:
     for line in table:
-        side, name = _side_of(line, draft, known), own_id(line)
+        side, name = _side_of(line, draft, known), read_id(line, "id", line["label"], draft)
         if not side or not name:
             continue
         if draft.get(STUDY, ("sides", side, "voices", name)) is not None:
@@ -404,11 +412,8 @@ def _pledges(table: Table, draft: Draft, known: Declared) -> None:
             pledge["breaks"] = breaks
         pledge |= {"source": known.sources.find(line["source"])} if line["source"] else {}
         pledge |= {"note": line["note"]} if line["note"] else {}
-        path = ("sides", side, "commitments")
-        draft.add_item(STUDY, path, pledge, line.cell("label"))
-        n = len(draft.get(STUDY, path)) - 1
-        for key in pledge:
-            draft.values[STUDY]["\t".join((*path, str(n), key))] = line.cell(key)
+        cells = {key: line.cell(key) for key in pledge}
+        draft.add_item(STUDY, ("sides", side, "commitments"), pledge, line.cell("label"), cells)
 
 
 def _read_broken(text: str, known: Declared) -> dict[str, list[str]]:
@@ -547,7 +552,7 @@ def _instruments(table: Table, draft: Draft, known: Declared) -> None:
         here = ("instruments", name)
         texts = ("label", "by", "mode", "kind", "selection", "population", "published", "design_effect_basis")
         _put_texts(draft, INSTRUMENTS, here, line, {k: k for k in texts})
-        if (direct := _flag(line, "direct", draft)) is not None:
+        if (direct := read_flag(line, "direct", draft)) is not None:
             draft.put(INSTRUMENTS, (*here, "direct"), direct, line.cell("direct"))
         if line["design_effect"]:
             draft.put(INSTRUMENTS, (*here, "design_effect"), _value(line, "design_effect"), line.cell("design_effect"))

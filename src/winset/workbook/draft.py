@@ -43,22 +43,26 @@ class Draft:
         for step in path[:-1]:
             node = node.setdefault(step, {})
         node[path[-1]] = value
+        self.mark(file, path, cell)
+        if isinstance(value, list | dict):
+            for k in value if isinstance(value, dict) else range(len(value)):
+                self.mark(file, (*path, k), cell)
+
+    def mark(self, file: str, path: Path_, cell: Cell) -> None:
+        """Remember the cell behind a path of keys, and behind what it leads through where that has none yet."""
         known = self.values.setdefault(file, {})
         for n in range(1, len(path) + 1):
             known.setdefault(JOIN.join(map(str, path[:n])), cell)
-        if isinstance(value, list | dict):
-            for k in value if isinstance(value, dict) else range(len(value)):
-                known.setdefault(JOIN.join(map(str, (*path, k))), cell)
 
-    def add_item(self, file: str, path: Path_, value: Any, cell: Cell) -> None:
-        """Set the next item of the list at a path."""
+    def add_item(self, file: str, path: Path_, value: Any, cell: Cell, cells: Mapping[str, Cell] | None = None) -> None:
+        """Set the next item of the list at a path; ``cells`` are those of its fields, where it has some of their own."""
         held = self.get(file, path)
         items = held if isinstance(held, list) else []
+        here = (*path, len(items))
+        for key, own in (cells or {}).items():
+            self.mark(file, (*here, key), own)
+        self.mark(file, here, cell)
         self.put(file, path, [*items, value], cell)
-        self.values[file][JOIN.join(map(str, (*path, len(items))))] = cell
-        if isinstance(value, dict):
-            for k in value:
-                self.values[file][JOIN.join(map(str, (*path, len(items), k)))] = cell
 
     def get(self, file: str, path: Path_) -> Any:
         """Value at a path, None where there is none."""

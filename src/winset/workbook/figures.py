@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 from winset.study.places import Cell
-from winset.workbook.declaring import Declared, own_id
+from winset.workbook.declaring import Declared, own_id, read_flag
 from winset.workbook.draft import Draft, make_id
 from winset.workbook.sheets import HISTORY, INTERVIEWS, NO_ANSWER, RESULTS, SOURCES, TABLES, Sheet
 from winset.workbook.tables import Line, Table
@@ -80,7 +80,7 @@ def _polls(table: Table, draft: Draft, known: Declared) -> None:
         given = [h for h in answers if line[h]]
         if not given:
             draft.wrong(line.cell("question"), "no answer is filled in; write per cent in the columns of the answers")
-        kind = "count" if line["counts"].lower() == "yes" else "share"
+        kind = "count" if read_flag(line, "counts", draft) else "share"
         for heading in given:
             row = poll | {"poll": name, "answer": answers[heading], kind: figure(line[heading])}
             at: dict[str, Cell] = {c: line.cell(c) for c in POLL if c in line.columns}

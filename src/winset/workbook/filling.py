@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -110,9 +112,12 @@ def _table(path: Path) -> Sequence[Row]:
     """Rows of a table of any columns; the study was checked before."""
     if not path.exists():
         return ()
-    text, _ = read_text(path)
-    header = [h.strip() for h in text.splitlines()[0].split(",")] if text else []
-    return read_rows(path, header)[0]
+    text, mistakes = read_text(path)
+    header = [h.strip() for h in next(csv.reader(io.StringIO(text, newline="")), [])]
+    rows, wrong = read_rows(path, header) if header else ((), [])
+    if mistakes or wrong:
+        raise StudyError([*mistakes, *wrong])
+    return rows
 
 
 def _take(node: dict[str, Any], keys: Mapping[str, str]) -> dict[str, Value]:

@@ -147,10 +147,7 @@ def _put_leaf(line: Line, path: list[str | int], draft: Draft, file: str) -> Non
             draft.wrong(line.cell("path"), f"`{line['path']}`: `{step}` cannot stand here; rows above say otherwise")
             return
         node = node[step]  # pyright: ignore[reportArgumentType,reportCallIssue]
-    cell = line.cell("value")
-    known = draft.values.setdefault(file, {})
-    for n in range(1, len(path) + 1):
-        known.setdefault("\t".join(map(str, path[:n])), cell)
+    draft.mark(file, path, line.cell("value"))
 
 
 def _put_more(table: Table, draft: Draft) -> None:

@@ -56,6 +56,12 @@ class Sheet:
         return next(c for c in self.columns if c.key == key)
 
 
+SIDE = Column("Side", "side", "Id of the side", "sides", needed=True)
+SOURCE, SOURCE_NEEDED = (Column("Source", "source", "Id of the source", "sources", needed=n) for n in (False, True))
+GROUP = Column("Group", "constituency", "Id of the group", "groups", needed=True)
+NOTE = Column("Note", "note", "What else is known", width=40)
+"""Columns that several sheets have."""
+
 FIXED = {
     "yes-no": ("yes", "no"),
     "kind": ("mood", "vague", "clause", "term", "package"),
@@ -149,7 +155,7 @@ GROUPS = Sheet(
     "Groups",
     "Groups at home whose acceptance matters",
     (
-        Column("Side", "side", "Id of the side", "sides", needed=True),
+        SIDE,
         Column("Group", "label", "In words", width=28, needed=True),
         Column("Group id", "id", "Short id; made from the words if empty"),
         Column("Size", "size", "How many they are", width=24),
@@ -173,10 +179,10 @@ SPEAKERS = Sheet(
     "Speakers",
     "Parties and further leaders whose word on a plan was polled",
     (
-        Column("Side", "side", "Id of the side", "sides", needed=True),
+        SIDE,
         Column("Speaker", "label", "In words", width=30, needed=True),
         Column("Speaker id", "id", "Short id; made from the words if empty"),
-        Column("Note", "note", "What else is known", width=40),
+        NOTE,
     ),
     optional=True,
 )
@@ -185,14 +191,14 @@ PLEDGES = Sheet(
     "Pledges",
     "What leaders have said in public that they will not give up, and which terms would go back on it",
     (
-        Column("Side", "side", "Id of the side", "sides", needed=True),
+        SIDE,
         Column("Pledge", "label", "In words", width=36, needed=True),
         Column("Pledge id", "id", "Short id; made from the words if empty"),
         Column("Since", "since", "Day on which it was first said", needed=True),
         Column("Weight", "rung", "low: a statement; medium: said again and again; high: a law or an annexation", "rung", needed=True),
         Column("Broken by", "breaks", "Terms: land=split|north, water=own", width=36, needed=True),
-        Column("Source", "source", "Id of the source", "sources"),
-        Column("Note", "note", "What else is known", width=30),
+        SOURCE,
+        NOTE,
     ),
     optional=True,
 )  # fmt: skip
@@ -205,7 +211,7 @@ PROPOSALS = Sheet(
         Column("Proposal id", "id", "Short id; made from the words if empty"),
         Column("Sponsor", "sponsor", "Who put it forward", width=20, needed=True),
         Column("Date", "date", "Day, for instance 2025-05-16", needed=True),
-        Column("Source", "source", "Id of the source", "sources", needed=True),
+        SOURCE_NEEDED,
         Column("Status", "status", "Public text, reported, leaked ..."),
         Column("Like", "plan", "Id of a proposal whose terms hold here too, but for those ticked in this row", "proposals"),
     ),
@@ -260,7 +266,7 @@ POLLS = Sheet(
         Column("Question", "question", "Id of the question", "questions", width=24, needed=True),
         Column("Asked by", "instrument", "Id of the instrument", "instruments", width=18, needed=True),
         Column("Side", "side", "Id of the side; may stay empty where the question was put to one side", "sides"),
-        Column("Group", "constituency", "Id of the group", "groups", needed=True),
+        GROUP,
         Column("Start", "start", "Day, month or year: 2025-05-22, 2025-05, 2025", needed=True),
         Column("End", "end", "As for the start; empty: as the start"),
         Column("n", "n", "How many were asked: 1600, 400-600, or ? where it is not printed", width=10, needed=True),
@@ -275,7 +281,7 @@ POLLS_LATE = (
     Column("Sample", "sample", "A common name where several rows tell of the same people", width=14),
     Column("Confidence", "confidence", "How sure the figure is", width=12),
     Column("Poll id", "poll", "Made from the rest if empty", width=26),
-    Column("Note", "note", "What else is known", width=40),
+    NOTE,
 )
 """Columns after those of the answers."""
 NO_ANSWER = ("dont-know", "refused", "neither")
@@ -288,18 +294,18 @@ INTERVIEWS = Sheet(
         Column("Asked by", "instrument", "Id of the instrument", "instruments", needed=True),
         Column("Speaker", "speaker", "A pseudonym", needed=True),
         Column("Side", "side", "May stay empty where the question was put to one side", "sides"),
-        Column("Group", "constituency", "Id of the group", "groups", needed=True),
+        GROUP,
         Column("Date", "date", "Day, month or year", needed=True),
         Column("Question", "question", "Id of the question that it answers; empty if it names no offer", "questions", width=24, needed=True),
         Column("Stance", "stance", "-2 strongly against, -1 against, 0 neither, 1 for, 2 strongly for", "stance", width=9, needed=True),
         Column("People", "count", "How many say so; 1 for one voice", width=9, needed=True),
-        Column("Source", "source", "Id of the source", "sources", needed=True),
+        SOURCE_NEEDED,
         Column("Coder", "coder", "Who judged the stance, if there were several"),
         Column("How", "how", "How the stance was told"),
         Column("Part of", "part_of", "Id of the statement in which these people are counted already"),
         Column("Theme", "theme", "A reason, in a few words", width=24),
         Column("Place", "locator", "Where in the source"),
-        Column("Note", "note", "What else is known", width=40),
+        NOTE,
     ),
 )  # fmt: skip
 
@@ -338,13 +344,13 @@ RESULTS = Sheet(
     "Votes as they came out after the as-of date: never evidence, only to compare with",
     (
         Column("Day", "day", "Day of the vote", needed=True),
-        Column("Side", "side", "Id of the side", "sides", needed=True),
+        SIDE,
         Column("Group", "constituency", "Id of the group that voted", "groups", needed=True),
         Column("Proposal", "proposal", "Id of the proposal", "proposals", needed=True),
         Column("Yes", "yes", "Per cent of the votes", needed=True),
-        Column("Source", "source", "Id of the source", "sources", needed=True),
+        SOURCE_NEEDED,
         Column("Turnout", "turnout", "Per cent who voted"),
-        Column("Note", "note", "What else is known", width=40),
+        NOTE,
     ),
     optional=True,
 )
@@ -354,11 +360,11 @@ HISTORY = Sheet(
     "What the war did month by month; only for simulated talks",
     (
         Column("Month or day", "day", "2025-03, or 2025-03-17", needed=True),
-        Column("Side", "side", "Id of the side", "sides", needed=True),
+        SIDE,
         Column("What", "what", "losses, front or mobilisation", "what", needed=True),
         Column("Value", "value", "Losses of the month, gain of the attacker, 1 for a mobilisation", needed=True),
-        Column("Source", "source", "Id of the source", "sources"),
-        Column("Note", "note", "What else is known", width=40),
+        SOURCE,
+        NOTE,
     ),
     optional=True,
 )

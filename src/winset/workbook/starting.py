@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from winset.errors import StudyError, UsageError, suggest
@@ -90,12 +90,13 @@ def convert(study: Study, to: Path) -> tuple[Path, ...]:
     UsageError
         If the place is taken.
     """
-    return _write(fill_sheets(study.folder), to, study.folder)
+    named = [e.file for e in study.experiments.values()] + [f for c in study.codings.values() for f in c.files]
+    return _write(fill_sheets(study.folder), to, study.folder, tuple(dict.fromkeys(named)))
 
 
-def _write(filled: dict[str, Filled], to: Path, source: Path) -> tuple[Path, ...]:
+def _write(filled: dict[str, Filled], to: Path, source: Path, data: Sequence[str] = ()) -> tuple[Path, ...]:
     if is_workbook(to):
-        return _write_book(filled, to, source)
+        return _write_book(filled, to, source, data)
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise UsageError(f"{to} exists and is not empty; name a new folder")
     with tempfile.TemporaryDirectory() as kept:
@@ -104,13 +105,13 @@ def _write(filled: dict[str, Filled], to: Path, source: Path) -> tuple[Path, ...
         write_workbook(filled, book)
         if mistakes := unpack(book, made):
             raise StudyError(mistakes)
-        _copy_data(source, made)
+        _copy_data(source, made, data)
         load_folder(made)
         (made / PLACES).unlink()
         return _move(made, to)
 
 
-def _write_book(filled: dict[str, Filled], to: Path, source: Path) -> tuple[Path, ...]:
+def _write_book(filled: dict[str, Filled], to: Path, source: Path, data: Sequence[str]) -> tuple[Path, ...]:
     if to.suffix.lower() != WRITTEN:
         raise UsageError(
             f"workbooks are written as {WRITTEN}, and read as {', '.join(KINDS)}; name {to.with_suffix(WRITTEN)}"
@@ -121,17 +122,14 @@ def _write_book(filled: dict[str, Filled], to: Path, source: Path) -> tuple[Path
         made = Path(kept) / "made"
         made.mkdir()
         write_workbook(filled, made / to.name)
-        _copy_data(source, made)
+        _copy_data(source, made, data)
         return _move(made, to.parent)
 
 
-def _copy_data(source: Path, made: Path) -> None:
-    """Files that the study names beside its own: answers of respondents, coded interviews."""
-    own = {"study.yaml", "questions.yaml", "instruments.yaml", "experiments.yaml", "codings.yaml", "talks.yaml",
-           "polls.csv", "interviews.csv", "sources.csv", "results.csv", "history.csv", PLACES}  # fmt: skip
-    for path in source.iterdir():
-        if path.is_file() and path.name not in own and not path.name.startswith("."):
-            shutil.copyfile(path, made / path.name)
+def _copy_data(source: Path, made: Path, names: Iterable[str]) -> None:
+    """Files that the study names beside its own: answers of respondents, coded interviews. Keys and notes stay where they are."""
+    for name in names:
+        shutil.copyfile(source / name, made / name)
 
 
 def _move(made: Path, to: Path) -> tuple[Path, ...]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from winset.late import late
 
 if TYPE_CHECKING:
     from winset.acceptance import measure
@@ -15,20 +16,6 @@ if TYPE_CHECKING:
     from winset.talks import simulate
     from winset.verification import verify
     from winset.workbook import build, load
-
-_WHERE = {
-    "build": "workbook",
-    "load": "workbook",
-    "gather": "evidence",
-    "measure": "acceptance",
-    "ratify": "room",
-    "simulate": "talks",
-    "verify": "verification",
-    "describe": "findings",
-    "make_run": "runs",
-    "open_run": "runs",
-    "write_brief": "brief",
-}
 
 __all__ = [
     "build",
@@ -44,9 +31,17 @@ __all__ = [
     "write_brief",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import a verb when it is first used, so that ``import winset`` costs nothing."""
-    if name in _WHERE:
-        return getattr(importlib.import_module(f"winset.{_WHERE[name]}"), name)
-    raise AttributeError(f"module 'winset' has no attribute {name!r}")
+__getattr__ = late(
+    __name__,
+    {
+        "workbook": ("build", "load"),
+        "evidence": ("gather",),
+        "acceptance": ("measure",),
+        "room": ("ratify",),
+        "talks": ("simulate",),
+        "verification": ("verify",),
+        "findings": ("describe",),
+        "runs": ("make_run", "open_run"),
+        "brief": ("write_brief",),
+    },
+)

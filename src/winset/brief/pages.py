@@ -15,7 +15,8 @@ from winset.errors import UsageError
 from winset.figures.charts import Chart
 from winset.figures.summary import draw_summary, to_png
 
-PAPERS = {"a4": "a4", "letter": "us-letter"}
+PAPERS = {"a4": ("a4", 21.0, 29.7), "letter": ("us-letter", 21.59, 27.94)}
+"""Name in Typst, width and height in centimetres."""
 FONTS = ("Libertinus Serif", "Noto Naskh Arabic", "Noto Sans Arabic", "Noto Sans Hebrew", "Noto Serif CJK SC")
 """The first ships with Typst and holds Latin, Greek, Cyrillic and Hebrew; the others serve where the machine has them."""
 WORDS = {
@@ -63,8 +64,6 @@ def _typeset(summary: Summary, paper: str, form: str) -> list[bytes]:
         import typst
     except ImportError:
         raise UsageError("PDF and pictures need Typst; install it with `pip install 'winset[print]'`") from None
-    if paper not in PAPERS:
-        raise UsageError(f"unknown paper `{paper}`; one of {', '.join(PAPERS)}")
     source = files("winset.brief") / "templates" / "pages.typ"
     inputs = {"summary": json.dumps(_values(summary, paper))}
     made = typst.compile(source.read_bytes(), format=form, ppi=PIXELS, sys_inputs=inputs)  # pyright: ignore[reportArgumentType]
@@ -77,7 +76,7 @@ def _values(summary: Summary, paper: str) -> dict[str, Any]:
     chart = picture_of(summary)
     told = {k: v for k, v in asdict(summary).items() if k not in {"picture", "groups"}}
     return told | {
-        "paper": PAPERS[paper],
+        "paper": _paper(paper)[0],
         "fonts": FONTS,
         "lang": "en",
         "words": WORDS,
@@ -87,19 +86,25 @@ def _values(summary: Summary, paper: str) -> dict[str, Any]:
     }
 
 
+def _paper(name: str) -> tuple[str, float, float]:
+    if name not in PAPERS:
+        raise UsageError(f"unknown paper `{name}`; one of {', '.join(PAPERS)}")
+    return PAPERS[name]
+
+
 def kicker(summary: Summary) -> str:
     """The line above the title."""
     said = "acceptance is measured against no deal; it is not a forecast of what leaders will do"
     return f"Brief · evidence up to {summary.as_of} · {said}"
 
 
-def to_docx(summary: Summary) -> bytes:
+def to_docx(summary: Summary, *, paper: str = "a4") -> bytes:
     """Two pages as a Word document: real headings and tables, the picture with a text for those who do not see it.
 
     Raises
     ------
     UsageError
-        If python-docx is not installed.
+        If python-docx is not installed, or the paper is unknown.
     """
     try:
         import docx
@@ -108,7 +113,7 @@ def to_docx(summary: Summary) -> bytes:
         raise UsageError("Word documents need python-docx; install it with `pip install 'winset[print]'`") from None
     book: Any = docx.Document()
     page = book.sections[0]
-    page.page_width, page.page_height = Cm(21), Cm(29.7)
+    page.page_width, page.page_height = (Cm(x) for x in _paper(paper)[1:])
     page.left_margin = page.right_margin = Cm(1.8)
     page.top_margin = page.bottom_margin = Cm(1.6)
     book.styles["Normal"].font.size = Pt(10)
@@ -156,7 +161,7 @@ def write_pages(summary: Summary, folder: Path, kinds: Sequence[str], *, paper: 
     if "pdf" in kinds:
         made["brief.pdf"] = to_pdf(summary, paper=paper)
     if "docx" in kinds:
-        made["brief.docx"] = to_docx(summary)
+        made["brief.docx"] = to_docx(summary, paper=paper)
     if "png" in kinds:
         made |= {f"brief-{n}.png": page for n, page in enumerate(to_pictures(summary, paper=paper), 1)}
     for name, content in made.items():

@@ -304,6 +304,8 @@ def brief(
 
     run = open_run(folder)
     kinds = [k for k, wanted in (("pdf", pdf), ("docx", docx), ("png", png)) if wanted]
+    if kinds and to is not None and to.suffix.lower() in {".html", *(f".{k}" for k in kinds)}:
+        raise UsageError(f"{to}: name a folder; the files in it are called brief.pdf, brief.docx and so on")
     if kinds:
         for path in write_pages(summarise(run), to or folder, kinds, paper=paper):
             out(str(path))

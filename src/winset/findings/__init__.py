@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from winset.findings.finding import Finding
 from winset.findings.protection import shown
 from winset.findings.wording import likelihood_word, percent
+from winset.late import late
 
 if TYPE_CHECKING:
     from winset.findings.describing import (
@@ -63,18 +63,16 @@ __all__ = [
     "tell_words",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import what describes runs when it is first asked for: experiments are told without loading a sampler."""
-    if name not in __all__:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    places = {
+__getattr__ = late(
+    __name__,
+    {
+        "describing": ("describe", "describe_evidence", "describe_prior", "describe_selection", "describe_sensitivity",
+                       "describe_support"),
         "experiments": ("describe_checks", "describe_design"),
         "interviews": ("describe_interviews",),
         "rooms": ("describe_best", "describe_pivots", "describe_prices", "describe_scores", "describe_shifts",
                   "describe_solutions", "describe_without"),
         "talks": ("describe_face_checks", "describe_scenarios", "describe_story"),
         "words": ("describe_heard", "describe_likeliest_heard", "describe_words", "say_words", "tell_words"),
-    }  # fmt: skip
-    module = next((m for m, names in places.items() if name in names), "describing")
-    return getattr(importlib.import_module(f"winset.findings.{module}"), name)
+    },
+)  # fmt: skip

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from winset.late import late
 
 if TYPE_CHECKING:
     from winset.runs.folder import Run, make_run, open_run
@@ -11,13 +12,6 @@ if TYPE_CHECKING:
     from winset.runs.scorecards import keep_scorecard
     from winset.runs.scores import Scores, open_scores, score_everything
 
-_WHERE = {
-    "folder": ("Run", "make_run", "open_run"),
-    "paths": ("load_attitudes", "save_attitudes", "save_paths", "simulate_to_disk"),
-    "scorecards": ("keep_scorecard",),
-    "scores": ("Scores", "open_scores", "score_everything"),
-}
-_MODULE = {name: module for module, names in _WHERE.items() for name in names}
 
 __all__ = [
     "Run",
@@ -33,9 +27,12 @@ __all__ = [
     "simulate_to_disk",
 ]
 
-
-def __getattr__(name: str) -> Any:
-    """Import a name when it is first used: a run is opened without what simulates talks."""
-    if name in _MODULE:
-        return getattr(importlib.import_module(f"winset.runs.{_MODULE[name]}"), name)
-    raise AttributeError(f"module 'winset.runs' has no attribute {name!r}")
+__getattr__ = late(
+    __name__,
+    {
+        "folder": ("Run", "make_run", "open_run"),
+        "paths": ("load_attitudes", "save_attitudes", "save_paths", "simulate_to_disk"),
+        "scorecards": ("keep_scorecard",),
+        "scores": ("Scores", "open_scores", "score_everything"),
+    },
+)

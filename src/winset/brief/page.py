@@ -17,6 +17,7 @@ from winset.brief.pages import WORDS, picture_of
 from winset.brief.summary import Summary, summarise
 from winset.findings import Finding, likelihood_word, percent, shown
 from winset.findings.wording import odds, span
+from winset.panel import describe_panel, read_script, read_style
 from winset.room import Room
 from winset.runs import Run
 from winset.runs.atomic import write_text
@@ -47,7 +48,7 @@ def render_brief(run: Run) -> str:
     env.filters.update(
         percent=percent, likely=likelihood_word, shown=lambda n: shown(n, run.study.minimum_count), csv=_csv
     )
-    script = figures.script()
+    script = read_script() + figures.POINTER
     found = {f.id: f for f in run.findings()}
     pages = summarise(run)
     charts = _charts(run, found, pages)
@@ -72,7 +73,8 @@ def render_brief(run: Run) -> str:
         sources=_sources(run),
         script=script,
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-        specs={name: json.dumps(c.spec).replace("<", "\\u003c") for name, c in charts.items()},
+        panel=json.dumps(describe_panel(run.room), separators=(",", ":")).replace("<", "\\u003c"),
+        panel_style=read_style(),
         cell=lambda r: span(r["mean"], r["low"], r["high"]),
     )
 

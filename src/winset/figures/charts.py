@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import functools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,9 +22,9 @@ class Chart:
     Parameters
     ----------
     svg
-        The picture, static: it prints, and stands where scripts do not run.
+        The picture: it prints, stands where scripts do not run, and tells its numbers under the pointer where ``POINTER`` runs.
     spec
-        Vega-Lite, which ``script`` draws in the static picture's place, with its numbers under the pointer.
+        Vega-Lite, for pictures in other formats.
     alt
         What the picture shows, for readers who do not see it.
     """
@@ -35,23 +35,28 @@ class Chart:
     table: pl.DataFrame
 
 
-@functools.cache
-def script() -> str:
-    """JavaScript that makes every chart of a page interactive: elements with ``data-chart`` name their spec.
+EMPTY = re.compile(r'<g [^>]*role="graphics-symbol"[^>]*(?:/>|></g>)')
+"""A layer without marks: nothing to hear, so that it must not be announced."""
 
-    Vega with its interpreter of expressions (``ast``), so that no code is made from text and a strict
-    content policy holds.
-    """
-    return vl_convert.javascript_bundle(DRAW).replace("</script", "<\\/script")
-
-
-DRAW = """
-for (const plate of document.querySelectorAll("[data-chart]")) {
-  const still = plate.innerHTML;
-  const spec = JSON.parse(document.getElementById(plate.dataset.chart).textContent);
-  vegaEmbed(plate, spec, {ast: true, renderer: "svg", actions: false}).catch(() => { plate.innerHTML = still; });
-}
+POINTER = """
+const told = document.createElement("div");
+told.setAttribute("role", "status");
+Object.assign(told.style, {
+  position: "absolute", pointerEvents: "none", background: "#1a1a1a", color: "#fff", font: "12px system-ui, sans-serif",
+  padding: ".2rem .5rem", borderRadius: "4px", maxWidth: "22rem", whiteSpace: "pre-line", zIndex: 9,
+});
+told.hidden = true;
+document.body.append(told);
+addEventListener("pointermove", (event) => {
+  const mark = event.target.closest?.(".plate path[aria-label], .plate rect[aria-label]");
+  told.hidden = !mark;
+  if (!mark) return;
+  told.textContent = mark.getAttribute("aria-label").replaceAll("; ", "\\n");
+  told.style.left = `${Math.min(event.pageX + 14, innerWidth - 240)}px`;
+  told.style.top = `${event.pageY + 14}px`;
+});
 """
+"""Script that tells the numbers of a mark under the pointer: they stand in the static picture, for readers who do not see it."""
 
 
 def _tips(table: pl.DataFrame, names: Sequence[str]) -> list[alt.Tooltip]:
@@ -80,7 +85,8 @@ def finish(
         )
         .to_dict()
     )
-    return Chart(vl_convert.vegalite_to_svg(spec), spec, described, table)
+    drawn = EMPTY.sub("", vl_convert.vegalite_to_svg(spec))
+    return Chart(drawn, spec, described, table)
 
 
 def _share(name: str, title: str) -> alt.X:

@@ -14,8 +14,9 @@ from winset.cli.conjoint import conjoint
 from winset.cli.interviews import interviews
 from winset.cli.interviews import pseudonymise as pseudonymise_study
 from winset.cli.output import draw, forget_ctrl_c, hold_ctrl_c, out, out_findings, out_json, read_day, say, watch_ctrl_c
+from winset.cli.serving import serve
 from winset.cli.statements import statements
-from winset.cli.studies import check, convert, every_mistake, new, schema, tell_here
+from winset.cli.studies import check, convert, new, schema, tell_here
 from winset.cli.talks import calibrate, population, simulate
 from winset.cli.verification import coverage, loo, verify
 from winset.errors import MistakesError, UsageError, WinsetError
@@ -83,6 +84,8 @@ def invoke(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return _interrupted(arguments)
     except MistakesError as error:
+        from winset.workbook import every_mistake
+
         mistakes = every_mistake(error)
         for mistake in mistakes:
             say(str(mistake))
@@ -142,6 +145,7 @@ app.command()(new)
 app.command()(check)
 app.command()(convert)
 app.command()(schema)
+app.command()(serve)
 
 
 class _ShowFirst(TyperGroup):

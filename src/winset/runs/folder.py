@@ -142,7 +142,7 @@ def make_run(
     return run
 
 
-def open_run(folder: Path, *, with_rooms: bool = True, endorsed: Mapping[str, str] | None = None) -> Run:
+def open_run(folder: str | Path, *, with_rooms: bool = True, endorsed: Mapping[str, str] | None = None) -> Run:
     """Open a finished run.
 
     Parameters
@@ -157,6 +157,7 @@ def open_run(folder: Path, *, with_rooms: bool = True, endorsed: Mapping[str, st
     RunError
         If something is missing; the message names the command that makes it.
     """
+    folder = Path(folder)
     for name in ("study/study.yaml", "settings.json", "posterior.nc"):
         if not (folder / name).exists():
             raise RunError(

@@ -17,9 +17,9 @@ import { sayDistances, showPins } from "./pins.js";
  */
 export async function start(page) {
   const place = page.getElementById("panel"), data = page.getElementById("panel-data");
-  if (!place || !data?.textContent) return;
-  const model = JSON.parse(data.textContent);
+  if (!place || !(data?.textContent || place.dataset.from)) return;
   try {
+    const model = data ? JSON.parse(data.textContent ?? "") : await (await fetch(place.dataset.from ?? "")).json();
     model.draws = await readDraws(model.pack);
     new Panel(model, place).show();
   } catch (error) {

@@ -10,8 +10,8 @@ import { likely, percent, points } from "./phrases.js";
  */
 export function sayVerdict(model, answer) {
   const sides = model.sides.map((/** @type {any} */ s, /** @type {number} */ n) => `${s.label} ${percent(answer.carried[n])}`).join(", ");
-  const which = answer.exact ? `${answer.exact.label}: ` : "";
-  return `${which}all leaders at once could carry it with a chance of ${percent(answer.all)} (${likely(model.phrases, answer.all)}); ${sides}.`;
+  const which = answer.exact ? `${answer.exact.label}: all` : "All";
+  return `${which} leaders at once could carry it with a chance of ${percent(answer.all)} (${likely(model.phrases, answer.all)}); ${sides}.`;
 }
 
 /**

@@ -175,7 +175,7 @@ def show_evidence(folder: Folder, as_json: Json = False) -> None:
     from winset.workbook import load
 
     study = load(folder)
-    out_findings(describe_evidence(study, gather(study)), as_json=as_json)
+    out_findings(describe_evidence(study, gather(study)), as_json=as_json, study=study)
 
 
 @evidence.command()
@@ -216,7 +216,7 @@ def prior_check(folder: Folder, seed: Seed = 1, as_json: Json = False) -> None:
     with hold_ctrl_c():
         from winset.acceptance import assume
     assumed = assume(study, responses, seed=seed)
-    out_findings(describe_prior(assumed), as_json=as_json, fit=assumed.diagnostics)
+    out_findings(describe_prior(assumed), as_json=as_json, fit=assumed.diagnostics, study=study)
 
 
 @app.command()
@@ -331,7 +331,7 @@ def support(
     when = None if date is None else read_day(date)
     room = _open_room(folder, endorsed)
     found = describe_heard(room, what, when) if room.endorsed else describe_support(room, what, when)
-    out_findings(found, as_json=as_json, fit=room.acceptance.diagnostics)
+    out_findings(found, as_json=as_json, fit=room.acceptance.diagnostics, study=room.acceptance.study)
 
 
 def _open_room(folder: Path, endorsed: str) -> Room:
@@ -367,7 +367,7 @@ def repair(
         labels = {k: s.label for k, s in room.acceptance.study.sides.items()}
         draw(plot, lambda: draw_ladder(mended.ladder, mended.asked, labels))
     found = [*describe(mended), *describe_prices(room, what), *describe_shifts(room, what, probability)]
-    out_findings(tell_words(found, room), as_json=as_json, fit=room.acceptance.diagnostics)
+    out_findings(tell_words(found, room), as_json=as_json, fit=room.acceptance.diagnostics, study=room.acceptance.study)
 
 
 @app.command()
@@ -385,8 +385,8 @@ def solve(
     from winset.findings import describe_solutions, tell_words
 
     room = _open_room(folder, endorsed)
-    found = describe_solutions(room.solve(given=_kept(given), power=_powers(power)))
-    out_findings(tell_words(found, room), as_json=as_json, fit=room.acceptance.diagnostics)
+    found = describe_solutions(room.acceptance.study, room.solve(given=_kept(given), power=_powers(power)))
+    out_findings(tell_words(found, room), as_json=as_json, fit=room.acceptance.diagnostics, study=room.acceptance.study)
 
 
 def _powers(texts: list[str] | None) -> dict[str, float]:
@@ -438,7 +438,12 @@ def list_packages(
         draw(profile, lambda: draw_shape(room.shape()))
     kept = _kept(given)
     told, found = room.guarded(top, order=whose, above=above, given=kept, only=together, seconds=seconds, say=say)
-    out_findings(tell_words(describe_best(told, found, kept), room), as_json=as_json, fit=room.acceptance.diagnostics)
+    out_findings(
+        tell_words(describe_best(told, found, kept), room),
+        as_json=as_json,
+        fit=room.acceptance.diagnostics,
+        study=room.acceptance.study,
+    )
 
 
 def _kept(given: list[str] | None) -> dict[str, str]:
@@ -502,6 +507,7 @@ def pivots(
         tell_words([*describe_pivots(room, what), *describe_without(room)], room),
         as_json=as_json,
         fit=room.acceptance.diagnostics,
+        study=room.acceptance.study,
     )
 
 

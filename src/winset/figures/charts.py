@@ -96,7 +96,7 @@ def _share(name: str, title: str) -> alt.X:
 def draw_proposals(table: pl.DataFrame) -> Chart:
     """Acceptance of each proposal by constituency, with 90 % intervals."""
     data = table.filter(~pl.col("later")).with_columns(
-        pl.col("date").cast(pl.String), group=pl.col("side") + " / " + pl.col("constituency")
+        pl.col("date").cast(pl.String), group=pl.col("side") + ": " + pl.col("constituency")
     )
     base = alt.Chart(alt.Data(values=data.to_dicts())).encode(
         y=alt.Y("group:N", title=None, sort=None),
@@ -115,8 +115,8 @@ def draw_proposals(table: pl.DataFrame) -> Chart:
 
 def draw_time(table: pl.DataFrame, polls: pl.DataFrame, title: str) -> Chart:
     """Acceptance of a package over time, against the polls on it."""
-    data = table.with_columns(pl.col("date").cast(pl.String), group=pl.col("side") + " / " + pl.col("constituency"))
-    asked = polls.with_columns(pl.col("date").cast(pl.String), group=pl.col("side") + " / " + pl.col("constituency"))
+    data = table.with_columns(pl.col("date").cast(pl.String), group=pl.col("side") + ": " + pl.col("constituency"))
+    asked = polls.with_columns(pl.col("date").cast(pl.String), group=pl.col("side") + ": " + pl.col("constituency"))
     lines = alt.Chart(alt.Data(values=data.to_dicts())).encode(
         x=alt.X("date:T", title=None), color=alt.Color("group:N", scale=alt.Scale(range=COLOURS), title=None)
     )
@@ -134,7 +134,7 @@ def draw_time(table: pl.DataFrame, polls: pl.DataFrame, title: str) -> Chart:
                 x="date:T",
                 y="decided:Q",
                 color="group:N",
-                shape="question:N",
+                shape=alt.Shape("instrument:N", title=None),
                 tooltip=_tips(
                     asked, ["question", "instrument", "constituency", "date", "measure", "observed", "source"]
                 ),
@@ -146,7 +146,7 @@ def draw_time(table: pl.DataFrame, polls: pl.DataFrame, title: str) -> Chart:
 
 def draw_importance(table: pl.DataFrame) -> Chart:
     """Importance of issues by constituency."""
-    data = table.with_columns(group=pl.col("side") + " / " + pl.col("constituency"))
+    data = table.with_columns(group=pl.col("side") + ": " + pl.col("constituency"))
     chart = (
         alt.Chart(alt.Data(values=data.to_dicts()))
         .mark_rect()

@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 
 from winset.acceptance.hearing import STANDS, follow_words
+from winset.evidence.words import count_words
 from winset.findings.wording import WORDS
 from winset.panel.packing import Pack, pack_room
 from winset.room import Room
@@ -105,12 +106,15 @@ def _words(room: Room) -> Iterator[dict[str, Any]]:
     """Who may speak for or against a package: by leaf, whose word is heard and whether it moves people towards it."""
     study, layout = room.acceptance.study, room.ballot.draws.layout
     own = {LEADER: "Each side's own leader"} if any(x.leads for x in study.speakers) else {}
+    spoken = {study.speakers[n].id for _, n, _ in count_words(study, room.acceptance.responses)}
+    led = any(x.leads and x.id in spoken for x in study.speakers)
     for name, label in {**own, **{x.id: x.label for x in study.speakers}}.items():
         heard = {}
         for stand in STANDS:
             ((speaker, _, towards),) = follow_words({name: stand}, study, layout)
             heard[stand] = [[int(n), bool(t)] for n, t in zip(speaker, towards, strict=True)]
-        yield {"name": name, "label": label, **heard}
+        asked = led if name == LEADER else name in spoken
+        yield {"name": name, "label": label, "asked": asked, **heard}
 
 
 def _proposal(room: Room, name: str) -> dict[str, Any]:

@@ -81,8 +81,8 @@ class Run:
         found = [*describe(self.room), *describe(self.acceptance), *describe_evidence(self.study, self.responses)]
         found += describe(self.repair) if self.repair else []
         found += describe_interviews(self.study, self.responses, self.acceptance)
-        found += [describe_sensitivity(self.sensitivity)] if self.sensitivity is not None else []
-        return found + ([describe_selection(self.selection)] if self.selection is not None else [])
+        found += [describe_sensitivity(self.study, self.sensitivity)] if self.sensitivity is not None else []
+        return found + ([describe_selection(self.study, self.selection)] if self.selection is not None else [])
 
 
 def make_run(

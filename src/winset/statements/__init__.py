@@ -1,18 +1,22 @@
 """From a saved article to statements that a person reviews: nothing enters the evidence unread."""
 
 from winset.statements.article import Article, read_article
+from winset.statements.attitudes import Attitude, find_attitudes
+from winset.statements.drafting import propose
 from winset.statements.endpoint import ask_endpoint
 from winset.statements.quotations import Quotation, find_quotations
-from winset.statements.review import Candidate, Review, propose, read_review, review_text, statement_rows
+from winset.statements.review import Candidate, Review, read_review, review_text, statement_rows
 from winset.statements.suggesting import Suggestion, suggest_coding, suggest_stance
 
 __all__ = [
     "Article",
+    "Attitude",
     "Candidate",
     "Quotation",
     "Review",
     "Suggestion",
     "ask_endpoint",
+    "find_attitudes",
     "find_quotations",
     "propose",
     "read_article",

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from winset.errors import Mistake, StudyError, UsageError, relative
-from winset.statements.article import Article
-from winset.statements.quotations import Quotation, find_quotations
-from winset.statements.suggesting import Suggestion, suggest_coding
-from winset.study import Study
 
 VERSION = 1
-OFTEN = 500
-"""Paragraphs after which progress is told."""
 Status = Literal["open", "accepted", "skipped"]
 
 
@@ -30,6 +24,22 @@ class Candidate:
         Offsets in the article's text.
     context
         The paragraph it stands in.
+    sentence
+        The sentence around it.
+    count, of
+        Of a group: k and n of "k of n", and ``of`` alone where that is told; ``count`` 0 for none of them.
+    quantifier, least, most
+        Words such as "most", and the per cent that they may mean.
+    people
+        How many people a quantifier speaks of: a number, or a range that somebody declares.
+    turned
+        Whether count and quantifier name those who think otherwise ("few", "none of"): the stance is the others'.
+    base
+        The people who were counted, as they were named.
+    about
+        What an attitude is about.
+    same_as
+        Ids of earlier candidates that tell of the same people.
     by
         Who suggested: ``rules``, or the name of a model, which the screen marks.
     """
@@ -50,6 +60,17 @@ class Candidate:
     theme: str = ""
     by: str = "rules"
     status: Status = "open"
+    sentence: str = ""
+    about: str = ""
+    count: int | None = None
+    of: int | None = None
+    quantifier: str = ""
+    least: int | None = None
+    most: int | None = None
+    people: str = ""
+    turned: bool = False
+    base: str = ""
+    same_as: str = ""
 
     @property
     def complete(self) -> bool:
@@ -73,41 +94,6 @@ class Review:
         changed = [*self.candidates]
         changed[n] = candidate
         return replace(self, candidates=tuple(changed))
-
-
-def propose(article: Article, study: Study | None = None, *, say: Callable[[str], None] = lambda _: None) -> Review:
-    """Candidates of an article in the order of the text, nothing decided; ``say`` is called now and then."""
-    found: list[Candidate] = []
-    before = ""
-    paragraphs = article.paragraphs
-    for n, (offset, paragraph) in enumerate(paragraphs, 1):
-        if n % OFTEN == 0:
-            say(f"{n:,} of {len(paragraphs):,} paragraphs read, {len(found):,} statements found")
-        for q in find_quotations(paragraph, before):
-            coded = suggest_coding(q, study)
-            found.append(_candidate(len(found) + 1, q, coded, offset, paragraph))
-            before = q.speaker or before
-    about = {"file": article.file, "digest": article.digest, "title": article.title, "date": article.date}
-    return Review(about, tuple(found))
-
-
-def _candidate(n: int, q: Quotation, coded: Suggestion, offset: int, paragraph: str) -> Candidate:
-    kind = q.kind if not q.doubted else f"{q.kind}, doubted"
-    return Candidate(
-        id=f"q{n:03d}",
-        kind=kind,
-        text=q.text,
-        start=offset + q.start,
-        end=offset + q.end,
-        context=paragraph,
-        speaker=q.speaker,
-        speaker_why=q.why or "nobody is named",
-        side=coded.side,
-        constituency=coded.constituency,
-        question=coded.question,
-        stance=coded.stance,
-        stance_why=coded.why,
-    )
 
 
 def review_text(review: Review) -> str:

@@ -57,6 +57,14 @@ def suggest_coding(quotation: Quotation, study: Study | None) -> Suggestion:
     return Suggestion(side, constituency, _question(quotation.text, side, constituency, study), stance, why)
 
 
+def suggest_group(name: str, text: str, study: Study | None) -> Suggestion:
+    """Constituency and question for what a group is reported to think; the stance is left open."""
+    if study is None:
+        return Suggestion()
+    side, constituency = _constituency(name, study)
+    return Suggestion(side, constituency, _question(text, side, constituency, study))
+
+
 def suggest_stance(quotation: Quotation) -> tuple[int | None, str]:
     """-1 against settling, 1 for it, None where nothing or both can be read.
 

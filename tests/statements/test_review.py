@@ -229,3 +229,20 @@ def test_what_an_endpoint_suggests_is_marked_and_denied_words_are_not_sent(artic
         ask_endpoint(review, load(folder), "http://127.0.0.1:9", "small")
     with pytest.raises(UsageError, match="no http address"):
         ask_endpoint(review, load(folder), "file:///etc/passwd", "small")
+
+
+def test_how_many_is_typed_on_the_screen_and_the_sentence_is_shown(tmp_path, folder):
+    from winset.cli.reviewing import marked
+
+    (path := tmp_path / "a.txt").write_text(
+        "It rained. Nine of the fourteen soldiers oppose the truce. It rained again.\n"
+    )
+    study = load(folder)
+    review = propose(read_article(path), study)
+    assert review.candidates[0].sentence == "Nine of the fourteen soldiers oppose the truce."
+    cleared = ["m", *["backspace"] * 20]
+    kept, screen = on_screen(review, study, *cleared, *"12", "space", *"of", "space", *"14", "enter")
+    assert (kept.candidates[0].count, kept.candidates[0].of) == (12, 14)
+    kept, screen = on_screen(review, study, *cleared, "x", "enter")
+    assert kept == review
+    assert marked(screen.candidate) == "It rained. → Nine of the fourteen soldiers oppose the truce. ← It rained again."

@@ -204,9 +204,11 @@ def _all(text: str) -> tuple[Amount, str] | None:
 
 def _the(text: str) -> tuple[Amount, str] | None:
     """The eight imams: all eight."""
-    found = re.match(rf"(?:the|these|those|his|her|their|our) (?P<n>{NUMBER}) (?=[a-z])", text.lower())
+    found = re.match(rf"(?:the|these|those|his|her|their|our) (?P<n>{NUMBER})\b(?P<more> [a-z])?", text.lower())
     n = read_number(found["n"]) if found else None
-    return None if n is None or n < 2 else (Amount(n, n), text)
+    if found is None or n is None or n < 2:
+        return None
+    return Amount(n, n if found["more"] else None), text
 
 
 def _share(text: str) -> tuple[Amount, str] | None:

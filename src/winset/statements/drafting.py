@@ -12,7 +12,7 @@ from winset.statements.attitudes import Attitude, Earlier, find_attitudes
 from winset.statements.denials import find_denied
 from winset.statements.people import Holder
 from winset.statements.quotations import Quotation, find_quotations
-from winset.statements.review import Candidate, Review
+from winset.statements.review import UNTOLD, Candidate, Review
 from winset.statements.suggesting import Suggestion, suggest_coding, suggest_group
 from winset.study import Study
 
@@ -136,7 +136,19 @@ def _with_amount(candidate: Candidate, amount: Amount) -> Candidate:
         least=amount.least,
         most=amount.most,
         turned=amount.turned,
+        people=_people(amount),
     )
+
+
+def _people(amount: Amount) -> str:
+    """Of how many people a quantifier speaks: as told by the word, of unknown many in a survey, else as we declare."""
+    if not amount.quantifier or amount.people:
+        return amount.people
+    return UNTOLD if re.search(r"\d|per ?cent", amount.quantifier) else MET
+
+
+MET = "4-40"
+"""People a reporter meets where nobody says how many: declared by us, wide, and to be corrected by whoever knows more."""
 
 
 def sentence_around(paragraph: str, start: int, end: int) -> str:
@@ -164,7 +176,7 @@ def same_people(a: Candidate, b: Candidate) -> bool:
     if a.kind.startswith("direct") or b.kind.startswith("direct"):
         return False
     n, m = a.of or a.count, b.of or b.count
-    return n is not None and n == m and (a.of is not None) == (b.of is not None) and bool(_nouns(a) & _nouns(b))
+    return n is not None and n == m and bool(_nouns(a) & _nouns(b))
 
 
 def _nouns(candidate: Candidate) -> set[str]:

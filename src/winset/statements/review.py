@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -11,6 +10,9 @@ from typing import Any, Literal
 from winset.errors import Mistake, StudyError, UsageError, relative
 
 VERSION = 1
+UNTOLD = "?"
+"""Stands for a number of people that nobody told."""
+
 Status = Literal["open", "accepted", "skipped"]
 
 
@@ -77,6 +79,22 @@ class Candidate:
         """Whether it can be accepted: somebody of a constituency, saying something."""
         return bool(self.speaker and self.constituency and self.stance is not None and (self.question or self.theme))
 
+    @property
+    def how_many(self) -> str:
+        """How many people hold it, in the words that a person may type.
+
+        Examples
+        --------
+        >>> Candidate("q1", "attitude", "", 0, 0, "", "the widows", "", count=6, of=8).how_many
+        '6 of 8'
+        """
+        if self.count is not None:
+            return f"{self.count} of {self.of}" if self.of is not None else f"{self.count}"
+        if self.least is None:
+            return "1"
+        share = f"{self.least}" if self.least == self.most else f"{self.least}-{self.most}"
+        return f"{share} % of {self.people or UNTOLD}"
+
 
 @dataclass(frozen=True)
 class Review:
@@ -136,33 +154,3 @@ def read_review(path: Path) -> Review:
             raise StudyError([Mistake(name, n, f"is no candidate ({error})")]) from None
     about = {k: str(v) for k, v in parsed[0].items() if k not in {"winset", "version"}}
     return Review(about, tuple(candidates))
-
-
-def statement_rows(
-    review: Review, instrument: str, source: str, date: str, coder: str, taken: Sequence[str]
-) -> list[dict[str, str]]:
-    """Accepted candidates as rows of interviews.csv; quotations stay out, the locator leads back to them.
-
-    Raises
-    ------
-    UsageError
-        If nothing was accepted.
-    """
-    accepted = [c for c in review.candidates if c.status == "accepted"]
-    if not accepted:
-        raise UsageError(f"no statement of {review.article['file']} was accepted; `winset statements review` first")
-    stem = Path(review.article["file"]).stem
-    rows = []
-    for c in accepted:
-        name = f"{stem}-{c.id}"
-        if name in taken:
-            continue
-        rows.append(
-            {
-                "statement": name, "instrument": instrument, "speaker": c.speaker, "constituency": c.constituency, "date": date,
-                "question": c.question, "stance": str(c.stance), "count": "1", "coder": coder,
-                "how": "quotation" if c.kind.startswith("direct") else "paraphrase", "part_of": "", "theme": c.theme,
-                "source": source, "locator": f"{review.article['file']}:{c.start}-{c.end}", "note": "",
-            }
-        )  # fmt: skip
-    return rows

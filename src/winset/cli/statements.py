@@ -28,7 +28,7 @@ ReviewFile = Annotated[Path, typer.Argument(help="Review file that `winset state
 
 @statements.command()
 def read(
-    article: Annotated[Path, typer.Argument(help="Saved page (.html), text (.txt) or .pdf.")],
+    article: Annotated[Path, typer.Argument(help="English: a saved page (.html), text (.txt), .docx or .pdf.")],
     study: StudyFolder = None,
     to: Annotated[Path | None, typer.Option("--out", help="Review file; default ARTICLE.review.jsonl.")] = None,
     again: Annotated[

@@ -105,6 +105,11 @@ def test_a_quantifier_is_a_range_and_few_speaks_of_the_others():
     assert one("Dozens of men oppose the truce.").amount.people == "24-96"
 
 
+def test_nobody_who_voices_support_is_none_and_not_all():
+    found = one("No one interviewed voiced support for the accord.")
+    assert (found.amount.turned, found.lean) == (True, -1)
+
+
 def test_that_mood_leads_back_to_the_paragraph_before():
     found = drafted("“I will never sign a truce,” said a sapper.\n\nThat mood is shared by six of the eight widows.")
     assert [(c.kind, c.stance, c.count, c.of) for c in found][-1] == ("attitude", -1, 6, 8)
@@ -123,6 +128,12 @@ def test_that_mood_leads_back_to_the_paragraph_before():
         "The army dismissed reports that its men would accept the deal.",
         "It is not true that the garrison wants to fight on.",
         "The article warns against assuming that settlers support the plan.",
+        "Reports that the militia supports the accord are premature, its commander said.",
+        "The governor said it was a lie that farmers want the border moved.",
+        "The notion that miners reject the compromise does not survive a visit to the pit.",
+        "Neither the article nor the interview shows that veterans accept the truce.",
+        "Contrary to rumours, the crews do not oppose the armistice.",
+        "The ministry denied that Gen. K. and his officers oppose the truce.",
     ],
 )
 def test_denied_attitudes_never_get_a_stance(text):

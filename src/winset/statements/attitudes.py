@@ -137,7 +137,7 @@ def _attitude(
 
 
 ATTRIBUTED = re.compile(
-    r",\s[^,]{2,60}\s(?:said|says|found|finds|wrote|writes|showed|shows|reported|reports|concludes?|noted?|"
+    r",? according to .*$|,\s[^,]{2,60}\s(?:said|says|found|finds|wrote|writes|showed|shows|reported|reports|concludes?|noted?|"
     r"notes)\b[^,]{0,40}$"
 )
 """Who said so, at the end: "..., a survey by the university found"."""

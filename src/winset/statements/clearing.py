@@ -10,7 +10,7 @@ from winset.statements.quotations import STAND_IN
 from winset.statements.speech import find_quotes
 
 ASIDE = re.compile(
-    r"(?<=[a-z]s|en|le) (?:interviewed|polled|surveyed|questioned|consulted|canvassed)\b(?= (?!the|a|an|by|"
+    r"(?<=[a-z]s|en|le|ne|dy|se) (?:interviewed|polled|surveyed|questioned|consulted|canvassed)\b(?= (?!the|a|an|by|"
     r"in|at|over|during|on|with)\w)"
     r"|\(\d+\) ?|\([^()]{1,60}\) ?|(?<=\w) (?:asked|contacted|reached)(?: by (?:phone|"
     r"telephone))?(?= (?:was|were|is|are|would|said|want|oppos|support|favour|back|reject))",
@@ -43,14 +43,15 @@ FEARING = re.compile(
 """Verbs that it takes for nouns: they voice doubts, nine fear that."""
 
 COUNTING = (
-    rf"(?:{NUMBER}|\d+ per ?cent|none|not (?:one|a single)|most|many|some|others|several|few|a (?:small |large |"
-    rf"sizeable )?(?:minority|majority|handful)|the (?:rest|others?|remaining)|nobody|dozens|hundreds|half|"
+    rf"(?:{NUMBER}|\d+ per ?cent|none|not (?:one|a single)|most|many|some|others|several|few|an? (?:[a-z]+ )?"
+    rf"(?:minority|majority|handful)|the (?:rest|others?|remaining)|nobody|dozens|hundreds|half|"
     rf"two thirds|a third|a quarter)"
 )
 VOICED = {"": "", "s": "es", "d": "ed"}
 APART = re.compile(
     rf",? (?:and|but|while|whereas|yet|though|although|where)(?P<next> )(?={COUNTING}\b)|"
-    rf", (?={COUNTING} (?:\w+ )?(?:would|do|did|said|say|were|are|had|have|thought|think|called|want)\b)"
+    rf", (?={COUNTING} (?:\w+ )?(?:would|do|did|said|say|were|are|had|have|thought|think|called|want|fear|oppose|support|"
+    r"favou?r|reject|see|believe)\b)"
     r"|; (?:but |and |yet )?(?=\w)|: (?=[a-z\d])| - (?=\w)| — (?=\w)",
 )
 """Where a tally goes on to others; each part is parsed as a sentence of its own."""

@@ -180,8 +180,9 @@ def _met(noun: Any) -> Telling | None:
     about = stretch(thing) if thing is not None else None
     way = NOUNS[noun.lemma_.lower()]
     first, last = reach(verb)
+    turned = negated(verb) ^ any(c.lower_ in LACKING for c in noun.lefts)
     lean = way * lean_on(said(noun.doc, about), by_default=1)
-    return Telling(verb, first, last, holder, about, -lean if negated(verb) else lean, f"`{verb.text} {noun.text}`")
+    return Telling(verb, first, last, holder, about, -lean if turned else lean, f"`{verb.text} {noun.text}`")
 
 
 def _spread(noun: Any) -> Telling | None:

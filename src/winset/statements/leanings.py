@@ -27,7 +27,7 @@ ASKING = frozenset(
 JUDGING = frozenset(
     """
     see view regard consider perceive call describe think believe find feel label brand treat deem rate condemn dismiss
-    praise hail denounce
+    praise hail denounce expect
     """.split()  # noqa: SIM905
 )
 HOLDING = frozenset(
@@ -55,7 +55,7 @@ NOUNS: dict[str, int] = {
     "bitterness": -1, "objection": -1, "trust": 1, "faith": 1, "anxiety": 0, "worry": 0, "wish": 1, "attitude": 0,
     "disapproval": -1, "backing": 1, "contempt": -1, "misgiving": -1, "reservation": -1, "quarrel": -1, "agreement": 0,
     "impression": 0, "verdict": 0, "position": 0, "apprehension": 0, "indignation": -1, "gratitude": 1, "demand": 1,
-    "importance": 1, "necessity": 1, "need": 1, "conclusion": 0, "weariness": 0, "fatigue": 0,
+    "favour": 1, "favor": 1, "importance": 1, "necessity": 1, "need": 1, "conclusion": 0, "weariness": 0, "fatigue": 0,
     "exhaustion": 0, "despair": 0, "derision": -1, "disdain": -1, "scorn": -1, "affection": 1, "uncertainty": 0, "pessimism": -1,
     "stance": 0, "criticism": -1, "disillusionment": -1, "fury": -1, "wariness": -1,
 }  # fmt: skip
@@ -98,7 +98,7 @@ BAD = re.compile(
     r"idea)|hopeless|robbery|theft|"
     r"dictat\w*|ultimatum|wrong|risky?|pointless|useless|illegitimate|suspicion|hostility|scorn|contempt|"
     r"mistrust|distrust|alarm|"
-    r"doomed|fail\w*|naive|premature|invitation to|one-sided|empty)\b"
+    r"rushed|hasty|flawed|toothless|weak|illusion|bluff|doomed|fail\w*|naive|premature|invitation to|one-sided|empty)\b"
 )
 GOOD = re.compile(
     r"\b(?:opportunit\w*|chance|only way|way out|first step|step forward|necessary|worth\w*|fair|"
@@ -124,7 +124,9 @@ OF_WAR = re.compile(
 ENDING = re.compile(
     r"\b(?:end|stop|halt|finish|close|over|ending|stopping)\w* (?:of |to |in |for )?(?:the |this |"
     r"all )?(?:war|fighting|siege|conflict|shelling|"
-    r"bloodshed|violence|hostilities|killing)|war (?:to )?(?:end|stop|be over)\w*|guns (?:to )?fall silent"
+    r"bloodshed|violence|hostilities|killing)|war (?:to )?(?:end|stop|be over)\w*|guns (?:to )?fall silent|"
+    r"\b(?:war|fighting|shelling|siege|guns|killing|bloodshed)s? (?:(?:had|has|have|would|will|to|must|"
+    r"should|might) )?(?:stop|end|cease|finish)\w*"
 )
 OF_SETTLING = re.compile(
     r"\b(?:peace\w*|truces?|cease-?fires?|armistice|deals?|accords?|agreements?|settlements?|treat(?:y|"

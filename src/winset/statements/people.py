@@ -228,8 +228,8 @@ class People:
 
 
 def _counting(token: Any) -> bool:
-    """Whether a pronoun counts: "one of them", "none"."""
-    return token.lower_ == "one" and any(c.lower_ == "of" for c in token.children)
+    """Whether a pronoun counts: "one of them", "no one"."""
+    return token.lower_ == "one" and any(c.lower_ in {"of", "no", "not"} for c in token.children)
 
 
 def _speaker_of(pronoun: Any) -> Any | None:

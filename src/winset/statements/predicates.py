@@ -202,21 +202,23 @@ def said(doc: Any, about: tuple[int, int] | None) -> str:
 
 def object_of(verb: Any) -> tuple[int, int] | None:
     """What a verb is about: its object, its clause, or the noun after its preposition."""
-    order = ("dobj", "ccomp", "xcomp", "prep", "oprd", "acomp", "attr", "prt", "advcl", "dative", "nmod", "npadvmod")
+    order = ("dobj", "ccomp", "xcomp", "prep", "oprd", "acomp", "attr")
     rights = [c for c in verb.rights if c.dep_ in order]
     for child in sorted(rights, key=lambda c: order.index(c.dep_)):
-        if child.dep_ == "prep":
-            inner = [c for c in child.children if c.dep_ in {"pobj", "pcomp"}]
-            if (
-                not inner
-                or (child.lower_ == "at" and lemma_of(verb) not in REJECTING)
-                or child.lower_ in {"in", "on", "after", "during", "since", "by", "until"}
-            ):
-                continue
-            return stretch(inner[0])
-        if child.dep_ in {"dobj", "ccomp", "xcomp", "oprd", "acomp", "attr"}:
+        if child.dep_ != "prep":
             return stretch(child, verb.i)
+        inner = next((c for c in child.children if c.dep_ in {"pobj", "pcomp"}), None)
+        if inner is not None and not _of_time_or_place(child, lemma_of(verb)):
+            return stretch(inner)
     return None
+
+
+def _of_time_or_place(preposition: Any, verb: str) -> bool:
+    """Whether a preposition says when or where, and not what about."""
+    word = preposition.lower_
+    if (word, verb) == ("on", "insist") or (word == "at" and verb in REJECTING):
+        return False
+    return word in {"in", "on", "at", "after", "during", "since", "by", "until"}
 
 
 def lean_on(about: str, *, by_default: int = 0) -> int:
@@ -236,7 +238,10 @@ def _telling(verb: Any, holder: Any, about: tuple[int, int] | None, lean: int, w
     first, last = reach(verb)
     if about and about[1] > last:
         last = about[1]
-    return Telling(verb, first, last, holder, about, -lean if negated(verb) else lean, why)
+    if negated(verb):
+        done = any(c.dep_ == "aux" and c.lower_ in {"have", "has", "had"} for c in verb.children)
+        lean = 0 if done and lemma_of(verb) in REJECTING else -lean  # who has not rejected it need not be for it
+    return Telling(verb, first, last, holder, about, lean, why)
 
 
 def _agent(verb: Any) -> Any | None:
@@ -376,6 +381,10 @@ PHRASES: tuple[tuple[re.Pattern[str], int], ...] = tuple(
         (r"(?:has|have|had) (?:little|no) (?:love|use) for ", -1),
         (r"(?:has|have|had) (?:a )?(?:good|kind) words? for ", 1),
         (r"(?:has|have|had) nothing against ", 1),
+        (
+            r"(?:has|have|had|see|sees|saw) (?:little|no) (?:reason|cause|grounds) to (?:trust|believe|support|accept) ",
+            -1,
+        ),
         (r"(?:set|setting|pin|pinned) (?:all )?(?:its|their) (?:hearts?|hopes?) on ", 0),
         (r"(?:throw|throws|threw|thrown) (?:its|their) weight behind ", 1),
         (r"(?:is|are|was|were) (?:in|of) two minds (?:about|over) ", 0),
@@ -532,12 +541,16 @@ def _active(token: Any) -> Telling | None:
 def _lean_of(token: Any, lemma: str, about: str) -> int | None:
     """Which way a verb with this object leans; None where it tells no attitude."""
     predicate = said(token.doc, reach(token))
+    if lemma in ASKING | HEDGED and re.search(r"\bbefore (?:any|anyone|anybody)\b", predicate):
+        return -1
     if lemma in JUDGING:
         way = judged(predicate)
         if way:
             return way * (_judged_thing(token) or 1)
         if lemma not in APPROVING | REJECTING:
             modal = re.search(r"\b(?:should|ought|must|can|could|will|would|never)\b", about)
+            if lemma == "expect":
+                return belongs(about) if negated(token) or _doubted(token) else None
             return belongs(about) if lemma in {"think", "believe", "feel"} and (modal or negated(token)) else None
     if lemma in FEARING:
         return -1 if _fears_terms(token) else 0
@@ -562,6 +575,14 @@ def _lean_of(token: Any, lemma: str, about: str) -> int | None:
     if re.match(r"(?:nothing|no part|none of)\b", about.lower()):
         return -1
     return lean_on(about, by_default=0 if lemma in HEDGED else 1)
+
+
+def _doubted(verb: Any) -> bool:
+    """Whether few or none do: "few expect the truce to last"."""
+    subject = subject_of(verb)
+    return subject is not None and bool(
+        {"few", "none", "hardly", "nobody", "no", "not"} & {t.lower_ for t in subject.subtree}
+    )
 
 
 def _minded(lemma: str, predicate: str) -> bool:

@@ -110,8 +110,11 @@ def test_nobody_who_voices_support_is_none_and_not_all():
     assert (found.amount.turned, found.lean) == (True, -1)
 
 
-def test_that_mood_leads_back_to_the_paragraph_before():
-    found = drafted("“I will never sign a truce,” said a sapper.\n\nThat mood is shared by six of the eight widows.")
+@pytest.mark.parametrize("between", ["\n\n", " "])
+def test_that_mood_leads_back_to_what_was_said_before(between):
+    found = drafted(
+        f"“I will never sign a truce,” said a sapper.{between}That mood is shared by six of the eight widows."
+    )
     assert [(c.kind, c.stance, c.count, c.of) for c in found][-1] == ("attitude", -1, 6, 8)
     assert found[-1].speaker == "the eight widows"
 

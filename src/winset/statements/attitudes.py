@@ -66,11 +66,14 @@ class Earlier:
         The paragraphs before.
     lean
         Which way the last attitude or quotation leaned.
+    quoted
+        Where quotations of the paragraph itself end, and which way each leans.
     """
 
     text: str = ""
     holders: tuple[Holder, ...] = ()
     lean: int = 0
+    quoted: tuple[tuple[int, int], ...] = ()
 
 
 def find_attitudes(paragraph: str, earlier: Earlier = Earlier()) -> list[Attitude]:
@@ -97,6 +100,9 @@ def find_attitudes(paragraph: str, earlier: Earlier = Earlier()) -> list[Attitud
         for told in tellings:
             if _only_asked(cleared.back(doc[told.first].idx), denied):
                 continue
+            since = found[-1].end if found else 0
+            spoken = [way for end, way in earlier.quoted if since <= end <= cleared.back(doc[told.first].idx)]
+            lean = spoken[-1] if spoken else lean
             attitude = _attitude(told, cleared, denied, people, lean)
             if attitude is None:
                 continue
@@ -132,7 +138,7 @@ def _attitude(
         way = -way
     return Attitude(
         start, end, cleared.paragraph[start:end], holder.name, holder.why, holder.amount, holder.base, about,
-        0 if hidden else way, told.why, hidden, told.back,
+        0 if hidden else way, cleared.as_written(told.why, told.head), hidden, told.back,
     )  # fmt: skip
 
 

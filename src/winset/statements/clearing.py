@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from winset.statements.amounts import NUMBER
 from winset.statements.leanings import NOUNS
@@ -63,6 +64,13 @@ SHARED = re.compile(
 )
 """A share before a noun or verb reads as "many" while it is parsed."""
 
+BARE_COUNT = re.compile(
+    rf"(?P<the>\bthe (?:other |remaining |same )?)?\b{NUMBER}"
+    r"(?= (?:fear|want|oppose|support|back|reject|favou?r|doubt|hope|welcome|trust|resent|see|call|think|believe)\b)",
+    re.IGNORECASE,
+)
+"""A count that stands alone before a verb reads as "those" or "many" while it is parsed."""
+
 SPOKEN_TO = re.compile(
     r"(?<=\w) (?:whom? |that )?(?:I|we|this newspaper|reporters|the author) (?:spoke to|spoke with|"
     r"talked to|met|reached|interviewed|asked)\b(?= (?!the|a|an)\w)"
@@ -82,6 +90,7 @@ class Cleared:
         asides += [(m.start(), m.end(), f"express{VOICED[m['end'] or '']}") for m in VOICING.finditer(paragraph)]
         asides += [(m.start(), m.end(), "worry") for m in FEARING.finditer(paragraph)]
         asides += [(m.start(), m.end(), ". ") for m in APART.finditer(paragraph)]
+        asides += [(m.start(), m.end(), "Those" if m["the"] else "many") for m in BARE_COUNT.finditer(paragraph)]
         asides += [(m.start(), m.end(), "many") for m in SHARED.finditer(paragraph)]
         for aside in asides:
             gone += [aside] if all(aside[1] <= a or aside[0] >= b for a, b, _ in gone) else []
@@ -100,6 +109,11 @@ class Cleared:
     def sentence_start(self, at: int) -> int:
         """Where the sentence begins in which an offset of the paragraph lies."""
         return max((s for s in self.starts if s <= at), default=0)
+
+    def as_written(self, words: str, token: Any) -> str:
+        """Words that name a token, with the token as the paragraph writes it: "fear" where "worry" was parsed."""
+        written = self.paragraph[self.back(token.idx) : self.back(token.idx + len(token) - 1) + 1]
+        return words.replace(token.text, written)
 
     def back(self, offset: int) -> int:
         """Offset in the paragraph of an offset in the cleared text."""

@@ -13,7 +13,7 @@ from winset.statements.denials import find_denied
 from winset.statements.people import Holder
 from winset.statements.quotations import Quotation, find_quotations
 from winset.statements.review import UNTOLD, Candidate, Review
-from winset.statements.suggesting import Suggestion, suggest_coding, suggest_group
+from winset.statements.suggesting import Suggestion, suggest_coding, suggest_group, suggest_stance
 from winset.study import Study
 
 OFTEN = 500
@@ -40,7 +40,8 @@ def propose(article: Article, study: Study | None = None, *, say: Callable[[str]
         if n % OFTEN == 0:
             say(f"{n:,} of {len(paragraphs):,} paragraphs read, {len(found):,} statements found")
         quotations = find_quotations(paragraph, before)
-        attitudes = find_attitudes(paragraph, earlier)
+        quoted = tuple((q.end, suggest_stance(q)[0] or 0) for q in quotations if q.kind == "direct")
+        attitudes = find_attitudes(paragraph, replace(earlier, quoted=quoted))
         new = _drafted(quotations, attitudes, paragraph, study)
         for candidate in new:
             placed = replace(

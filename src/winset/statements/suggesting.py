@@ -125,6 +125,6 @@ COMMON = frozenset(
     """
     would that this with from have they them their there what when which were been will your about should could
     into more than only some such after before other these those then also very much most many over under
-    between while
+    between while accept reject
     """.split()  # noqa: SIM905
 )

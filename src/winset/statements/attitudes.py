@@ -170,9 +170,21 @@ def _whose(told: Telling, people: People, cleared: Cleared) -> Holder:
     else:
         at = cleared.back(told.holder.idx)
         found = people.of_token(told.holder, cleared.paragraph[:at], cleared.sentence_start(at))
+    if told.holder is not None and found.amount.count is None:
+        after = cleared.paragraph[cleared.back(told.holder.idx + len(told.holder) - 1) + 1 :]
+        found = replace(found, amount=_in_brackets(after) or found.amount)
     if not found.amount:
         found = replace(found, amount=_beside(told))
     return found
+
+
+BRACKETS = re.compile(rf"[^().;:]{{0,40}}? ?\((?P<k>{NUMBER})(?: (?:out )?of |/)(?P<n>{NUMBER})\b[^)]{{0,20}}\)")
+
+
+def _in_brackets(after: str) -> Amount:
+    """A count in brackets behind the people: "most interviewees (19 of 26)"."""
+    found = BRACKETS.match(after)
+    return read_amount(f"{found['k']} of {found['n']}")[0] if found else Amount()
 
 
 def _beside(told: Telling) -> Amount:

@@ -41,6 +41,7 @@ FEARING = re.compile(
     )
     + r")fear(?= that\b)"
 )
+LONGING = re.compile(r"(?:(?<=[a-z]s )|(?<=en )|(?<=le )|(?<=ey ))long(?= for\b)")
 """Verbs that it takes for nouns: they voice doubts, nine fear that."""
 
 COUNTING = (
@@ -51,7 +52,7 @@ COUNTING = (
 VOICED = {"": "", "s": "es", "d": "ed"}
 APART = re.compile(
     rf",? (?:and|but|while|whereas|yet|though|although|where)(?P<next> )(?={COUNTING}\b)|"
-    rf", (?={COUNTING} (?:\w+ )?(?:would|do|did|said|say|were|are|had|have|thought|think|called|want|fear|oppose|support|"
+    rf", (?={COUNTING} (?:\w+ )?(?:would|do|did|said|say|were|are|had|have|thought|think|called|want|a|an|fear|oppose|support|"
     r"favou?r|reject|see|believe)\b)"
     r"|; (?:but |and |yet )?(?=\w)|: (?=[a-z\d])| - (?=\w)| — (?=\w)",
 )
@@ -89,6 +90,7 @@ class Cleared:
         asides += [(m.start(), m.end(), f"support{m['end'] or ''}") for m in BACKING.finditer(paragraph)]
         asides += [(m.start(), m.end(), f"express{VOICED[m['end'] or '']}") for m in VOICING.finditer(paragraph)]
         asides += [(m.start(), m.end(), "worry") for m in FEARING.finditer(paragraph)]
+        asides += [(m.start(), m.end(), "yearn") for m in LONGING.finditer(paragraph)]
         asides += [(m.start(), m.end(), ". ") for m in APART.finditer(paragraph)]
         asides += [(m.start(), m.end(), "Those" if m["the"] else "many") for m in BARE_COUNT.finditer(paragraph)]
         asides += [(m.start(), m.end(), "many") for m in SHARED.finditer(paragraph)]

@@ -55,7 +55,8 @@ NOUNS: dict[str, int] = {
     "bitterness": -1, "objection": -1, "trust": 1, "faith": 1, "anxiety": 0, "worry": 0, "wish": 1, "attitude": 0,
     "disapproval": -1, "backing": 1, "contempt": -1, "misgiving": -1, "reservation": -1, "quarrel": -1, "agreement": 0,
     "impression": 0, "verdict": 0, "position": 0, "apprehension": 0, "indignation": -1, "gratitude": 1, "demand": 1,
-    "favour": 1, "favor": 1, "importance": 1, "necessity": 1, "need": 1, "conclusion": 0, "weariness": 0, "fatigue": 0,
+    "favour": 1, "favor": 1, "sense": 0, "importance": 1,
+    "necessity": 1, "need": 1, "conclusion": 0, "weariness": 0, "fatigue": 0,
     "exhaustion": 0, "despair": 0, "derision": -1, "disdain": -1, "scorn": -1, "affection": 1, "uncertainty": 0, "pessimism": -1,
     "stance": 0, "criticism": -1, "disillusionment": -1, "fury": -1, "wariness": -1,
 }  # fmt: skip
@@ -69,7 +70,8 @@ ADJECTIVES: dict[str, int] = {
     "suspicious": -1, "unwilling": -1, "angry": -1, "furious": -1, "dissatisfied": -1, "resentful": -1, "bitter": -1,
     "distrustful": -1, "negative": -1, "critical": -1, "averse": -1, "unconvinced": -1, "doubtful": -1, "outraged": -1,
     "dismayed": -1, "indignant": -1, "disappointed": -1, "dismissive": -1, "adamant": 0,
-    "afraid": 0, "worried": 0, "anxious": 0, "fearful": 0, "concerned": 0, "undecided": 0, "divided": 0, "torn": 0,
+    "tired": 0, "betrayed": 0, "cheated": 0, "abandoned": 0, "afraid": 0, "worried": 0, "anxious": 0, "fearful": 0,
+    "concerned": 0, "undecided": 0, "divided": 0, "torn": 0,
     "split": 0, "ambivalent": 0, "nervous": 0, "frightened": 0, "weary": 0, "indifferent": 0, "uneasy": -1,
 }  # fmt: skip
 OF_THINGS: dict[str, int] = {
@@ -98,10 +100,12 @@ BAD = re.compile(
     r"idea)|hopeless|robbery|theft|"
     r"dictat\w*|ultimatum|wrong|risky?|pointless|useless|illegitimate|suspicion|hostility|scorn|contempt|"
     r"mistrust|distrust|alarm|"
-    r"rushed|hasty|flawed|toothless|weak|illusion|bluff|doomed|fail\w*|naive|premature|invitation to|one-sided|empty)\b"
+    r"rushed|hasty|flawed|toothless|weak|illusion|bluff|gift to|doomed|fail\w*|naive|premature|"
+    r"invitation to|one-sided|empty)\b"
 )
 GOOD = re.compile(
-    r"\b(?:opportunit\w*|chance|only way|way out|first step|step forward|necessary|worth\w*|fair|"
+    r"\b(?:generous|decent|honou?rable|balanced|opportunit\w*|chance|only way|way out|first step|"
+    r"step forward|necessary|worth\w*|fair|"
     r"lesser evil|relief|hope\w*|blessing|best|"
     r"good|promising|acceptable|favourabl\w*|favorabl\w*|useful|sensible|reasonable|overdue|progress|"
     r"victory for|lifeline|right|inevitable|"

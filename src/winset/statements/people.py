@@ -125,7 +125,7 @@ def name_of(token: Any) -> str:
             start = min(t.i for t in token.subtree)
             first = token.doc[start : last + 1].text
             return first.strip(" ,;:")
-    return re.split(r"\s+as (?:an?|the|their|his|her)\b", text)[0]
+    return re.split(r"\s+as\s", text)[0]
 
 
 class People:

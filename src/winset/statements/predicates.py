@@ -166,6 +166,8 @@ def _kept(child: Any) -> list[Any]:
         ):
             gone |= {x.i for x in t.subtree}
             gone |= {c.i for c in t.head.children if c.dep_ in {"cc", "punct"} and t.head.i < c.i < t.i}
+        if t != child and t.dep_ == "conj" and t.pos_ == "VERB" and lemma_of(t) in APPROVING | REJECTING | FEARING:
+            gone |= {x.i for x in t.subtree}
         if t.dep_ == "relcl" and t != child and _beside(t):
             gone |= {x.i for x in t.subtree}
     return [t for t in child.subtree if t.i not in gone]
@@ -357,6 +359,8 @@ PHRASES: tuple[tuple[re.Pattern[str], int], ...] = tuple(
     for pattern, way in (
         (r"(?:look|looks|looked|looking) forward to ", 1),
         (r"(?:has|have|had|having) had enough of ", -1),
+        (r"(?:campaign|agitat|demonstrat|march|lobb|organi[sz])\w* (?:\w+ly )?against ", -1),
+        (r"(?:campaign|demonstrat|march|lobb)\w* (?:\w+ly )?(?:for|in favou?r of) ", 1),
         (r"(?:come|came|comes|speak|spoke|spoken|turn|turned|spoken) (?:out |up )?(?:\w+ly )?against ", -1),
         (r"(?:come|came|comes|speak|spoke|spoken) (?:out |up )?(?:\w+ly )?(?:in favou?r of|for) ", 1),
         (r"(?:lose|lost|losing|run out of) patience with ", -1),
@@ -548,6 +552,8 @@ def _lean_of(token: Any, lemma: str, about: str) -> int | None:
         if way:
             return way * (_judged_thing(token) or 1)
         if lemma not in APPROVING | REJECTING:
+            if _held_by_others(token):
+                return None
             modal = re.search(r"\b(?:should|ought|must|can|could|will|would|never)\b", about)
             if lemma == "expect":
                 return belongs(about) if negated(token) or _doubted(token) else None
@@ -575,6 +581,15 @@ def _lean_of(token: Any, lemma: str, about: str) -> int | None:
     if re.match(r"(?:nothing|no part|none of)\b", about.lower()):
         return -1
     return lean_on(about, by_default=0 if lemma in HEDGED else 1)
+
+
+def _held_by_others(verb: Any) -> bool:
+    """Whether somebody only believes what others think: "officials believe that the provinces would accept it"."""
+    clause = next((c for c in verb.rights if c.dep_ == "ccomp"), None)
+    own = None if clause is None else next((c for c in clause.children if c.dep_ == "nsubj"), None)
+    if clause is None or own is None or own.pos_ == "PRON" or lifeless(own):
+        return False
+    return _willing(clause) is not None or _active(clause) is not None or any(_adjective(c) for c in clause.children)
 
 
 def _doubted(verb: Any) -> bool:
@@ -624,6 +639,8 @@ def _adjective(token: Any) -> Telling | None:
     about = object_of(token) or (object_of(verb) if verb != token and verb.lemma_ != "be" else None)
     words = said(token.doc, about)
     way = ADJECTIVES[lemma]
+    if about is None and way == 0 and lemma not in {"divided", "split", "torn", "undecided"}:
+        return None  # a mood about nothing
     lean = way * lean_on(words, by_default=1) if way else (-1 if _fears_terms(token) else 0)
     first, last = (
         reach(verb)

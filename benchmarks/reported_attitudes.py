@@ -1,5 +1,6 @@
 """How well reported attitudes are found in the labelled paragraphs: `--half seen`, `--half unseen`, `-v` for what went wrong.
 
+`later` are paragraphs written when the unseen half had been judged and the faults it showed were being mended.
 What counts was fixed before any rule: found is what shares half of the longer text with the labelled words, or with what
 they are about; a holder is right if one phrase holds all content words of the other, numbers and quantifiers aside; a count
 is right if k and n both are; a direction is for or against settling, or unclear; a denied attitude must yield no stance.
@@ -159,8 +160,8 @@ def compare(a: dict, f: dict, c: Counter[str]) -> list[str]:
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--half", choices=("seen", "unseen"), action="append")
+    parser.add_argument("--half", choices=("seen", "unseen", "later"), action="append")
     parser.add_argument("-v", action="store_true")
     given = parser.parse_args()
-    for half in given.half or ("seen", "unseen"):
+    for half in given.half or ("seen", "unseen", "later"):
         print(json.dumps({"half": half, **judge(half, verbose=given.v)}))

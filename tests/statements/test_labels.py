@@ -9,12 +9,17 @@ from pathlib import Path
 LABELS = json.loads((Path(__file__).parent / "reported_attitudes.json").read_text(encoding="utf-8"))
 
 
+FIRST = 38
+"""Paragraphs of a style that were written before the rules; those after it, when the unseen half had been judged."""
+
+
 def test_every_second_paragraph_of_a_style_is_held_back():
     styles = Counter(p["style"] for p in LABELS)
     assert len(LABELS) >= 120
     assert len(styles) == 4
     for p in LABELS:
-        assert p["half"] == ("seen" if int(p["id"].rpartition("-")[2]) % 2 else "unseen")
+        place = int(p["id"].rpartition("-")[2])
+        assert p["half"] == ("later" if place > FIRST else "seen" if place % 2 else "unseen")
 
 
 def test_labelled_words_stand_where_they_say():

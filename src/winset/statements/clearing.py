@@ -66,8 +66,8 @@ SHARED = re.compile(
 """A share before a noun or verb reads as "many" while it is parsed."""
 
 BARE_COUNT = re.compile(
-    rf"(?P<the>\bthe (?:other |remaining |same )?)?\b{NUMBER}"
-    r"(?= (?:fear|want|oppose|support|back|reject|favou?r|doubt|hope|welcome|trust|resent|see|call|think|believe)\b)",
+    rf"(?P<the>\bthe (?:other |remaining |same )?)?\b(?:{NUMBER}|some|most|many|few|others|several)"
+    r"(?= (?:distrust|fear|want|oppose|support|back|reject|favou?r|doubt|hope|welcome|trust|resent|see|call|think|believe)\b)",
     re.IGNORECASE,
 )
 """A count that stands alone before a verb reads as "those" or "many" while it is parsed."""

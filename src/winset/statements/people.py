@@ -47,6 +47,12 @@ NO_PEOPLE = re.compile(
 NAMELESS = "those"
 """Stands for people whom a sentence does not name."""
 
+EACH = re.compile(
+    r"(?:every (?:single )?one|each|all|both|(?P<none>none|not one|not a single one|nobody|no one)) of (?:them|these|those)",
+    re.IGNORECASE,
+)
+"""All, or none, of people counted before."""
+
 PLACE = re.compile(
     r"\b(?:in|among|amongst|across|on|within|along|throughout) (?:the|their|our|his|"
     r"her) (?:[\w'’-]+ ){0,3}[\w'’-]+(?=[,.;:]|$| (?:is|are|was|were)\b)",
@@ -192,6 +198,10 @@ class People:
             none = k is None and amount.quantifier.lower() in {"none", "not one", "nobody", "no one"}
             if k is not None or none:
                 return Holder(name, "the people counted first", Amount(k or 0, n, turned=not k), name)
+        each = EACH.fullmatch(text.strip())
+        if each and base and k is None:
+            k = 0 if each["none"] else base[0]
+            return Holder(base[1], "the people counted before", Amount(k, base[0], turned=not k), base[1])
         if re.search(r"\b(?:others?|remaining|rest)\b", text.lower()):
             counted = replace(amount, of=base[0]) if k is not None and base and amount.of is None else amount
             return Holder(text, "the others of those named before", counted, base[1] if base else "")

@@ -580,7 +580,7 @@ def _lean_of(token: Any, lemma: str, about: str) -> int | None:
         )
     if re.match(r"(?:nothing|no part|none of)\b", about.lower()):
         return -1
-    return lean_on(about, by_default=0 if lemma in HEDGED else 1)
+    return lean_on(about, by_default=0 if lemma in HEDGED | {"agree"} else 1)
 
 
 def _held_by_others(verb: Any) -> bool:
@@ -624,16 +624,15 @@ def _fears_terms(token: Any) -> bool:
 def _adjective(token: Any) -> Telling | None:
     """They are willing to, afraid of, opposed to; it is popular with."""
     lemma = token.lower_ if token.lower_ in ADJECTIVES | OF_THINGS else lemma_of(token)
-    if (
-        token.pos_ not in {"ADJ", "VERB"}
-        or lemma not in ADJECTIVES | OF_THINGS
-        or token.dep_ in {"amod", "compound", "nsubj"}
-    ):
+    described = token.head.lower_ == "as" and token.head.head.pos_ in VERBS  # "are described as supportive of it"
+    if (token.pos_ != "ADJ" and token.tag_ != "VBN") or lemma not in ADJECTIVES | OF_THINGS:
         return None
-    verb = token.head if token.head.pos_ in VERBS else token
+    if not described and token.dep_ in {"amod", "compound", "nsubj"}:
+        return None
+    verb = token.head if token.head.pos_ in VERBS else token.head.head if described else token
     if lemma in OF_THINGS:
         return _of_thing(token, verb, OF_THINGS[lemma])
-    holder = _holder(token)
+    holder = _holder(verb if described else token)
     if holder is None:
         return None
     about = object_of(token) or (object_of(verb) if verb != token and verb.lemma_ != "be" else None)
@@ -644,7 +643,7 @@ def _adjective(token: Any) -> Telling | None:
     lean = way * lean_on(words, by_default=1) if way else (-1 if _fears_terms(token) else 0)
     first, last = (
         reach(verb)
-        if verb != token and verb.lemma_ in {"be", "remain", "seem", "become", "feel", "grow"}
+        if verb != token and (described or verb.lemma_ in {"be", "remain", "seem", "become", "feel", "grow"})
         else reach(token)
     )
     turned = negated(verb) or (verb != token and negated(token))

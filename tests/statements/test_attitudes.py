@@ -75,6 +75,7 @@ def test_the_article_that_was_read_badly_is_read(benchmark):
         ("Hardliners want the offensive to continue.", "Hardliners", -1),
         ("Widows want an end to the war.", "Widows", 1),
         ("Drivers oppose the new checkpoint.", "Drivers", 0),
+        ("Teachers support a return to hostilities.", "Teachers", -1),
     ],
 )
 def test_who_is_for_and_who_against(text, holder, lean):
@@ -88,6 +89,9 @@ def test_who_is_for_and_who_against(text, holder, lean):
         ("Six of the eight widows oppose the truce.", 6, 8),
         ("Of the twelve bakers, none wants the truce.", 0, 12),
         ("All seven councillors favour the truce.", 7, 7),
+        ("Twelve teachers were met. Eight of them want a truce, and none of them wants war.", 0, 12),
+        ("The author met sixteen prisoners. Every one of them favoured an exchange.", 16, 16),
+        ("Most interviewees (19 of 26) support a truce.", 19, 26),
         ("We asked fifteen neighbours. Nine said no to the truce.", 9, 15),
         ("Eleven soldiers reject the truce.", 11, None),
     ],

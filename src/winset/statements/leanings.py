@@ -116,6 +116,7 @@ OF_WAR = re.compile(
     r"war|offensive|struggle)|fight(?:ing)? on|"
     r"\b(?:war|offensive|fight\w*|siege|operation|campaign|advance|struggle)s? (?:to|must|should|would|"
     r"will) (?:continue|last|go on)|"
+    r"\b(?:return to|resum\w+ (?:of )?(?:the )?|back to|renewed|more) (?:hostilities|war|fighting|arms|battle)\b|"
     r"^(?:to )?(?:go|fight|carry|press) on\b|\b(?:offensive|war aims?|victory|revenge|vengeance|mobilis\w+|"
     r"mobiliz\w+|retake|recapture|reconquer\w*|boycott\w*|coup|"
     r"attack\w*|escalat\w*|conquest|total war|hard line)\b|"

@@ -48,7 +48,8 @@ NAMELESS = "those"
 """Stands for people whom a sentence does not name."""
 
 EACH = re.compile(
-    r"(?:every (?:single )?one|each|all|both|(?P<none>none|not one|not a single one|nobody|no one)) of (?:them|these|those)",
+    r"(?:every (?:single )?one|each|all|both) of (?:them|these|those)|"
+    r"(?P<none>none|not one|not a single one|nobody|no one)(?: of (?:them|these|those))?",
     re.IGNORECASE,
 )
 """All, or none, of people counted before."""

@@ -16,8 +16,9 @@ from winset.statements.denials import find_denied
 from winset.statements.feelings import find_feelings
 from winset.statements.leanings import belongs
 from winset.statements.people import NAMELESS, Holder, People
-from winset.statements.predicates import Telling, find_predicates, without_overlaps
+from winset.statements.predicates import find_predicates
 from winset.statements.quotations import STAND_IN, pipeline
+from winset.statements.tellings import Telling, without_overlaps
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from winset.statements.leanings import HOLDING, MEETING, NOUNS, SPREADING, belongs, judged
 from winset.statements.people import lifeless, subject_of
-from winset.statements.predicates import NEGATING, VERBS, Telling, lean_on, negated, reach, said, stretch
+from winset.statements.tellings import NEGATING, VERBS, Telling, lean_on, negated, reach, said, stretch
 
 WISHES = frozenset({"hope", "wish", "desire", "longing", "demand", "preference"})
 """For what is wished, not for settling."""

@@ -45,6 +45,15 @@ def test_the_half_that_may_be_looked_at_is_read_as_promised(benchmark):
     assert scores["denied given a stance"] == 0
 
 
+@pytest.mark.parametrize("half", ["unseen", "later"])
+def test_paragraphs_that_rules_were_not_written_on_are_read_too(benchmark, half):
+    scores = benchmark.judge(half)
+    assert scores["f1"] >= 0.8
+    assert scores["holder"] >= 0.85
+    assert scores["direction"] >= 0.8
+    assert scores["denied given a stance"] == 0
+
+
 def test_the_article_that_was_read_badly_is_read(benchmark):
     labels = json.loads((HERE / "article.json").read_text())
     text = (HERE / "article.txt").read_text()

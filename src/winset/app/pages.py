@@ -13,7 +13,8 @@ from winset.app.opened import Opened
 from winset.brief import picture_of, to_docx, to_pdf
 from winset.brief.pages import WORDS
 from winset.errors import MistakesError
-from winset.findings import percent
+from winset.findings import describe_changes, percent
+from winset.findings.labelling import label_table
 from winset.panel import read_style
 from winset.panel.component import MODULES
 from winset.study.loading import shipped
@@ -94,6 +95,22 @@ def run(request: Request, name: str) -> Response:
         request, "run.html", name=name, pages=found.summary, words=WORDS, picture=picture.svg if picture else "",
         fit=found.run.acceptance.diagnostics, fast=found.run.acceptance.fit.method, rows=found.run.responses.table.height,
     )  # fmt: skip
+
+
+@routes.get("/compare", response_class=HTMLResponse)
+def compare(request: Request, before: str, after: str) -> Response:
+    """Two runs side by side."""
+    old, new = (_opened(request, name).run for name in (before, after))
+    found = [
+        {
+            "question": f.question,
+            "sentence": f.sentence,
+            "rests_on": f.rests_on,
+            "rows": label_table(f.table, new.study),
+        }
+        for f in describe_changes(old.room, new.room)
+    ]
+    return show(request, "compare.html", before=before, after=after, title=new.study.title, found=found)
 
 
 @routes.get("/runs/{name}/panel.json")

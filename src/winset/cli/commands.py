@@ -511,6 +511,21 @@ def pivots(
     )
 
 
+@app.command()
+def compare(
+    before: Annotated[Path, typer.Argument(help="Run folder of before.")],
+    after: Annotated[Path, typer.Argument(help="Run folder of after.")],
+    as_json: Json = False,
+) -> None:
+    """What changed from one run to another: in the answer, in people, in the evidence, in what is declared."""
+    from winset.findings import describe_changes
+    from winset.runs import open_run
+
+    old, new = (open_run(f, with_rooms=False).room for f in (before, after))
+    fit = next((r.acceptance.diagnostics for r in (old, new) if not r.acceptance.diagnostics.passed), None)
+    out_findings(describe_changes(old, new), as_json=as_json, fit=fit, study=new.acceptance.study)
+
+
 app.command()(loo)
 app.command()(verify)
 app.command()(coverage)

@@ -10,6 +10,7 @@ from winset.findings.wording import likelihood_word, percent
 from winset.late import late
 
 if TYPE_CHECKING:
+    from winset.findings.changes import describe_changes
     from winset.findings.describing import (
         describe,
         describe_evidence,
@@ -36,6 +37,7 @@ __all__ = [
     "Finding",
     "describe",
     "describe_best",
+    "describe_changes",
     "describe_checks",
     "describe_design",
     "describe_evidence",
@@ -66,6 +68,7 @@ __all__ = [
 __getattr__ = late(
     __name__,
     {
+        "changes": ("describe_changes",),
         "describing": ("describe", "describe_evidence", "describe_prior", "describe_selection", "describe_sensitivity",
                        "describe_support"),
         "experiments": ("describe_checks", "describe_design"),

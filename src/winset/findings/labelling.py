@@ -29,9 +29,11 @@ HEADINGS = {
 SHARES = frozenset(
     ("probability", "picked", "a_deal", "fails", "evidence", "refuse", "share", "decides", "if_won", "if_lost",
      "p_side", "p_all", "value", "with", "without", "price", "before", "after", "accepts", "carried", "observed",
-     "even", "zone", "zone_without", "win_set", "win_set_without")
+     "even", "zone", "zone_without", "win_set", "win_set_without", "with_rules")
 )  # fmt: skip
 """Columns of shares and chances; everything named ``p_<side>`` is one too."""
+MOVES = frozenset(("moved", "shift", "change", "gain"))
+"""Columns of changes of shares, in points."""
 COUNTS = frozenset(("answers", "n", "people", "rows", "packages"))
 INTERVALS = (("mean", "low", "high"), ("heard", "heard_low", "heard_high"), ("estimate", "low", "high"))
 
@@ -108,6 +110,8 @@ def _reader(column: str, table: pl.DataFrame, study: Study) -> Read:
     shares = column in SHARES or column.removeprefix("p_") in study.sides
     if shares and table.schema[column].is_float():
         return lambda r: "" if r[column] is None else percent(r[column])
+    if column in MOVES and table.schema[column].is_float():
+        return lambda r: "" if r[column] is None else f"{100 * r[column]:+.0f} points"
     return lambda r: _plain(r[column])
 
 

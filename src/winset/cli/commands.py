@@ -512,6 +512,28 @@ def pivots(
 
 
 @app.command()
+def plot(
+    folder: RunFolder,
+    kind: Annotated[
+        str, typer.Argument(help="summary, proposals, importance, shape, map, ladder, predictive or time-SIDE.")
+    ],
+    to: Annotated[Path, typer.Option("--out", help="File that ends in .svg, .pdf, .png or .html.")] = Path("plot.svg"),
+) -> None:
+    """Draw one of the brief's pictures on its own, for a paper or a slide."""
+    from winset.brief import draw_pictures, list_kinds, summarise
+    from winset.errors import suggest
+    from winset.runs import open_run
+
+    run = open_run(folder)
+    if kind not in list_kinds(run):
+        raise UsageError(f"no picture is called `{kind}`{suggest(kind, list_kinds(run))}")
+    pictures = draw_pictures(run, summarise(run))
+    if kind not in pictures:
+        raise UsageError(f"this run has nothing to draw for `{kind}`; it has {', '.join(pictures)}")
+    draw(to, lambda: pictures[kind])
+
+
+@app.command()
 def compare(
     before: Annotated[Path, typer.Argument(help="Run folder of before.")],
     after: Annotated[Path, typer.Argument(help="Run folder of after.")],

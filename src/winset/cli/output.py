@@ -88,7 +88,7 @@ def read_day(text: str) -> dt.date:
 
 def draw(path: Path, make: Callable[[], Chart]) -> None:
     """Write a chart to the file that --plot names."""
-    kinds = (".svg", ".png", ".html")
+    kinds = (".svg", ".pdf", ".png", ".html")
     if path.suffix not in kinds:
         raise UsageError(f"--plot {path}: end the name in {', '.join(kinds)}")
     from winset.figures import picture

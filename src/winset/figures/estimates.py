@@ -70,6 +70,8 @@ def picture(chart: Chart, kind: str) -> bytes:
         return chart.svg.encode()
     if kind == ".png":
         return vl_convert.svg_to_png(chart.svg, scale=2)
+    if kind == ".pdf":
+        return vl_convert.svg_to_pdf(chart.svg)
     page = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>winset</title><p>{chart.alt}</p>'
         f'<div class="plate" role="img" aria-label="{chart.alt}">{chart.svg}</div><script>{POINTER}</script></html>'

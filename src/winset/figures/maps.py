@@ -10,11 +10,12 @@ import polars as pl
 from winset.figures.charts import COLOURS, Chart, finish
 
 SIZE = 380
-SHORT = 40
-"""Letters of a proposal's label on the map; the whole stands under the pointer."""
-
-STEP, RIGHT = 0.04, 0.6
-"""Distance of labels that would overlap, and where on the map labels stand left of their points."""
+SHORT = 60
+"""Letters of a proposal's label in the list; the whole stands under the pointer."""
+LIST = 330
+"""Width of the list of proposals."""
+NEAR = 0.04
+"""Share of the map within which proposals have one label: a number is about that wide."""
 
 
 def draw_map(
@@ -53,31 +54,40 @@ def draw_map(
     )  # fmt: skip
     points = frontier.select(x, y, "package").to_dicts()
     line = alt.Chart(alt.Data(values=points)).mark_line(color=COLOURS[1], strokeWidth=2, point=True)
-    named = _named(proposals, x, y)
-    texts = alt.Chart(alt.Data(values=named.to_dicts())).encode(x=across, tooltip=["label:N"])
-    written = texts.encode(y=alt.Y("height:Q", scale=share), text="short:N")
-    words = {"dy": -6, "fontSize": 11, "color": COLOURS[0]}
+    named, placed = _numbered(proposals, x, y)
+    diamonds = alt.Chart(alt.Data(values=named.to_dicts())).encode(x=across, y=up, tooltip=["label:N"])
+    numbers = alt.Chart(alt.Data(values=placed.to_dicts())).encode(x=across, y=up, text="numbers:N")
     layers = [
         squares,
         line.encode(x=across, y=up, order=f"{x}:Q", tooltip=["package:N"]),
-        texts.mark_point(shape="diamond", filled=True, size=90, color=COLOURS[0]).encode(y=up),
-        written.transform_filter(f"datum['{x}'] <= {RIGHT}").mark_text(align="left", dx=8, **words),
-        written.transform_filter(f"datum['{x}'] > {RIGHT}").mark_text(align="right", dx=-8, **words),
+        diamonds.mark_point(shape="diamond", filled=True, size=90, color=COLOURS[0]),
+        numbers.mark_text(align="left", dx=7, dy=-7, fontSize=12, fontWeight="bold", color=COLOURS[0]),
     ]
+    listed = (
+        alt.Chart(
+            alt.Data(values=named.to_dicts()), title=alt.TitleParams("Proposals on record", fontSize=11, anchor="start")
+        )
+        .mark_text(align="left", fontSize=11, color=COLOURS[0])
+        .encode(y=alt.Y("number:O", axis=None), text="listed:N", x=alt.value(0))
+        .properties(width=LIST, height=alt.Step(16))
+    )
     said = (
         f"Every package searched, by the chance that the leaders of {labels[0]} and {labels[1]} could carry it: darker squares "
         "hold more packages, the line is the frontier, diamonds are proposals on record"
     )
-    return finish(alt.layer(*layers).properties(width=SIZE, height=SIZE), said, frontier)
+    drawn = alt.layer(*layers).properties(width=SIZE, height=SIZE)
+    return finish(alt.hconcat(drawn, listed) if named.height else drawn, said, frontier)
 
 
-def _named(proposals: pl.DataFrame, x: str, y: str) -> pl.DataFrame:
-    """Proposals with a short label, labels of near neighbours one above the other."""
-    near = pl.struct(pl.col(x) > RIGHT / 2, (pl.col(y) * 12).round(0))
-    above = pl.int_range(pl.len()).over(near)
-    return proposals.sort(y, x).with_columns(
-        short=pl.col("label").str.head(SHORT), height=pl.min_horizontal(pl.col(y) + STEP * above, 1.0)
+def _numbered(proposals: pl.DataFrame, x: str, y: str) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Proposals with a number and a line of the list; and places, those too near to tell apart with all their numbers."""
+    named = proposals.with_columns(number=pl.int_range(1, pl.len() + 1)).with_columns(
+        listed=pl.format("{}  {}", "number", pl.col("label").str.head(SHORT))
     )
+    near = [(pl.col(c) / NEAR).floor().alias(f"near_{c}") for c in (x, y)]
+    every = pl.col("number").cast(pl.String)
+    placed = named.group_by(near, maintain_order=True).agg(pl.col(x).max(), pl.col(y).max(), numbers=every)
+    return named, placed.with_columns(pl.col("numbers").list.join(", ")).select(x, y, "numbers")
 
 
 def draw_ladder(ladder: pl.DataFrame, asked: float, labels: Mapping[str, str]) -> Chart:

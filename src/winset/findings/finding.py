@@ -47,6 +47,7 @@ HOMES = {
     "winset.acceptance": "describing",
     "winset.room": "describing",
     "winset.conjoint": "experiments",
+    "winset.exploration": "exploration",
     "winset.verification": "scorecards",
     "winset.talks": "talks",
 }

@@ -1,0 +1,51 @@
+"""Commands on what the answer hangs on, and what to ask next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from winset.cli.output import out_findings
+from winset.errors import RunError
+
+if TYPE_CHECKING:
+    from winset.room import Room
+
+RunFolder = Annotated[Path, typer.Argument(help="Run folder made by `winset run`.")]
+About = Annotated[
+    str | None,
+    typer.Option(help="Proposal id, or 'issue=option;issue=option'; default the likeliest proposal on record."),
+]
+Anyway = Annotated[bool, typer.Option("--anyway", help="Go on although the fit of the run failed its checks.")]
+Seed = Annotated[int, typer.Option(help="Seed of everything random.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def hangs_on(
+    folder: RunFolder, about: About = None, anyway: Anyway = False, seed: Seed = 1, as_json: Json = False
+) -> None:
+    """What a proposal's fate at home hangs on: how much of the doubt each assumption, wording and opinion is owed."""
+    from winset.exploration import find_headline, hang
+    from winset.findings import describe
+
+    room = _open(folder, anyway=anyway)
+    found = hang(room, about or find_headline(room), seed=seed)
+    out_findings([f for h in found for f in describe(h)], as_json=as_json, fit=room.acceptance.diagnostics)
+
+
+def _open(folder: Path, *, anyway: bool) -> Room:
+    """The room of a run whose draws may be explored.
+
+    A failed fit has draws that do not stand for the posterior: shares of its variance would be shares of an accident.
+    """
+    from winset.runs import open_run
+
+    room = open_run(folder, with_rooms=False).room
+    fit = room.acceptance.diagnostics
+    if not fit.passed and not anyway:
+        raise RunError(
+            f"{fit.sentence} What it hangs on cannot be told from such draws; add --anyway to go on all the same"
+        )
+    return room

@@ -1,0 +1,74 @@
+"""What the answer hangs on and what to ask next, said."""
+
+from __future__ import annotations
+
+from winset.exploration import Hanging
+from winset.exploration.things import PEOPLE
+from winset.findings.finding import Finding, describe
+from winset.findings.wording import likelihood_word, span
+
+SHOWN = 12
+"""Rows of a table of things: as many as a reader looks at."""
+
+GIVEN_DATA = (
+    "first-order indices from the posterior draws, no new fit (Plischke, Borgonovo & Smith 2013); 90 % intervals by bootstrap; "
+    "things go together, so that shares do not add up"
+)
+
+
+@describe.register
+def _(noun: Hanging) -> list[Finding]:
+    if noun.name == "carried":
+        question = f"What does it hang on whether all leaders could carry {noun.about}?"
+        middle = f"chance {span(*noun.outcome)} %: {likelihood_word(noun.outcome[0])}"
+    else:
+        question = f"What does {noun.number} of {noun.about} hang on?"
+        middle = f"{span(*noun.outcome)} % on average, audience costs taken off"
+    number = noun.number[0].upper() + noun.number[1:]
+    basis = f"{GIVEN_DATA}; what stays below {100 * noun.floor:.1f} % of the variance is not told from noise"
+    things = Finding(
+        f"hangs-on-{noun.name}", question, f"{number} ({middle}) {_say_things(noun)}", noun.table.head(SHOWN), basis
+    )
+    kinds = Finding(
+        f"hangs-on-{noun.name}-kinds",
+        "And of all things of a kind at once?",
+        _say_kinds(noun),
+        noun.kinds,
+        "ridge regression on things and their squares, scored on draws held back: a lower bound, since products are not seen",
+    )
+    return [things, kinds]
+
+
+def _say_things(noun: Hanging) -> str:
+    if not noun.table.height:
+        return f"hangs on no single thing: none of {noun.tried} stands out from noise."
+    first = noun.table.row(0, named=True)
+    more = "higher" if first["swing"] >= 0 else "lower"
+    low, high = sorted(abs(first[k]) for k in ("swing_low", "swing_high"))
+    if first["swing_low"] * first["swing_high"] < 0:
+        swung = f"{noun.swings} is about the same where it is high as where it is low"
+    else:
+        swing = span(abs(first["swing"]), low, high)
+        swung = (
+            f"where it is in its highest third, {noun.swings} is {swing} points {more} than where it is in its lowest"
+        )
+    others = f" {noun.table.height} of {noun.tried} things stand out from noise." if noun.table.height > 1 else ""
+    return (
+        f"hangs most on this: {first['thing']}. Known exactly, it would take away {span(*_three(first))} % of the doubt; {swung}."
+        f"{others}"
+    )
+
+
+def _three(row: dict) -> tuple[float, float, float]:
+    return row["share"], row["low"], row["high"]
+
+
+def _say_kinds(noun: Hanging) -> str:
+    rows = noun.kinds.to_dicts()
+    parts = [f"{r['kind']}, {span(*_three(r))} %" for r in rows]
+    said = f"Of the doubt would go if these were known: {'; '.join(parts)}."
+    if len(rows) < 2 or rows[0]["low"] <= rows[1]["high"]:
+        return said
+    if rows[0]["kind"] == PEOPLE:
+        return f"{said} Asking people can tell more than arguing over assumptions."
+    return f"{said} More is owed to {rows[0]['kind']} than to what people think."

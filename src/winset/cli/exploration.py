@@ -35,6 +35,16 @@ def hangs_on(
     out_findings([f for h in found for f in describe(h)], as_json=as_json, fit=room.acceptance.diagnostics)
 
 
+def tip(folder: RunFolder, about: About = None, anyway: Anyway = False, seed: Seed = 1, as_json: Json = False) -> None:
+    """Tipping points: the smallest change of each assumption, and of pairs, that turns the headline."""
+    from winset.exploration import find_headline
+    from winset.findings import describe_tipping
+
+    room = _open(folder, anyway=anyway)
+    found = describe_tipping(room, about or find_headline(room), seed=seed)
+    out_findings(found, as_json=as_json, fit=room.acceptance.diagnostics)
+
+
 def _open(folder: Path, *, anyway: bool) -> Room:
     """The room of a run whose draws may be explored.
 

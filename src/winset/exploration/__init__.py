@@ -10,9 +10,10 @@ if TYPE_CHECKING:
     from winset.exploration.hanging import Hanging, hang
     from winset.exploration.headline import find_headline
     from winset.exploration.indices import Indices, estimate_indices
+    from winset.exploration.tipping import Tipping, tip
     from winset.exploration.weighing import Weighed, weigh
 
-__all__ = ["Hanging", "Indices", "Weighed", "estimate_indices", "find_headline", "hang", "weigh"]
+__all__ = ["Hanging", "Indices", "Tipping", "Weighed", "estimate_indices", "find_headline", "hang", "tip", "weigh"]
 
 __getattr__ = late(
     __name__,
@@ -20,6 +21,7 @@ __getattr__ = late(
         "hanging": ("Hanging", "hang"),
         "headline": ("find_headline",),
         "indices": ("Indices", "estimate_indices"),
+        "tipping": ("Tipping", "tip"),
         "weighing": ("Weighed", "weigh"),
     },
 )

@@ -54,7 +54,7 @@ def list_things(weighed: Weighed) -> list[Thing]:
 
 
 def _people(w: Weighed) -> Iterator[Thing]:
-    """Of every side its mean over those who decide, and how each of them departs from it: readiness, terms, their weight, spread."""
+    """Of every side its mean over those who decide, and how each departs from it: readiness, terms, weights, spread, refusal."""
     study, draws = w.study, w.room.ballot.draws
     rows = np.arange(len(w))
     for s, side in enumerate(study.sides.values()):
@@ -76,7 +76,7 @@ def _people(w: Weighed) -> Iterator[Thing]:
 def _shared(
     what: str, side: str, who: Sequence[str], values: Float[np.ndarray, "draw constituency"]
 ) -> Iterator[Thing]:
-    """What constituencies of a side have in common, and what each has besides; neighbours would else tell one thing many times."""
+    """What constituencies of a side have in common, and what each has besides: else neighbours tell one thing many times."""
     if len(who) == 1:
         yield Thing(f"{what}: {who[0]}", PEOPLE, values[:, 0])
         return

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         describe_support,
     )
     from winset.findings.experiments import describe_checks, describe_design
+    from winset.findings.exploration import describe_tipping
     from winset.findings.interviews import describe_interviews
     from winset.findings.rooms import (
         describe_best,
@@ -54,6 +55,7 @@ __all__ = [
     "describe_solutions",
     "describe_story",
     "describe_support",
+    "describe_tipping",
     "describe_without",
     "describe_words",
     "likelihood_word",
@@ -70,6 +72,7 @@ __getattr__ = late(
                        "describe_support"),
         "experiments": ("describe_checks", "describe_design"),
         "interviews": ("describe_interviews",),
+        "exploration": ("describe_tipping",),
         "rooms": ("describe_best", "describe_pivots", "describe_prices", "describe_scores", "describe_shifts",
                   "describe_solutions", "describe_without"),
         "talks": ("describe_face_checks", "describe_scenarios", "describe_story"),

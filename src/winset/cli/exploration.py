@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from winset.cli.output import out_findings
+from winset.cli.output import out_findings, say
 from winset.errors import RunError
 
 if TYPE_CHECKING:
@@ -43,6 +43,27 @@ def tip(folder: RunFolder, about: About = None, anyway: Anyway = False, seed: Se
     room = _open(folder, anyway=anyway)
     found = describe_tipping(room, about or find_headline(room), seed=seed)
     out_findings(found, as_json=as_json, fit=room.acceptance.diagnostics)
+
+
+def ask(
+    folder: RunFolder,
+    about: About = None,
+    people: Annotated[int, typer.Option(help="How many answer a poll; 0 leaves polls out.")] = 1000,
+    voices: Annotated[int, typer.Option(help="How many talk to a reporter; 0 leaves interviews out.")] = 11,
+    of: Annotated[str | None, typer.Option(help="Only this constituency, side.constituency or its label.")] = None,
+    top: Annotated[int, typer.Option(min=1, max=1000, help="How many questions to list.")] = 12,
+    anyway: Anyway = False,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """What to ask next, of whom, of how many: questions by what their answers are expected to tell."""
+    from winset.exploration import ask_next, find_headline
+    from winset.findings import describe
+
+    room = _open(folder, anyway=anyway)
+    what = about or find_headline(room)
+    found = ask_next(room, what, people=people, voices=voices, of=of, top=top, seed=seed, say=say)
+    out_findings(describe(found), as_json=as_json, fit=room.acceptance.diagnostics)
 
 
 def _open(folder: Path, *, anyway: bool) -> Room:

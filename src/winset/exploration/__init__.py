@@ -7,17 +7,31 @@ from typing import TYPE_CHECKING
 from winset.late import late
 
 if TYPE_CHECKING:
+    from winset.exploration.asking import Asking, ask_next
     from winset.exploration.hanging import Hanging, hang
     from winset.exploration.headline import find_headline
     from winset.exploration.indices import Indices, estimate_indices
     from winset.exploration.tipping import Tipping, tip
     from winset.exploration.weighing import Weighed, weigh
 
-__all__ = ["Hanging", "Indices", "Tipping", "Weighed", "estimate_indices", "find_headline", "hang", "tip", "weigh"]
+__all__ = [
+    "Asking",
+    "Hanging",
+    "Indices",
+    "Tipping",
+    "Weighed",
+    "ask_next",
+    "estimate_indices",
+    "find_headline",
+    "hang",
+    "tip",
+    "weigh",
+]
 
 __getattr__ = late(
     __name__,
     {
+        "asking": ("Asking", "ask_next"),
         "hanging": ("Hanging", "hang"),
         "headline": ("find_headline",),
         "indices": ("Indices", "estimate_indices"),

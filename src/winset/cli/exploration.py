@@ -66,6 +66,15 @@ def ask(
     out_findings(describe(found), as_json=as_json, fit=room.acceptance.diagnostics)
 
 
+def robust(folder: RunFolder, anyway: Anyway = False, seed: Seed = 1, as_json: Json = False) -> None:
+    """Packages that are never bad under assumptions one will not choose between: regret beside the likeliest."""
+    from winset.exploration import weigh_robustness
+    from winset.findings import describe
+
+    room = _open(folder, anyway=anyway)
+    out_findings(describe(weigh_robustness(room, seed=seed)), as_json=as_json, fit=room.acceptance.diagnostics)
+
+
 def _open(folder: Path, *, anyway: bool) -> Room:
     """The room of a run whose draws may be explored.
 

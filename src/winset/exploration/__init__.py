@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from winset.exploration.hanging import Hanging, hang
     from winset.exploration.headline import find_headline
     from winset.exploration.indices import Indices, estimate_indices
+    from winset.exploration.regret import Robustness, measure_regret, weigh_robustness
     from winset.exploration.tipping import Tipping, tip
     from winset.exploration.weighing import Weighed, weigh
 
@@ -18,14 +19,17 @@ __all__ = [
     "Asking",
     "Hanging",
     "Indices",
+    "Robustness",
     "Tipping",
     "Weighed",
     "ask_next",
     "estimate_indices",
     "find_headline",
     "hang",
+    "measure_regret",
     "tip",
     "weigh",
+    "weigh_robustness",
 ]
 
 __getattr__ = late(
@@ -35,6 +39,7 @@ __getattr__ = late(
         "hanging": ("Hanging", "hang"),
         "headline": ("find_headline",),
         "indices": ("Indices", "estimate_indices"),
+        "regret": ("Robustness", "measure_regret", "weigh_robustness"),
         "tipping": ("Tipping", "tip"),
         "weighing": ("Weighed", "weigh"),
     },

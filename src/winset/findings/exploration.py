@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from winset.exploration import Asking, Hanging, Tipping, tip
+from winset.exploration import Asking, Hanging, Robustness, Tipping, tip
 from winset.exploration.things import PEOPLE
 from winset.findings.finding import Finding, describe
 from winset.findings.wording import WORDS, likelihood_word, percent, span
@@ -315,3 +315,54 @@ def _say_picking(noun: Asking) -> str:
         return f"{now} No single answer is seen to help: the best adds {100 * r['gain']:.1f} points [{low}, {high}]."
     asked = f"“{r['question']}” put to {r['people']:,} of {r['of_whom']} ({r['how']})"
     return f"{now} The answer to {asked} adds {100 * r['gain']:.1f} points [{low}, {high}]."
+
+
+CHOICES = 12
+"""Packages listed by regret: as many as a reader looks at."""
+
+REGRET = (
+    "chances under every combination of assumptions from the posterior draws, no new fit; regret: how much less than the best under "
+    "the same assumptions (Savage 1951); Hurwicz: half the best, half the worst; interviews by reweighting; 90 % intervals by bootstrap"
+)
+
+
+@describe.register
+def _(noun: Robustness) -> list[Finding]:
+    shown = noun.table.head(CHOICES)
+    found = [
+        Finding("robust", "Which package is never bad?", _say_robust(noun), shown, f"{noun.combinations} combinations; {REGRET}"),
+        Finding(
+            "robust-assumptions", "And what does each assumption buy?", _say_buys(noun.assumptions), noun.assumptions,
+            "one assumption changed at a time; robust: the package with the least regret",
+        ),
+    ]  # fmt: skip
+    terms = noun.terms.filter(pl.col("package").is_in(set(shown["package"]) | set(noun.assumptions["likeliest"])))
+    if terms.height:
+        found.append(Finding("robust-terms", "What are these packages?", "", terms, FOUND))
+    return found
+
+
+def _say_robust(noun: Robustness) -> str:
+    least = noun.table.row(0, named=True)
+    likeliest = noun.table.sort("chance", descending=True, maintain_order=True).row(0, named=True)
+    points = f"{100 * least['regret']:.0f} [{100 * least['low']:.0f}, {100 * least['high']:.0f}] points"
+    said = f"{least['package']} is never more than {points} less likely to be carried than the best under the same assumptions"
+    said += f" (most where {least['where']}); its chance runs from {percent(least['worst'])} to {percent(least['best'])}."
+    if least["package"] == likeliest["package"]:
+        said += " It is also the likeliest as declared."
+    else:
+        said += f" The likeliest as declared, {likeliest['package']} ({percent(likeliest['chance'])}), may be {100 * likeliest['regret']:.0f} less."
+    if not noun.table["never_bad"].any():
+        return f"{said} No package is within five points of the best under all {noun.combinations} combinations."
+    return said
+
+
+def _say_buys(table: pl.DataFrame) -> str:
+    changed = table.filter(pl.col("assumption") != "as declared").sort("buys", descending=True)
+    if not changed.height:
+        return ""
+    first, last = changed.row(0, named=True), changed.row(-1, named=True)
+    said = f"Most is bought where {first['assumption']}: the best package then has {percent(first['chance'])}"
+    if last["buys"] < 0:
+        said += f"; most is lost where {last['assumption']}: {percent(last['chance'])}"
+    return f"{said}."

@@ -91,9 +91,9 @@ def test_the_same_seed_asks_the_same(tiny_run, found):
 def test_nobody_and_who_cannot_be_polled_are_told(tiny_run):
     with pytest.raises(UsageError, match="nobody would be asked"):
         ask_next(tiny_run.room, PLAN, people=0, voices=0)
-    with pytest.raises(UsageError, match="Army.*cannot be polled"):
+    with pytest.raises(UsageError, match=r"Army.*cannot be polled"):
         ask_next(tiny_run.room, PLAN, voices=0, of="north.army")
-    with pytest.raises(UsageError, match="did you mean `north.army`"):
+    with pytest.raises(UsageError, match=r"did you mean `north\.army`"):
         find_constituency(tiny_run.study, "north.armi")
     with pytest.raises(UsageError, match="more than one side has `public`"):
         find_constituency(tiny_run.study, "public")

@@ -15,7 +15,7 @@ from winset.exploration.regret import list_assumptions
 
 
 def test_two_packages_under_two_assumptions_by_hand():
-    """Bold has 60 % or 10 %, steady 40 % and 35 %: regrets 0 and 25, 20 and 0; minimax picks steady (20), not the likelier bold."""
+    """Bold has 60 % or 10 %, steady 40 % or 35 %: regrets 0 and 25, 20 and 0; minimax picks steady (20), not bold."""
     chances = np.array([[0.60, 0.40], [0.10, 0.35]])
     regret = measure_regret(chances)
     assert regret == pytest.approx(np.array([[0.0, 0.20], [0.25, 0.0]]))

@@ -34,7 +34,7 @@ def test_a_move_of_nothing_changes_nothing(tiny_run):
 
 
 def test_a_threshold_tips_at_a_quantile_of_acceptance(tiny_run):
-    """South has one clause: the chance falls to b where its threshold is the 1 - b quantile of acceptance (0 where North fails)."""
+    """South has one clause: the chance is b where its threshold is the 1 - b quantile of acceptance (none where North fails)."""
     w = weigh(tiny_run.room, PLAN)
     move = next(m for m in list_moves(w) if "South" in m.label and m.kind == "threshold")
     headline = read_headline(tiny_run.room, w, [0.10])

@@ -32,7 +32,7 @@ def test_noise_of_the_instrument_is_a_ceiling(rng):
 
 
 def test_picking_after_a_normal_answer(rng):
-    """Two options, 0 and theta ~ N(m, s^2): the gain is the unit normal loss of the preposterior mean (Raiffa & Schlaifer 1961)."""
+    """Two options, 0 and theta ~ N(m, s^2): unit normal loss of the preposterior mean (Raiffa & Schlaifer 1961)."""
     mean, sd, noise = 0.3, 1.0, 1.5
     theta = mean + sd * rng.normal(size=DRAWS)
     answer = theta + noise * rng.normal(size=DRAWS)

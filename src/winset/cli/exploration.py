@@ -75,6 +75,28 @@ def robust(folder: RunFolder, anyway: Anyway = False, seed: Seed = 1, as_json: J
     out_findings(describe(weigh_robustness(room, seed=seed)), as_json=as_json, fit=room.acceptance.diagnostics)
 
 
+def settles(
+    folder: RunFolder,
+    scenario: Annotated[str, typer.Option(help="Scenario of talks.yaml.")] = "as-it-is",
+    weeks: Annotated[int, typer.Option(help="Weeks from the as-of date on.")] = 104,
+    runs: Annotated[int, typer.Option(help="Runs of the talks.")] = 10_000,
+    anyway: Anyway = False,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """What tells runs of the talks that settle from those that do not: two or three rules in words."""
+    from winset.exploration import tell_apart
+    from winset.findings import describe
+    from winset.runs import load_attitudes
+    from winset.talks import check_plan, simulate
+
+    room = _open(folder, anyway=anyway)
+    check_plan(room.acceptance.study, weeks, scenario, [], [], None)
+    say(f"{runs:,} runs of {weeks} weeks")
+    paths = simulate(room, weeks=weeks, runs=runs, seed=seed, scenario=scenario, fitted=load_attitudes(folder))
+    out_findings(describe(tell_apart(paths, seed=seed)), as_json=as_json, fit=room.acceptance.diagnostics)
+
+
 def _open(folder: Path, *, anyway: bool) -> Room:
     """The room of a run whose draws may be explored.
 

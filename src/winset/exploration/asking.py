@@ -69,13 +69,13 @@ class Asking:
     ranked
         Columns question, of_whom, how, people, tells (share of the doubt about the margin by which all leaders could carry it
         that the answer is expected to take away), low, high, moves (how far the answer is expected to move the chance: standard
-        deviation), asked_before (how many results in the evidence have this offer); of each offer the best way to ask it, best first.
+        deviation), asked_before (results in the evidence with this offer); of each offer the best way to ask it, best first.
     whom
         The same for the best question to each constituency in each way.
     sizes
         Columns people, tells, low, high: the best question put to more and more people.
     together
-        Columns place, question, of_whom, how, people, tells, low, high: a set for one questionnaire, the share told by all so far.
+        Columns place, question, of_whom, how, people, tells, low, high: a set, and the share told by all so far.
     picking
         Columns question, of_whom, how, people, gain, low, high: what the answer adds to the chance of the package one would pick.
     best, perfect

@@ -88,7 +88,9 @@ class Robustness:
     terms: pl.DataFrame
 
 
-def measure_regret(chances: Float[np.ndarray, "*any assumption package"]) -> Float[np.ndarray, "*any assumption package"]:
+def measure_regret(
+    chances: Float[np.ndarray, "*any assumption package"],
+) -> Float[np.ndarray, "*any assumption package"]:
     """How much less than the best package under the same assumption each package has (Savage 1951).
 
     Examples
@@ -115,7 +117,9 @@ def weigh_robustness(room: Room, *, seed: int = 1) -> Robustness:
     open_questions = list_assumptions(room, next(iter(weighed.values())))
     combos = list(itertools.product(*open_questions))
     if len(combos) < 2:
-        raise UsageError("no threshold, commitment or selection is uncertain in this study: there is one set of assumptions")
+        raise UsageError(
+            "no threshold, commitment or selection is uncertain in this study: there is one set of assumptions"
+        )
     held = _hold(list(weighed.values()), combos)
     weights = np.stack([_joint(c) for c in combos])
     chances = np.einsum("apn,an->ap", held, weights)
@@ -169,7 +173,9 @@ def _lean(w: Weighed) -> Iterator[Assumption]:
             yield Assumption("interviews", f"all interviews reached {who} more easily", 1.0, None, weights)
 
 
-def _hold(weighed: list[Weighed], combos: list[tuple[Assumption, ...]]) -> Float[np.ndarray, "combination package draw"]:
+def _hold(
+    weighed: list[Weighed], combos: list[tuple[Assumption, ...]]
+) -> Float[np.ndarray, "combination package draw"]:
     """Whether all leaders could carry each package, in each draw, under each combination."""
     limits = weighed[0].limits
     held: dict[tuple[float, float | None], np.ndarray] = {}
@@ -214,7 +220,11 @@ def _tabulate(
         {"package": name, "chance": float(chances[0, p]), "worst": float(chances[:, p].min())}
         | {"best": float(chances[:, p].max())}
         | {"hurwicz": float(HOPE * chances[:, p].max() + (1 - HOPE) * chances[:, p].min())}
-        | {"regret": float(regret[most[p], p]), "low": min(float(low[p]), float(regret[most[p], p])), "high": float(high[p])}
+        | {
+            "regret": float(regret[most[p], p]),
+            "low": min(float(low[p]), float(regret[most[p], p])),
+            "high": float(high[p]),
+        }
         | {"where": _name(combos[most[p]]), "never_bad": bool(regret[most[p], p] <= BAD)}
         for p, name in enumerate(names)
     ]

@@ -103,7 +103,7 @@ class Weighed:
         self, shares: Float[np.ndarray, "draw constituency"], limits: Float[np.ndarray, "draw clause"] | None = None
     ) -> Bool[np.ndarray, " draw"]:
         """Whether all leaders could carry it at once."""
-        return self.held(shares, limits).all(1)
+        return np.all(self.held(shares, limits), axis=1)
 
     def margin(self, shares: Float[np.ndarray, "draw constituency"]) -> Float[np.ndarray, " draw"]:
         """Margin of the side that is furthest from carrying it, probits: at zero or above all leaders could carry it.

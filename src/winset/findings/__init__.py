@@ -19,7 +19,6 @@ if TYPE_CHECKING:
         describe_support,
     )
     from winset.findings.experiments import describe_checks, describe_design
-    from winset.findings.exploration import describe_tipping
     from winset.findings.interviews import describe_interviews
     from winset.findings.rooms import (
         describe_best,
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
         describe_without,
     )
     from winset.findings.talks import describe_face_checks, describe_scenarios, describe_story
+    from winset.findings.tipping import describe_tipping
     from winset.findings.words import describe_heard, describe_likeliest_heard, describe_words, say_words, tell_words
 
 __all__ = [
@@ -72,7 +72,7 @@ __getattr__ = late(
                        "describe_support"),
         "experiments": ("describe_checks", "describe_design"),
         "interviews": ("describe_interviews",),
-        "exploration": ("describe_tipping",),
+        "tipping": ("describe_tipping",),
         "rooms": ("describe_best", "describe_pivots", "describe_prices", "describe_scores", "describe_shifts",
                   "describe_solutions", "describe_without"),
         "talks": ("describe_face_checks", "describe_scenarios", "describe_story"),

@@ -90,14 +90,14 @@ def estimate_indices(
         raise UsageError("the number asked about is the same in every draw: it hangs on nothing")
     draws = len(target)
     classes = count_classes(draws)
-    plain = _Sample.of(np.ones((1, draws)), target[None])
     resampled = _Sample.of(draw_weights(draws, resamples, seed), target[None])
     rolled = _Sample.of(np.ones((1, draws)), target[list_rolls(draws, ROLLS if resamples else 0, seed)])
     share, spread, noise = [], [], []
     for column in inputs.T:
-        marks = _mark(split_classes(column, classes), classes)
-        share.append(plain.explained(marks)[0])
+        member = split_classes(column, classes)
+        share.append(_explained(member, target, classes))
         if resamples:
+            marks = _mark(member, classes)
             spread.append(resampled.explained(marks))
             noise.append(rolled.explained(marks))
     found = np.array(share)
@@ -125,6 +125,14 @@ def split_classes(column: Float[np.ndarray, " draw"], classes: int) -> Int[np.nd
     ordered = np.sort(column)
     edges = ordered[(np.arange(1, classes) * len(column)) // classes]
     return np.searchsorted(edges, column, side="right")
+
+
+def _explained(member: Int[np.ndarray, " draw"], target: Float[np.ndarray, " draw"], classes: int) -> float:
+    """Share explained by classes, their bias taken off."""
+    count = np.bincount(member, minlength=classes)
+    mean = np.bincount(member, weights=target - target.mean(), minlength=classes) / np.maximum(count, 1)
+    between = float((count * mean**2).sum() / len(target))
+    return 1 - (1 - between / float(target.var())) * (len(target) - 1) / (len(target) - int((count > 0).sum()))
 
 
 def _mark(member: Int[np.ndarray, " draw"], classes: int) -> Float[np.ndarray, "draw class"]:

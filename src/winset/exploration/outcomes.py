@@ -52,7 +52,7 @@ class Headline:
             return self.asked.carried(shares, limits)[None]
         return (self.asked.by_clause(shares) < limits).T
 
-    def state(self, outcome: str, means: Float[np.ndarray, option * any]) -> Int[np.ndarray, ...]:
+    def state(self, outcome: str, means: Float[np.ndarray, "option ..."]) -> Int[np.ndarray, ...]:
         """Number of the word, of the proposal that leads, or of the clause that fails most often."""
         if outcome == WORD:
             return np.searchsorted(self.bounds, means[0], side="right")

@@ -51,7 +51,12 @@ def test_a_share_without_end_is_the_acceptance_of_the_room(tiny_run):
     still = prepare_simulator(tiny_run.room)
     nothing = {k: 0 * v for k, v in still.wording.items()}
     still = dataclasses.replace(
-        still, wording=nothing, kind_mean=0 * still.kind_mean, house=0 * still.house, focus=0 * still.focus + 1
+        still,
+        wording=nothing,
+        kind_mean=0 * still.kind_mean,
+        house=0 * still.house,
+        shared=0 * still.shared,
+        focus=0 * still.focus + 1,
     )
     codes = tuple(int(c) for c in tiny_run.study.space.encode({"land": "split", "water": "joint"}))
     assert still.shares(Offer("", codes), 0, "random") == pytest.approx(tiny_run.acceptance.shares(PLAN))

@@ -58,7 +58,7 @@ def test_without_the_price_more_can_be_carried(found):
 def test_where_nothing_competes_it_is_told(tiny_run, monkeypatch):
     study = dataclasses.replace(tiny_run.study, proposals={})
     room = dataclasses.replace(tiny_run.room, acceptance=dataclasses.replace(tiny_run.acceptance, study=study))
-    monkeypatch.setattr("winset.exploration.regret.find_packages", lambda _: [])
+    monkeypatch.setattr("winset.exploration.regret.find_packages", lambda *_: [])
     with pytest.raises(UsageError, match="only one package"):
         weigh_robustness(room)
 

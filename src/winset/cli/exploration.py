@@ -19,6 +19,9 @@ About = Annotated[
     typer.Option(help="Proposal id, or 'issue=option;issue=option'; default the likeliest proposal on record."),
 ]
 Anyway = Annotated[bool, typer.Option("--anyway", help="Go on although the fit of the run failed its checks.")]
+Seconds = Annotated[
+    float, typer.Option(min=0.1, help="For the search of packages that compete; it is proven best if it has the time.")
+]
 Seed = Annotated[int, typer.Option(help="Seed of everything random.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -52,6 +55,7 @@ def ask(
     voices: Annotated[int, typer.Option(help="How many talk to a reporter; 0 leaves interviews out.")] = 11,
     of: Annotated[str | None, typer.Option(help="Only this constituency, side.constituency or its label.")] = None,
     top: Annotated[int, typer.Option(min=1, max=1000, help="How many questions to list.")] = 12,
+    seconds: Seconds = 3.0,
     anyway: Anyway = False,
     seed: Seed = 1,
     as_json: Json = False,
@@ -62,17 +66,21 @@ def ask(
 
     room = _open(folder, anyway=anyway)
     what = about or find_headline(room)
-    found = ask_next(room, what, people=people, voices=voices, of=of, top=top, seed=seed, say=say)
+    found = ask_next(room, what, people=people, voices=voices, of=of, top=top, seconds=seconds, seed=seed, say=say)
     out_findings(describe(found), as_json=as_json, fit=room.acceptance.diagnostics)
 
 
-def robust(folder: RunFolder, anyway: Anyway = False, seed: Seed = 1, as_json: Json = False) -> None:
+def robust(
+    folder: RunFolder, seconds: Seconds = 3.0, anyway: Anyway = False, seed: Seed = 1, as_json: Json = False
+) -> None:
     """Packages that are never bad under assumptions one will not choose between: regret beside the likeliest."""
     from winset.exploration import weigh_robustness
     from winset.findings import describe
 
     room = _open(folder, anyway=anyway)
-    out_findings(describe(weigh_robustness(room, seed=seed)), as_json=as_json, fit=room.acceptance.diagnostics)
+    out_findings(
+        describe(weigh_robustness(room, seconds=seconds, seed=seed)), as_json=as_json, fit=room.acceptance.diagnostics
+    )
 
 
 def settles(

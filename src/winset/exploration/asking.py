@@ -15,6 +15,7 @@ from winset.errors import UsageError
 from winset.exploration.prospects import (
     POLLED,
     RANDOM,
+    SEARCH_SECONDS,
     VOICES,
     Offer,
     Prospect,
@@ -136,6 +137,7 @@ def ask_next(
     voices: int = ELEVEN,
     of: str | None = None,
     top: int = 12,
+    seconds: float = SEARCH_SECONDS,
     seed: int = 1,
     say: Callable[[str], None] = lambda _: None,
 ) -> Asking:
@@ -147,6 +149,8 @@ def ask_next(
         How many answer a poll, and how many talk to a reporter; 0 leaves these out.
     of
         Only this constituency.
+    seconds
+        For the search whose packages are among the offers; where it is cut off, another machine may find others.
 
     Raises
     ------
@@ -162,7 +166,7 @@ def ask_next(
         raise UsageError("whether leaders could carry it is the same in every draw: no answer can change it")
     place = None if of is None else find_constituency(study, of)
     ways = ways_to_reach(room.acceptance)
-    found = find_packages(room)
+    found = find_packages(room, seconds)
     offers = list_offers(room, dict(study.find(what)[0].terms), found)
     prospects = list_prospects(offers, ways, people, voices, place)
     if not prospects:

@@ -107,14 +107,17 @@ def name_found(number: int) -> str:
     return f"Package {number + 1} of the search"
 
 
-def find_packages(room: Room) -> list[dict[str, str]]:
-    """The likeliest packages over all terms, whether or not anybody was asked about them; none where no rule can hold."""
+def find_packages(room: Room, seconds: float = SEARCH_SECONDS) -> list[dict[str, str]]:
+    """The likeliest packages over all terms, asked about or not, that are no proposal on record; none where no rule can hold."""
+    study = room.acceptance.study
     try:
         thinned = dataclasses.replace(room, ballot=room.ballot.thin(SEARCH_DRAWS))
-        table = thinned.search(FOUND, seconds=SEARCH_SECONDS).table()
+        table = thinned.search(FOUND, seconds=seconds).table()
     except UsageError:
         return []
-    return [dict(t.split("=") for t in p.split(";")) for p in table["package"] if "=" in p]
+    known = [dict(study.proposals[p].terms) for p in study.on_record()]
+    found = [dict(t.split("=") for t in p.split(";")) for p in table["package"] if "=" in p]
+    return [p for p in found if p not in known]
 
 
 def ways_to_reach(acceptance: Acceptance) -> dict[int, tuple[str, ...]]:

@@ -13,7 +13,7 @@ from jaxtyping import Float
 
 from winset.acceptance import HIGH, LOW
 from winset.errors import UsageError
-from winset.exploration.prospects import find_packages
+from winset.exploration.prospects import SEARCH_SECONDS, find_packages
 from winset.exploration.reaching import FEWEST, effective, list_selected, tilt
 from winset.exploration.resampling import draw_weights
 from winset.exploration.weighing import Weighed, weigh
@@ -101,17 +101,17 @@ def measure_regret(
     return chances.max(-1, keepdims=True) - chances
 
 
-def weigh_robustness(room: Room, *, seed: int = 1) -> Robustness:
+def weigh_robustness(room: Room, *, seconds: float = SEARCH_SECONDS, seed: int = 1) -> Robustness:
     """Lay packages beside each other under every combination of assumptions.
 
-    Proposals on record compete with the likeliest packages of a search, with commitments and without.
+    Proposals on record compete with the likeliest packages of a search of some seconds, with commitments and without.
 
     Raises
     ------
     UsageError
         If there is nothing to compare, or no assumption is open.
     """
-    weighed, terms = _compete(room)
+    weighed, terms = _compete(room, seconds)
     if len(weighed) < 2:
         raise UsageError("there is only one package to look at, so that no choice can be regretted")
     open_questions = list_assumptions(room, next(iter(weighed.values())))
@@ -129,13 +129,13 @@ def weigh_robustness(room: Room, *, seed: int = 1) -> Robustness:
     return Robustness(table, _each(names, combos, chances, table["package"][0]), len(combos), terms)
 
 
-def _compete(room: Room) -> tuple[dict[str, Weighed], pl.DataFrame]:
+def _compete(room: Room, seconds: float) -> tuple[dict[str, Weighed], pl.DataFrame]:
     """Packages that compete by name, and what those of the search are."""
     study = room.acceptance.study
-    found = find_packages(room)
+    found = find_packages(room, seconds)
     if room.with_costs:
         free = dataclasses.replace(room.ballot, worth=room.ballot.draws.worth)
-        found += find_packages(dataclasses.replace(room, ballot=free, with_costs=False))
+        found += find_packages(dataclasses.replace(room, ballot=free, with_costs=False), seconds)
     distinct = list({tuple(p.items()): p for p in found}.values())
     weighed = {study.proposals[p].label: weigh(room, p) for p in study.on_record()}
     weighed |= {f"Package {n + 1} of the search": weigh(room, p) for n, p in enumerate(distinct)}

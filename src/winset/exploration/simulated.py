@@ -26,8 +26,8 @@ class Simulator:
 
     Parameters
     ----------
-    house
-        Bias of a new pollster and what all pollsters of the side share, by constituency, probits.
+    house, shared
+        Bias of a new pollster, and what all pollsters of the side share, by constituency, probits.
     reached
         Standard normal behind selection odds that are new, by constituency.
     focus, kind_mean
@@ -40,6 +40,7 @@ class Simulator:
 
     room: Room
     house: Float[np.ndarray, "draw constituency"]
+    shared: Float[np.ndarray, "draw constituency"]
     reached: Float[np.ndarray, "draw constituency"]
     focus: Float[np.ndarray, " draw"]
     kind_mean: Float[np.ndarray, " draw"]
@@ -76,7 +77,7 @@ class Simulator:
         draws = self.room.ballot.draws
         mean, spread, kept = self.lean(offer, number)
         lapse = draws.lapse[:, None]
-        bias = self.house if selection == RANDOM else 0.0
+        bias = (self.house if selection == RANDOM else 0.0) + (self.shared if selection in POLLED else 0.0)
         own = kept * (lapse + (1 - 2 * lapse) * ndtr((mean + bias) / spread))
         if selection != RANDOM:
             prior = PRIORS[f"selection_{selection}"]
@@ -141,10 +142,11 @@ def prepare_simulator(room: Room, seed: int = 1) -> Simulator:
         shared = samples["shared_raw"].reshape(count, -1).astype(float)
     if "kind_mean_raw" in samples:
         kinds = samples["kind_mean_raw"].reshape(count, -1)[:, -1].astype(float)  # kinds are mood, vague, clause, term
-    house = PRIORS["shared"].second * shared + PRIORS["house"].second * rng.standard_normal(shared.shape)
+    house = PRIORS["house"].second * rng.standard_normal(shared.shape)
     return Simulator(
         room,
         house[:, layout.side_of],
+        (PRIORS["shared"].second * shared)[:, layout.side_of],
         rng.standard_normal((count, len(layout.side_of))),
         known("term_focus"),
         PRIORS["kind_mean"].second * kinds,

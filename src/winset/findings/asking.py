@@ -56,7 +56,9 @@ PICKED = (
     "chance that all leaders could carry what one would pick after the answer, less that of what one would pick now; the rule is "
     "learned on other draws than it is tried on, so that following noise gains nothing; 90 % intervals by bootstrap"
 )
-FOUND = "a search of a few seconds on some draws, not proven best; chances on all draws"
+FOUND = (
+    "a search of a few seconds on some draws (--seconds), so that another machine may list others; chances on all draws"
+)
 
 
 def _say_asking(noun: Asking) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from winset.exploration import Hanging, Robustness
+from winset.exploration.regret import AS_DECLARED
 from winset.exploration.things import PEOPLE
 from winset.findings.asking import FOUND
 from winset.findings.finding import Finding, describe
@@ -107,10 +108,9 @@ def _say_robust(noun: Robustness) -> str:
     least = noun.table.row(0, named=True)
     likeliest = noun.table.sort("chance", descending=True, maintain_order=True).row(0, named=True)
     points = f"{100 * least['regret']:.0f} [{100 * least['low']:.0f}, {100 * least['high']:.0f}] points"
+    where = f" (most where {least['where']})" if least["where"] != AS_DECLARED else ""
     said = f"{least['package']} is never more than {points} less likely to be carried than the best under the same assumptions"
-    said += (
-        f" (most where {least['where']}); its chance runs from {percent(least['worst'])} to {percent(least['best'])}."
-    )
+    said += f"{where}; its chance runs from {percent(least['worst'])} to {percent(least['best'])}."
     if least["package"] == likeliest["package"]:
         said += " It is also the likeliest as declared."
     else:
@@ -122,7 +122,7 @@ def _say_robust(noun: Robustness) -> str:
 
 
 def _say_buys(table: pl.DataFrame) -> str:
-    changed = table.filter(pl.col("assumption") != "as declared").sort("buys", descending=True)
+    changed = table.filter(pl.col("assumption") != AS_DECLARED).sort("buys", descending=True)
     if not changed.height:
         return ""
     first, last = changed.row(0, named=True), changed.row(-1, named=True)

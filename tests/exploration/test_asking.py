@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -116,3 +117,46 @@ def test_the_command_prints_questions_by_their_labels(tiny_run, capsys):
     assert {r["of_whom"] for r in first["table"]} == {"Army (North)"}
     assert run_cli(["ask", str(tiny_run.folder), "--people", "0", "--voices", "0"]) == 2
     assert "nobody would be asked" in capsys.readouterr().err
+
+
+ADDED = {
+    "questions.yaml": "  plan: {{side: north, kind: package, scale: yes-no, "
+    "offer: {{land: split, water: joint}}, wording: Would you sign?}}\n",
+    "instruments.yaml": "  new: {{label: New poll, by: Another, mode: telephone, kind: poll, selection: random, "
+    "population: adults of North}}\n",
+    "polls.csv": "new,plan,new,public,2025-01-20,2025-01-22,1000,accept,{yes:.1f},release\n"
+    "new,plan,new,public,2025-01-20,2025-01-22,1000,reject,{no:.1f},release\n",
+}
+"""A poll on the whole text, by a new pollster."""
+
+
+@pytest.mark.slow
+def test_what_was_expected_of_a_poll_is_what_it_takes_away_when_it_is_fitted(tiny_folder, tmp_path):
+    """Nested by brute force: five polls with likely outcomes are added, fitted, and their variances averaged."""
+    import shutil
+
+    from scipy.special import ndtr
+
+    from winset.acceptance import measure
+    from winset.exploration import weigh
+    from winset.room import ratify
+    from winset.study import load
+
+    def fit(share: float | None):
+        folder = Path(shutil.copytree(tiny_folder, tmp_path / f"study-{share}"))
+        for file, text in ADDED.items() if share is not None else ():
+            old = (folder / file).read_text().rstrip() + "\n"
+            (folder / file).write_text(old + text.format(yes=100 * share, no=100 - 100 * share))
+        return ratify(measure(load(folder), seed=1, fast=True))
+
+    room = fit(None)
+    weighed = weigh(room, PLAN)
+    margin = weighed.margin(weighed.shares())
+    codes = tuple(int(c) for c in room.acceptance.study.space.encode({"land": "split", "water": "joint"}))
+    answers = prepare_simulator(room).answers([Offer("", codes, True)], [Prospect(0, 0, "random", 1000)])
+    expected = told_share(answers, margin[:, None])[0, 0]
+    left = []
+    for share in np.quantile(ndtr(answers[:, 0]), [0.1, 0.3, 0.5, 0.7, 0.9]):
+        again = weigh(fit(float(share)), PLAN)
+        left.append(again.margin(again.shares()).var())
+    assert 1 - np.mean(left) / margin.var() == pytest.approx(expected, abs=0.1)

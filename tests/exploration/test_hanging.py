@@ -65,6 +65,15 @@ def test_the_command_prints_labels_and_no_ids(tiny_run, capsys):
     ]  # fmt: skip
 
 
+def test_pictures_are_drawn_and_another_kind_of_file_is_refused(tiny_run, tmp_path, capsys):
+    for command in ("hangs-on", "tip", "ask"):
+        file = tmp_path / f"{command}.svg"
+        assert run_cli([command, str(tiny_run.folder), "--plot", str(file)]) == 0
+        assert file.read_text().startswith("<svg")
+        assert run_cli([command, str(tiny_run.folder), "--plot", str(tmp_path / "x.doc")]) == 2
+        assert "end the name in" in capsys.readouterr().err
+
+
 def test_an_unknown_proposal_is_answered_with_a_close_name(tiny_run, capsys):
     assert run_cli(["hangs-on", str(tiny_run.folder), "--about", "mediator-2025-02"]) == 2
     assert f"did you mean `{PLAN}`" in capsys.readouterr().err

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from winset.cli.output import out_findings, say
+from winset.cli.output import draw, out_findings, say
 from winset.errors import RunError
 
 if TYPE_CHECKING:
+    from winset.findings import Finding
     from winset.room import Room
 
 RunFolder = Annotated[Path, typer.Argument(help="Run folder made by `winset run`.")]
@@ -19,6 +20,7 @@ About = Annotated[
     typer.Option(help="Proposal id, or 'issue=option;issue=option'; default the likeliest proposal on record."),
 ]
 Anyway = Annotated[bool, typer.Option("--anyway", help="Go on although the fit of the run failed its checks.")]
+Plot = Annotated[Path | None, typer.Option(help="Draw it: a file that ends in .svg, .png or .html.")]
 Seconds = Annotated[
     float, typer.Option(min=0.1, help="For the search of packages that compete; it is proven best if it has the time.")
 ]
@@ -27,24 +29,41 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def hangs_on(
-    folder: RunFolder, about: About = None, anyway: Anyway = False, seed: Seed = 1, as_json: Json = False
+    folder: RunFolder,
+    about: About = None,
+    plot: Plot = None,
+    anyway: Anyway = False,
+    seed: Seed = 1,
+    as_json: Json = False,
 ) -> None:
     """What a proposal's fate at home hangs on: how much of the doubt each assumption, wording and opinion is owed."""
     from winset.exploration import find_headline, hang
     from winset.findings import describe
 
     room = _open(folder, anyway=anyway)
-    found = hang(room, about or find_headline(room), seed=seed)
-    out_findings([f for h in found for f in describe(h)], as_json=as_json, fit=room.acceptance.diagnostics)
+    found = [f for h in hang(room, about or find_headline(room), seed=seed) for f in describe(h)]
+    _plot(found[0], plot, "thing", "share")
+    out_findings(found, as_json=as_json, fit=room.acceptance.diagnostics)
 
 
-def tip(folder: RunFolder, about: About = None, anyway: Anyway = False, seed: Seed = 1, as_json: Json = False) -> None:
+def tip(
+    folder: RunFolder,
+    about: About = None,
+    plot: Plot = None,
+    anyway: Anyway = False,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
     """Tipping points: the smallest change of each assumption, and of pairs, that turns the headline."""
     from winset.exploration import find_headline
     from winset.findings import describe_tipping
 
     room = _open(folder, anyway=anyway)
     found = describe_tipping(room, about or find_headline(room), seed=seed)
+    if plot is not None:
+        from winset.figures import draw_tipping
+
+        draw(plot, lambda: draw_tipping(found[0].table, found[0].question))
     out_findings(found, as_json=as_json, fit=room.acceptance.diagnostics)
 
 
@@ -56,6 +75,7 @@ def ask(
     of: Annotated[str | None, typer.Option(help="Only this constituency, side.constituency or its label.")] = None,
     top: Annotated[int, typer.Option(min=1, max=1000, help="How many questions to list.")] = 12,
     seconds: Seconds = 3.0,
+    plot: Plot = None,
     anyway: Anyway = False,
     seed: Seed = 1,
     as_json: Json = False,
@@ -66,8 +86,10 @@ def ask(
 
     room = _open(folder, anyway=anyway)
     what = about or find_headline(room)
-    found = ask_next(room, what, people=people, voices=voices, of=of, top=top, seconds=seconds, seed=seed, say=say)
-    out_findings(describe(found), as_json=as_json, fit=room.acceptance.diagnostics)
+    asked = ask_next(room, what, people=people, voices=voices, of=of, top=top, seconds=seconds, seed=seed, say=say)
+    found = describe(asked)
+    _plot(found[0], plot, "question", "tells")
+    out_findings(found, as_json=as_json, fit=room.acceptance.diagnostics)
 
 
 def robust(
@@ -103,6 +125,14 @@ def settles(
     say(f"{runs:,} runs of {weeks} weeks")
     paths = simulate(room, weeks=weeks, runs=runs, seed=seed, scenario=scenario, fitted=load_attitudes(folder))
     out_findings(describe(tell_apart(paths, seed=seed)), as_json=as_json, fit=room.acceptance.diagnostics)
+
+
+def _plot(finding: Finding, path: Path | None, name: str, share: str) -> None:
+    """Draw the shares of a finding where that was asked for."""
+    if path is not None:
+        from winset.figures import draw_shares
+
+        draw(path, lambda: draw_shares(finding.table, name, share, finding.question))
 
 
 def _open(folder: Path, *, anyway: bool) -> Room:

@@ -46,15 +46,18 @@ class Offer:
     ----------
     codes
         Option by issue, -1 open.
+    whole
+        Whether it is a plan as somebody would put it on record, however few terms it has.
     """
 
     label: str
     codes: tuple[int, ...]
+    whole: bool = False
 
     @property
     def kind(self) -> str:
         """Kind of question: its wording deviates, and its terms loom, as the model has it for that kind."""
-        return "term" if sum(c >= 0 for c in self.codes) <= LONE else "package"
+        return "package" if self.whole or sum(c >= 0 for c in self.codes) > LONE else "term"
 
 
 @dataclass(frozen=True)
@@ -90,15 +93,16 @@ def list_offers(room: Room, asked: Mapping[str, str], found: Sequence[Mapping[st
         The likeliest packages, those of terms that nobody was asked about among them.
     """
     study, space = room.acceptance.study, room.acceptance.study.space
-    listed = [(study.proposals[p].label, study.proposals[p].terms) for p in study.on_record()]
-    listed += [(name_found(n), Package.of(p)) for n, p in enumerate(found)]
+    plans = [(study.proposals[p].label, study.proposals[p].terms) for p in study.on_record()]
+    plans += [(name_found(n), Package.of(p)) for n, p in enumerate(found)]
     singles = [{i.id: o.id} for i in space.issues if i.searched for o in i.options if o.searched]
     parts = [dict(x) for size in (1, 2) for x in itertools.combinations(asked.items(), size)]
-    listed += [(study.in_words(p), Package.of(p)) for p in [dict(asked), *parts, *singles] if p]
+    others = [(study.in_words(p), Package.of(p)) for p in [dict(asked), *parts, *singles] if p]
     offers: dict[tuple[int, ...], Offer] = {}
-    for label, package in listed:
-        codes = tuple(int(c) for c in space.encode(package))
-        offers.setdefault(codes, Offer(label, codes))
+    for listed, whole in ((plans, True), (others, False)):
+        for label, package in listed:
+            codes = tuple(int(c) for c in space.encode(package))
+            offers.setdefault(codes, Offer(label, codes, whole))
     return [o for o in offers.values() if any(c >= 0 for c in o.codes)]
 
 

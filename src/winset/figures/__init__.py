@@ -2,6 +2,7 @@
 
 from winset.figures.charts import Chart, draw_importance, draw_predictive, draw_proposals, draw_shape, draw_time, script
 from winset.figures.estimates import draw_estimates, picture
+from winset.figures.exploration import draw_shares, draw_tipping
 from winset.figures.maps import draw_ladder, draw_map
 from winset.figures.paths import (
     draw_attitudes,
@@ -29,7 +30,9 @@ __all__ = [
     "draw_scenarios",
     "draw_scorecard",
     "draw_shape",
+    "draw_shares",
     "draw_time",
+    "draw_tipping",
     "picture",
     "script",
 ]

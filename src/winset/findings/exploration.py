@@ -24,7 +24,8 @@ GIVEN_DATA = (
 def _(noun: Hanging) -> list[Finding]:
     if noun.name == "carried":
         question = f"What does it hang on whether all leaders could carry {noun.about}?"
-        middle = f"chance {span(*noun.outcome)} %: {likelihood_word(noun.outcome[0])}"
+        chance = f"{span(*noun.outcome)} %" if noun.outcome[0] >= 0.005 else percent(noun.outcome[0])
+        middle = f"chance {chance}: {likelihood_word(noun.outcome[0])}"
     else:
         question = f"What does {noun.number} of {noun.about} hang on?"
         middle = f"{span(*noun.outcome)} % on average, audience costs taken off"
@@ -49,7 +50,7 @@ def _say_things(noun: Hanging) -> str:
     first = noun.table.row(0, named=True)
     more = "higher" if first["swing"] >= 0 else "lower"
     low, high = sorted(abs(first[k]) for k in ("swing_low", "swing_high"))
-    if first["swing_low"] * first["swing_high"] < 0:
+    if first["swing_low"] * first["swing_high"] <= 0:
         swung = f"{noun.swings} is about the same where it is high as where it is low"
     else:
         swing = span(abs(first["swing"]), low, high)

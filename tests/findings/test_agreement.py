@@ -20,7 +20,7 @@ def test_every_finding_prints_the_same_chance(tiny_run: Run) -> None:
     room, proposal = tiny_run.room, next(iter(tiny_run.study.proposals))
     found = {f.id: f.table for f in tiny_run.findings()}
     found |= {f.id: f.table for f in describe(room.repair(proposal, 0.9))}
-    found |= {f.id: f.table for f in describe_solutions(room.solve())}
+    found |= {f.id: f.table for f in describe_solutions(room.acceptance.study, room.solve())}
     found |= {f.id: f.table for f in describe_prices(room, proposal)}
     told = []
     for table in found.values():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from winset.findings import describe_sensitivity
+from winset.study import Study
 
 STANDS = {"as it stands": (0.40, 0.60), "shared bias doubled": (0.42, 0.59)}
 LEANT = {"undecided lean low": (0.31, 0.55), "undecided lean high": (0.45, 0.64)}
@@ -15,7 +16,7 @@ def table(means: dict[str, tuple[float, float]]) -> pl.DataFrame:
         [
             {
                 "variant": v,
-                "proposal": "text",
+                "proposal": "mediator-2025-01",
                 "side": "north",
                 "constituency": c,
                 "mean": m,
@@ -28,18 +29,20 @@ def table(means: dict[str, tuple[float, float]]) -> pl.DataFrame:
     )
 
 
-def test_the_undecided_get_one_sentence_where_their_lean_was_varied():
-    said = describe_sensitivity(table(STANDS | LEANT)).sentence
+def test_the_undecided_get_one_sentence_where_their_lean_was_varied(study: Study):
+    said = describe_sensitivity(study, table(STANDS | LEANT)).sentence
     assert said.endswith(
-        "If the undecided broke against it, 31 % of the public (north) would accept text instead of 40 %; if they broke for it, "
-        "45 %."
+        "If the undecided broke against it, 31 % of General public (North) would accept Mediator's text instead of 40 %; "
+        "if they broke for it, 45 %."
     )
 
 
-def test_one_end_alone_is_told_alone():
-    said = describe_sensitivity(table(STANDS | {"undecided lean high": LEANT["undecided lean high"]})).sentence
-    assert said.endswith("If the undecided broke for it, 45 % of the public (north) would accept text instead of 40 %.")
+def test_one_end_alone_is_told_alone(study: Study):
+    said = describe_sensitivity(study, table(STANDS | {"undecided lean high": LEANT["undecided lean high"]})).sentence
+    assert said.endswith(
+        "If the undecided broke for it, 45 % of General public (North) would accept Mediator's text instead of 40 %."
+    )
 
 
-def test_nothing_is_said_of_them_elsewhere():
-    assert "undecided" not in describe_sensitivity(table(STANDS)).sentence
+def test_nothing_is_said_of_them_elsewhere(study: Study):
+    assert "undecided" not in describe_sensitivity(study, table(STANDS)).sentence

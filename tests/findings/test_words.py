@@ -45,7 +45,7 @@ def test_a_few_answers_are_not_counted_out(spoken_run):
 
 def test_nothing_is_told_where_nobody_speaks(tiny_run):
     assert not {"words", "words-likeliest"} & {f.id for f in tiny_run.findings()}
-    assert "own leader" not in write_brief(tiny_run).read_text()
+    assert "What is a leader" not in write_brief(tiny_run).read_text()
 
 
 def test_a_declared_voice_is_told_from_the_prior(study, edit):
@@ -62,7 +62,7 @@ def test_the_brief_shows_the_likeliest_proposal_with_each_leader_for_it(spoken_r
     assert found.table["heard"].to_list() == pytest.approx(shares[1].mean(0).tolist())
     assert found.table["change"].to_list() == pytest.approx((shares[1] - shares[0]).mean(0).tolist())
     assert found.sentence.endswith(
-        "Nobody was asked about President of South for an offer (south): that rests on priors."
+        "Nobody was asked about President of South for an offer (South): that rests on priors."
     )
     page = write_brief(spoken_run).read_text()
     assert "What is a leader&#39;s word worth?" in page
@@ -89,7 +89,7 @@ def test_a_word_is_set_beside_no_word(tiny_run):
         tiny_run.acceptance.support("mediator-2025-01", endorsed=words)["mean"].to_list()
     )
     assert carry.table["without"].to_list() == pytest.approx(without.table["probability"].to_list())
-    assert "Prime minister of North for an offer (north); President of South for an offer (south)" in heard.sentence
+    assert "Prime minister of North for an offer (North); President of South for an offer (South)" in heard.sentence
     assert heard.sentence.startswith("With each side's own leader speaking for it: ")
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import csv
 import http.server
+import io
 import json
 import threading
+import zipfile
 from dataclasses import replace
 
 import pytest
@@ -25,6 +27,13 @@ ARTICLE = (
     "Residents said that they would accept almost any settlement.\n"
 )
 PAGE = "<html><head><title>Voices</title></head><body><article><h1>Voices</h1>{}</article></body></html>"
+
+
+def zipped(name, content):
+    raw = io.BytesIO()
+    with zipfile.ZipFile(raw, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(name, content)
+    return raw.getvalue()
 
 
 @pytest.fixture
@@ -47,7 +56,16 @@ def test_text_pages_and_pdf_give_the_same_candidates(article, tmp_path):
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("a.docx", b"x", "unknown kind `.docx`"),
+        ("a.odt", b"x", "unknown kind `.odt`"),
+        ("a.docx", b"x", "is no .docx"),
+        ("a.docx", zipped("other.xml", b"<a/>"), "cannot be read as a Word file"),
+        ("a.docx", zipped("word/document.xml", b"<a"), "is no valid XML"),
+        ("a.docx", zipped("word/document.xml", b"a" * 2**24), "zip bomb"),
+        ("a.txt", b"\x00\x01 a b c \x00", "is no text"),
+        ("a.txt", b" \n\n \t\n", "holds no text"),
+        ("a.txt", b"Der Sprecher sagte, die Soldaten wollen bleiben. " * 20, "only English is read"),
+        ("a.txt", "Солдаты сказали, что перемирия не будет. ".encode() * 20, "only English is read"),
+        ("a.html", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9, "no article was found|holds no text"),
         ("a.txt", b"", "holds no text"),
         ("a.txt", b"\xff\x00\x81", "neither UTF-8 nor UTF-16"),
         ("a.pdf", b"not a pdf", "cannot be read as PDF"),
@@ -58,6 +76,20 @@ def test_bad_articles_are_told(tmp_path, name, content, said):
     (path := tmp_path / name).write_bytes(content)
     with pytest.raises(UsageError, match=said):
         read_article(path)
+
+
+def test_a_word_file_and_a_page_named_text_give_the_same_candidates(article, tmp_path):
+    docx = pytest.importorskip("docx")
+    document = docx.Document()
+    for part in ARTICLE.split("\n\n"):
+        document.add_paragraph(part.strip())
+    document.save(tmp_path / "voices.docx")
+    (tmp_path / "page.txt").write_text(
+        "<!DOCTYPE html>" + PAGE.format("".join(f"<p>{p}</p>" for p in ARTICLE.split("\n\n")))
+    )
+    plain = [c.text for c in propose(read_article(article)).candidates]
+    for name in ("voices.docx", "page.txt"):
+        assert [c.text for c in propose(read_article(tmp_path / name)).candidates] == plain
 
 
 def test_a_missing_article_says_that_nothing_is_fetched(tmp_path):
@@ -229,3 +261,20 @@ def test_what_an_endpoint_suggests_is_marked_and_denied_words_are_not_sent(artic
         ask_endpoint(review, load(folder), "http://127.0.0.1:9", "small")
     with pytest.raises(UsageError, match="no http address"):
         ask_endpoint(review, load(folder), "file:///etc/passwd", "small")
+
+
+def test_how_many_is_typed_on_the_screen_and_the_sentence_is_shown(tmp_path, folder):
+    from winset.cli.reviewing import marked
+
+    (path := tmp_path / "a.txt").write_text(
+        "It rained. Nine of the fourteen soldiers oppose the truce. It rained again.\n"
+    )
+    study = load(folder)
+    review = propose(read_article(path), study)
+    assert review.candidates[0].sentence == "Nine of the fourteen soldiers oppose the truce."
+    cleared = ["m", *["backspace"] * 20]
+    kept, screen = on_screen(review, study, *cleared, *"12", "space", *"of", "space", *"14", "enter")
+    assert (kept.candidates[0].count, kept.candidates[0].of) == (12, 14)
+    kept, screen = on_screen(review, study, *cleared, "x", "enter")
+    assert kept == review
+    assert marked(screen.candidate) == "It rained. → Nine of the fourteen soldiers oppose the truce. ← It rained again."

@@ -17,9 +17,12 @@ from winset.brief.pages import WORDS, picture_of
 from winset.brief.summary import Summary, summarise
 from winset.findings import Finding, likelihood_word, percent, shown
 from winset.findings.wording import odds, span
+from winset.panel import describe_panel, read_script, read_style
 from winset.room import Room
 from winset.runs import Run
 from winset.runs.atomic import write_text
+from winset.study import Study
+from winset.terms import parse_package
 
 
 def write_brief(run: Run, path: Path | None = None) -> Path:
@@ -47,7 +50,7 @@ def render_brief(run: Run) -> str:
     env.filters.update(
         percent=percent, likely=likelihood_word, shown=lambda n: shown(n, run.study.minimum_count), csv=_csv
     )
-    script = figures.script()
+    script = read_script() + figures.POINTER
     found = {f.id: f for f in run.findings()}
     pages = summarise(run)
     charts = _charts(run, found, pages)
@@ -72,9 +75,23 @@ def render_brief(run: Run) -> str:
         sources=_sources(run),
         script=script,
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-        specs={name: json.dumps(c.spec).replace("<", "\\u003c") for name, c in charts.items()},
+        silent=_silent(run.study, found["evidence-silent"].table),
+        in_words=lambda package: run.study.in_words(dict(parse_package(package).terms)),
+        panel=json.dumps(describe_panel(run.room), separators=(",", ":")).replace("<", "\\u003c"),
+        panel_style=read_style(),
         cell=lambda r: span(r["mean"], r["low"], r["high"]),
     )
+
+
+def _silent(study: Study, table: pl.DataFrame) -> list[str]:
+    """Constituencies and issues of each side that no evidence speaks to, by their labels."""
+    issues = {i.id: i.label for i in study.space.issues}
+    return [
+        study.full_label(r["side"], r["id"])
+        if r["what"] == "constituency"
+        else f"{issues[r['id']]} ({study.sides[r['side']].label})"
+        for r in table.iter_rows(named=True)
+    ]
 
 
 def _csv(table: pl.DataFrame) -> str:
@@ -98,15 +115,16 @@ def _grid(run: Run, table: pl.DataFrame, *, later: bool) -> list[dict[str, Any]]
 
 
 def _charts(run: Run, found: dict[str, Finding], pages: Summary) -> dict[str, figures.Chart]:
-    predictive = found["predictive"].table
+    study = run.study
+    predictive = _named(study, found["predictive"].table)
     charts = {
-        "importance": figures.draw_importance(found["importance"].table),
-        "shape": figures.draw_shape(found["shape"].table),
+        "importance": figures.draw_importance(_named(study, found["importance"].table)),
+        "shape": figures.draw_shape(_named(study, found["shape"].table)),
     }
     if (picture := picture_of(pages)) is not None:
         charts["summary"] = picture
     if found["proposals"].table.height:
-        charts["proposals"] = figures.draw_proposals(found["proposals"].table)
+        charts["proposals"] = figures.draw_proposals(_named(study, found["proposals"].table))
     if len(run.study.sides) > 1:
         charts["map"] = draw_room(run.room)
     if run.repair and run.repair.ladder.height > 1:
@@ -114,8 +132,22 @@ def _charts(run: Run, found: dict[str, Finding], pages: Summary) -> dict[str, fi
         charts["ladder"] = figures.draw_ladder(run.repair.ladder, run.repair.asked, labels)
     if predictive.height:
         charts["predictive"] = figures.draw_predictive(predictive)
-        charts |= _time_charts(run, predictive)
+        charts |= _time_charts(run, found["predictive"].table)
     return charts
+
+
+def _named(study: Study, table: pl.DataFrame) -> pl.DataFrame:
+    """A table with labels in place of the ids of sides, constituencies, instruments and questions."""
+    columns = set(table.columns)
+    if {"side", "constituency"} <= columns:
+        pairs = zip(table["side"], table["constituency"], strict=True)
+        table = table.with_columns(constituency=pl.Series([study.label(s, c) for s, c in pairs], dtype=pl.String))
+    known = {
+        "side": {i: s.label for i, s in study.sides.items()},
+        "instrument": {i: x.label for i, x in study.instruments.items()},
+        "question": {i: q.wording for i, q in study.questions.items()},
+    }
+    return table.with_columns(pl.col(c).replace(names) for c, names in known.items() if c in columns)
 
 
 def draw_room(room: Room) -> figures.Chart:
@@ -146,8 +178,8 @@ def _time_charts(run: Run, predictive: pl.DataFrame) -> dict[str, figures.Chart]
         asked = own.filter(pl.col("question").is_in(same))
         groups = asked["constituency"].unique().to_list()
         series = run.acceptance.over_time(offer).filter((pl.col("side") == side) & pl.col("constituency").is_in(groups))
-        name = "; ".join(f"{i}={o}" for i, o in offer.items())
-        charts[f"time-{side}"] = figures.draw_time(series, asked, f"{run.study.sides[side].label}: {name}")
+        title = f"{run.study.sides[side].label}: {run.study.in_words(offer)}"
+        charts[f"time-{side}"] = figures.draw_time(_named(run.study, series), _named(run.study, asked), title)
     return charts
 
 

@@ -15,8 +15,9 @@ from winset.cli.exploration import ask, hangs_on, robust, settles, tip
 from winset.cli.interviews import interviews
 from winset.cli.interviews import pseudonymise as pseudonymise_study
 from winset.cli.output import draw, forget_ctrl_c, hold_ctrl_c, out, out_findings, out_json, read_day, say, watch_ctrl_c
+from winset.cli.serving import serve
 from winset.cli.statements import statements
-from winset.cli.studies import check, convert, every_mistake, new, schema, tell_here
+from winset.cli.studies import check, convert, new, schema, tell_here
 from winset.cli.talks import calibrate, population, simulate
 from winset.cli.verification import coverage, loo, verify
 from winset.errors import MistakesError, UsageError, WinsetError
@@ -84,6 +85,8 @@ def invoke(arguments: list[str]) -> int:
     except KeyboardInterrupt:
         return _interrupted(arguments)
     except MistakesError as error:
+        from winset.workbook import every_mistake
+
         mistakes = every_mistake(error)
         for mistake in mistakes:
             say(str(mistake))
@@ -143,6 +146,7 @@ app.command()(new)
 app.command()(check)
 app.command()(convert)
 app.command()(schema)
+app.command()(serve)
 
 
 class _ShowFirst(TyperGroup):
@@ -172,7 +176,7 @@ def show_evidence(folder: Folder, as_json: Json = False) -> None:
     from winset.workbook import load
 
     study = load(folder)
-    out_findings(describe_evidence(study, gather(study)), as_json=as_json)
+    out_findings(describe_evidence(study, gather(study)), as_json=as_json, study=study)
 
 
 @evidence.command()
@@ -213,7 +217,7 @@ def prior_check(folder: Folder, seed: Seed = 1, as_json: Json = False) -> None:
     with hold_ctrl_c():
         from winset.acceptance import assume
     assumed = assume(study, responses, seed=seed)
-    out_findings(describe_prior(assumed), as_json=as_json, fit=assumed.diagnostics)
+    out_findings(describe_prior(assumed), as_json=as_json, fit=assumed.diagnostics, study=study)
 
 
 @app.command()
@@ -328,7 +332,7 @@ def support(
     when = None if date is None else read_day(date)
     room = _open_room(folder, endorsed)
     found = describe_heard(room, what, when) if room.endorsed else describe_support(room, what, when)
-    out_findings(found, as_json=as_json, fit=room.acceptance.diagnostics)
+    out_findings(found, as_json=as_json, fit=room.acceptance.diagnostics, study=room.acceptance.study)
 
 
 def _open_room(folder: Path, endorsed: str) -> Room:
@@ -364,7 +368,7 @@ def repair(
         labels = {k: s.label for k, s in room.acceptance.study.sides.items()}
         draw(plot, lambda: draw_ladder(mended.ladder, mended.asked, labels))
     found = [*describe(mended), *describe_prices(room, what), *describe_shifts(room, what, probability)]
-    out_findings(tell_words(found, room), as_json=as_json, fit=room.acceptance.diagnostics)
+    out_findings(tell_words(found, room), as_json=as_json, fit=room.acceptance.diagnostics, study=room.acceptance.study)
 
 
 @app.command()
@@ -382,8 +386,8 @@ def solve(
     from winset.findings import describe_solutions, tell_words
 
     room = _open_room(folder, endorsed)
-    found = describe_solutions(room.solve(given=_kept(given), power=_powers(power)))
-    out_findings(tell_words(found, room), as_json=as_json, fit=room.acceptance.diagnostics)
+    found = describe_solutions(room.acceptance.study, room.solve(given=_kept(given), power=_powers(power)))
+    out_findings(tell_words(found, room), as_json=as_json, fit=room.acceptance.diagnostics, study=room.acceptance.study)
 
 
 def _powers(texts: list[str] | None) -> dict[str, float]:
@@ -435,7 +439,12 @@ def list_packages(
         draw(profile, lambda: draw_shape(room.shape()))
     kept = _kept(given)
     told, found = room.guarded(top, order=whose, above=above, given=kept, only=together, seconds=seconds, say=say)
-    out_findings(tell_words(describe_best(told, found, kept), room), as_json=as_json, fit=room.acceptance.diagnostics)
+    out_findings(
+        tell_words(describe_best(told, found, kept), room),
+        as_json=as_json,
+        fit=room.acceptance.diagnostics,
+        study=room.acceptance.study,
+    )
 
 
 def _kept(given: list[str] | None) -> dict[str, str]:
@@ -499,6 +508,7 @@ def pivots(
         tell_words([*describe_pivots(room, what), *describe_without(room)], room),
         as_json=as_json,
         fit=room.acceptance.diagnostics,
+        study=room.acceptance.study,
     )
 
 

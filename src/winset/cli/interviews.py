@@ -108,7 +108,7 @@ def tell(folder: Studies, as_json: Json = False) -> None:
     from winset.workbook import load
 
     study = load(folder)
-    out_findings(describe_interviews(study, gather(study)), as_json=as_json)
+    out_findings(describe_interviews(study, gather(study)), as_json=as_json, study=study)
 
 
 @interviews.command()

@@ -19,14 +19,17 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import FrameType
 
+    import polars as pl
+
     from winset.acceptance import Diagnostics
     from winset.figures import Chart
     from winset.findings import Finding
+    from winset.study import Study
 
 SCHEMA_VERSION = 1
 MOST_ROWS = 40
-NARROW = 24
-"""Characters that a column of text gets at least before a table is given up."""
+LONG = 100
+"""Characters from which on a text is given lines of its own, under what is short."""
 
 _pressed: list[int] = []
 _held: list[bool] = []
@@ -100,8 +103,16 @@ def out_json(content: dict[str, Any]) -> None:
     out(json.dumps({"schema_version": SCHEMA_VERSION, **content}, default=str, ensure_ascii=False, indent=1))
 
 
-def out_findings(findings: Sequence[Finding], *, as_json: bool, fit: Diagnostics | None = None) -> None:
-    """Print findings, as JSON or as sentences and tables; first of all that the fit behind them failed, if it did."""
+def out_findings(
+    findings: Sequence[Finding], *, as_json: bool, fit: Diagnostics | None = None, study: Study | None = None
+) -> None:
+    """Print findings, as JSON or as sentences and tables; first of all that the fit behind them failed, if it did.
+
+    Parameters
+    ----------
+    study
+        Whose labels stand in the tables in place of ids.
+    """
     if as_json:
         told = {"fit": {"method": fit.method, "passed": fit.passed, "sentence": fit.sentence}} if fit else {}
         out_json({**told, "findings": [f.as_dict() for f in findings]})
@@ -115,62 +126,47 @@ def out_findings(findings: Sequence[Finding], *, as_json: bool, fit: Diagnostics
         out(f.question)
         for line in textwrap.wrap(f.sentence, width):
             out(line)
-        for line in table_lines(f.table.to_dicts()[:MOST_ROWS], width):
-            out(line)
+        _draw_table(f.table, study, width)
         if f.table.height > MOST_ROWS:
             out(f"... {f.table.height - MOST_ROWS} more rows; --json prints all")
-        out(f"({f.rests_on})")
+        for line in textwrap.wrap(f"({f.rests_on})", width):
+            out(line)
         out()
 
 
-def table_lines(rows: Sequence[dict[str, Any]], width: int) -> list[str]:
-    """Plain table; text is wrapped in its cell, and where even that is too wide, each row is a block of its own."""
-    if not rows:
-        return []
-    cells = [[_cell(v) for v in r.values()] for r in rows]
-    head = list(rows[0])
-    if len(head) == 1:
-        return [line for (c,) in cells for line in textwrap.wrap(c, width, subsequent_indent="  ")]
-    widths = _fit_columns(head, cells, width)
-    if widths is None:
-        return [
-            line
-            for c in cells
-            for line in textwrap.wrap(
-                "; ".join(f"{h} {v}" for h, v in zip(head, c, strict=True)), width, subsequent_indent="  "
-            )
-        ]
-    lines = []
-    for row in [[h.replace("_", " ") for h in head], *cells]:
-        parts = [textwrap.wrap(v, w) or [""] for v, w in zip(row, widths, strict=True)]
-        for n in range(max(map(len, parts))):
-            line = (p[n] if n < len(p) else "" for p in parts)
-            lines.append("  ".join(v.ljust(w) for v, w in zip(line, widths, strict=True)).rstrip())
-    return lines
+def _draw_table(table: pl.DataFrame, study: Study | None, width: int) -> None:
+    """A table that wraps at words; where its columns do not fit, each row is a block of its own."""
+    if not table.height:
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    from winset.findings.labelling import label_table, plain_table
+
+    rows = label_table(table.head(MOST_ROWS), study) if study else plain_table(table.head(MOST_ROWS))
+    heads = list(rows[0])
+    least = {h: max(_longest_word(h), *(_longest_word(r[h]) for r in rows)) for h in heads}
+    long = [h for h in heads if max(len(r[h]) for r in rows) > LONG]
+    if long or sum(least.values()) + 2 * len(heads) > width:
+        for row in rows:
+            _print_block(row, long, width)
+        return
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False, padding=(0, 1, 0, 0))
+    for head in heads:
+        number = all(r[head][:1].isdigit() or r[head][:1] in "<>-" for r in rows)
+        drawn.add_column(head, min_width=least[head], justify="right" if number else "left")
+    for row in rows:
+        drawn.add_row(*row.values())
+    Console(width=width, highlight=False).print(drawn)
 
 
-def _fit_columns(head: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> list[int] | None:
-    """Widths of columns: heads may break at a low line, text between words; None where numbers alone are too wide."""
-    words = [max(map(len, h.split("_"))) for h in head]
-    wanted = [max(len(h), *(len(c[i]) for c in cells)) for i, h in enumerate(head)]
-    least = [max(w, min(NARROW, max(len(c[i]) for c in cells))) for i, w in enumerate(words)]
-    numbers = [all(" " not in c[i] and ";" not in c[i] for c in cells) for i in range(len(head))]
-    least = [max(w, *(len(c[i]) for c in cells)) if number else v
-             for i, (w, v, number) in enumerate(zip(words, least, numbers, strict=True))]  # fmt: skip
-    spare = width - 2 * (len(head) - 1) - sum(least)
-    if spare < 0:
-        return None
-    widths = list(least)
-    for i in sorted(range(len(head)), key=lambda i: wanted[i] - least[i]):
-        more = min(spare, wanted[i] - least[i])
-        widths[i] += more
-        spare -= more
-    return widths
+def _print_block(row: dict[str, str], long: Sequence[str], width: int) -> None:
+    """A row that is too wide for a table: what is short in one paragraph, each long text in its own."""
+    short = "; ".join(f"{h} {v}" for h, v in row.items() if h not in long)
+    for text in (short, *(f"  {row[h]}" for h in long)):
+        out("\n".join(textwrap.wrap(text, width, subsequent_indent="    ")))
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return f"{value:.3f}" if not 1e-5 <= abs(value) < 1e-3 else f"{value:.1e}"
-    return str(value)
+def _longest_word(text: str) -> int:
+    return max((len(w) for w in text.split()), default=0)

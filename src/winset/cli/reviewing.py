@@ -12,8 +12,8 @@ from textual.containers import Vertical
 from textual.suggester import SuggestFromList
 from textual.widgets import Footer, Header, Input, Static
 
-from winset.errors import suggest
-from winset.statements import Candidate, Review
+from winset.errors import UsageError, suggest
+from winset.statements import Candidate, Review, declare_many
 from winset.study import Study
 
 STANCES = {"1": -2, "2": -1, "3": 0, "4": 1, "5": 2}
@@ -46,6 +46,7 @@ class ReviewScreen(App[None]):
         Binding("g", "edit('question')", "type question", show=False),
         Binding("e", "edit('speaker')", "speaker"),
         Binding("t", "edit('theme')", "reason"),
+        Binding("m", "edit('how_many')", "how many"),
         Binding("l", "same_speaker", "same speaker as above", show=False),
         Binding("right,n", "move(1)", "next", show=False),
         Binding("left,p", "move(-1)", "back", show=False),
@@ -151,6 +152,16 @@ class ReviewScreen(App[None]):
             self._close()
             self._show(f"no question `{event.value}`{suggest(event.value, self._questions()[1:])}")
             return
+        if self.editing == "how_many":
+            try:
+                changed = declare_many(self.candidate, event.value)
+            except UsageError as error:
+                self._close()
+                self._show(str(error))
+                return
+            self._change(changed)
+            self._close()
+            return
         why = {"speaker_why": "by hand"} if self.editing == "speaker" else {}
         self._change(replace(self.candidate, **{self.editing: event.value.strip()}, **why))
         self._close()
@@ -189,16 +200,34 @@ class ReviewScreen(App[None]):
         self.sub_title = f"{self.at + 1} of {len(self.review.candidates)}, {read} read"
         self.query_one("#said", Static).update(f"[{c.kind}] {c.text}")
         wording = self.study.questions[c.question].wording if c.question in self.study.questions else ""
+        again = f"; the same people as {c.same_as}?" if c.same_as else ""
+        many = f"   ({told})" if (told := told_amount(c)) else ""
         mark = "" if c.by == "rules" else f"   SUGGESTED BY {c.by}: not by a person"
         self.query_one("#fields", Static).update(
-            f"speaker       {c.speaker or NOBODY}   ({c.speaker_why})\n"
+            f"speaker       {c.speaker or NOBODY}   ({c.speaker_why}{again})\n"
+            f"how many      {c.how_many}{many}\n"
             f"constituency  {c.constituency or '-'}\n"
             f"question      {c.question or '-'}   {wording}\n"
             f"stance        {NAMES[c.stance]}   ({c.stance_why or 'no suggestion'}){mark}\n"
             f"reason        {c.theme or '-'}\n"
             f"status        {c.status}"
         )
-        self.query_one("#context", Static).update(c.context)
+        self.query_one("#context", Static).update(marked(c))
         done = all(x.status != "open" for x in self.review.candidates)
         hint = "all read; x leaves" if done else "1 strongly against ... 5 strongly for, 0 none"
         self.query_one("#message", Static).update(message or hint)
+
+
+def told_amount(c: Candidate) -> str:
+    """What stands behind a number of people: the words, and whether it counts those who think otherwise."""
+    words = f"`{c.quantifier}`, a range to be declared" if c.quantifier else ""
+    others = "of those who would not: the stance is what the rest think" if c.turned else ""
+    return "; ".join(x for x in (words, others) if x)
+
+
+def marked(c: Candidate) -> str:
+    """The paragraph with the sentence around the words between arrows."""
+    if not c.sentence or c.sentence == c.context or c.sentence not in c.context:
+        return c.context
+    before, after = c.context.split(c.sentence, 1)
+    return f"{before}→ {c.sentence} ←{after}"

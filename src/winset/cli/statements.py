@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -29,7 +28,7 @@ ReviewFile = Annotated[Path, typer.Argument(help="Review file that `winset state
 
 @statements.command()
 def read(
-    article: Annotated[Path, typer.Argument(help="Saved page (.html), text (.txt) or .pdf.")],
+    article: Annotated[Path, typer.Argument(help="English: a saved page (.html), text (.txt), .docx or .pdf.")],
     study: StudyFolder = None,
     to: Annotated[Path | None, typer.Option("--out", help="Review file; default ARTICLE.review.jsonl.")] = None,
     again: Annotated[
@@ -42,9 +41,10 @@ def read(
     send: Annotated[bool, typer.Option("--send", help="Agree that paragraphs are sent to the endpoint.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Find who is reported to have said what, and write a review file."""
+    """Find who is reported to have said what, or to think so, and write a review file."""
+    from winset.cli.adding import interview_rows
     from winset.runs.atomic import write_text
-    from winset.statements import ask_endpoint, propose, read_article, review_text
+    from winset.statements import ask_endpoint, offer_instruments, propose, read_article, review_text
     from winset.workbook import load
 
     target = to or article.with_name(article.name + ".review.jsonl")
@@ -56,6 +56,9 @@ def read(
     found = read_article(article)
     say(f"{len(found.paragraphs)} paragraphs of `{found.title}`")
     review = propose(found, known, say=say)
+    if known is not None:
+        for other, whom in offer_instruments(review, interview_rows(known)).items():
+            say(f"{whom}: the same interviews? then add with --instrument {other}")
     if endpoint and known is None:
         raise UsageError("an endpoint needs --study, to know which constituencies and questions there are")
     if endpoint and known is not None:
@@ -67,16 +70,18 @@ def read(
         out_json({"review": str(target), "article": review.article, "candidates": [vars(c) for c in review.candidates]})
         return
     if not review.candidates:
-        out(f"no reported speech was found in {article}; {target} is empty")
+        out(f"no reported speech and no attitude was found in {article}; {target} is empty")
         return
     for c in review.candidates[:MOST_ROWS]:
         stance = "" if c.stance is None else f"  {c.stance:+d} ({c.stance_why})"
-        out(f"{c.id}  {c.kind:8}  {c.speaker or '(nobody named)'}: {c.text[:90]}{stance}")
+        many = "" if c.how_many == "1" else f" [{c.how_many}]"
+        same = f"  the same people as {c.same_as}?" if c.same_as else ""
+        out(f"{c.id}  {c.kind:8}  {c.speaker or '(nobody named)'}{many}: {c.text[:90]}{stance}{same}")
     if len(review.candidates) > MOST_ROWS:
         out(f"... {len(review.candidates) - MOST_ROWS:,} more in {target}")
     unnamed = sum(not c.speaker for c in review.candidates)
     out(
-        f"{len(review.candidates)} candidates, {unnamed} without a speaker. Much indirect speech is missed: read it too."
+        f"{len(review.candidates)} candidates, {unnamed} without a speaker. Some are missed or misread: read the article."
     )
     say(f"next: winset statements review {target} --study STUDY")
 
@@ -129,58 +134,26 @@ def add(
     date: Annotated[str, typer.Option(help="When it was said, 2025-05 or 2025-05-17.")],
     coder: Annotated[str, typer.Option(help="Who reviewed: a pseudonym.")],
 ) -> None:
-    """Add accepted statements to a study's interviews.csv; the file as it was stays beside it."""
-    from winset.evidence import gather
-    from winset.evidence.interviews import append_statements
-    from winset.runs.atomic import write_text
-    from winset.statements import read_review, statement_rows
+    """Add accepted statements to a study's interviews.csv and polls.csv; the files as they were stay beside."""
+    from winset.cli.adding import add_to_folder, add_to_workbook, interview_rows, taken_in
+    from winset.statements import offer_instruments, read_review, statement_rows
     from winset.workbook import is_workbook, load
 
     known = load(study)
     for name, ids in ((instrument, known.instruments), (source, known.sources)):
         if name not in ids:
             raise UsageError(f"unknown id `{name}`{suggest(name, ids)}")
-    text, taken = append_statements(known.folder, [])
-    rows = statement_rows(read_review(file), instrument, source, date, coder, taken)
-    if not rows:
-        out(f"every accepted statement of {file} is in {known.folder / 'interviews.csv'} already")
-        return
-    if is_workbook(study):
-        _add_to_workbook(study, rows)
-        return
-    new, _ = append_statements(known.folder, rows)
-    path = known.folder / "interviews.csv"
-    if text:
-        write_text(path.with_name("interviews.csv.before"), text)
-    write_text(path, new)
-    try:
-        gather(load(study))
-    except Exception:
-        if text:
-            write_text(path, text)
-        else:
-            path.unlink()
-        say("nothing was added: the rows do not fit the study")
-        raise
-    kept = "; interviews.csv.before is the file as it was" if text else ""
-    out(f"{len(rows)} statements added to {path}{kept}")
-
-
-def _add_to_workbook(path: Path, rows: Sequence[Mapping[str, str]]) -> None:
-    """Add rows to the sheet of interviews; the workbook as it was stays beside it, and comes back if the rows do not fit."""
-    from winset.evidence import gather
-    from winset.runs.atomic import write_whole
-    from winset.workbook import add_rows, load
-
-    before = path.read_bytes()
-    write_whole(path.with_name(f"{path.stem}.before{path.suffix}"), before)
-    write_whole(path, add_rows(path, "Interviews", rows))
-    try:
-        gather(load(path))
-    except Exception:
-        write_whole(path, before)
-        say("nothing was added: the rows do not fit the study")
-        raise
-    out(
-        f"{len(rows)} statements added to {path}, sheet Interviews; {path.stem}.before{path.suffix} is the workbook as it was"
-    )
+    found = read_review(file)
+    earlier = interview_rows(known)
+    rows = statement_rows(found, instrument, source, date, coder, taken_in(known), earlier)
+    for sentence in rows.told:
+        say(sentence)
+    for other, whom in offer_instruments(found, earlier).items():
+        if other != instrument:
+            say(f"{whom}: the same interviews? add with --instrument {other}, so that people count once")
+    if not (rows.interviews or rows.polls):
+        out(f"every accepted statement of {file} is in {known.folder} already")
+    elif is_workbook(study):
+        add_to_workbook(study, rows)
+    else:
+        add_to_folder(known.folder, rows)

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from winset.cli.output import out, out_json, say
-from winset.errors import Mistake, MistakesError, StudyError, UsageError, suggest
+from winset.errors import UsageError, suggest
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -52,14 +52,9 @@ def check(
     as_json: Json = False,
 ) -> int:
     """List every mistake in a study, with file and line or sheet and cell, and what to write instead."""
-    from winset.evidence import gather
-    from winset.workbook import load
+    from winset.workbook import check_study
 
-    mistakes: tuple[Mistake, ...] = ()
-    try:
-        gather(load(folder))
-    except MistakesError as error:
-        mistakes = every_mistake(error)
+    mistakes = check_study(folder)
     if as_json:
         out_json({"mistakes": [vars(m) for m in mistakes]})
     else:
@@ -67,22 +62,6 @@ def check(
             out(str(m))
         out("no mistakes" if not mistakes else f"{len(mistakes)} mistake{'s' if len(mistakes) != 1 else ''}")
     return 2 if mistakes else 0
-
-
-def every_mistake(error: MistakesError) -> tuple[Mistake, ...]:
-    """Mistakes of a study with those in its evidence, which a study that does not load would hide."""
-    if not isinstance(error, StudyError) or error.rest is None:
-        return error.mistakes
-    from winset.evidence import gather
-
-    try:
-        gather(error.rest)
-    except MistakesError as found:
-        more = [m for m in found.mistakes if not any(f"`{name}`" in m.message for name in error.doubtful)]
-        return tuple(sorted({*error.mistakes, *more}))
-    except Exception:
-        return error.mistakes  # readers stumble over a study that holds mistakes; these are told
-    return error.mistakes
 
 
 def schema(

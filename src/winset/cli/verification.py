@@ -31,7 +31,9 @@ def loo(
     from winset.verification import leave_one_out
 
     acceptance = open_run(folder, with_rooms=False).acceptance
-    out_findings(describe(leave_one_out(acceptance)), as_json=as_json, fit=acceptance.diagnostics)
+    out_findings(
+        describe(leave_one_out(acceptance)), as_json=as_json, fit=acceptance.diagnostics, study=acceptance.study
+    )
 
 
 def verify(

@@ -1,6 +1,14 @@
-"""Tables -> charts: SVG that prints and reads without scripts, and what makes it interactive. The only importer of Altair."""
+"""Tables -> charts: SVG that prints, and tells its numbers under the pointer. The only importer of Altair."""
 
-from winset.figures.charts import Chart, draw_importance, draw_predictive, draw_proposals, draw_shape, draw_time, script
+from winset.figures.charts import (
+    POINTER,
+    Chart,
+    draw_importance,
+    draw_predictive,
+    draw_proposals,
+    draw_shape,
+    draw_time,
+)
 from winset.figures.estimates import draw_estimates, picture
 from winset.figures.exploration import draw_shares, draw_tipping
 from winset.figures.maps import draw_ladder, draw_map
@@ -15,6 +23,7 @@ from winset.figures.paths import (
 from winset.figures.scorecards import draw_scorecard
 
 __all__ = [
+    "POINTER",
     "Chart",
     "draw_attitudes",
     "draw_estimates",
@@ -34,5 +43,4 @@ __all__ = [
     "draw_time",
     "draw_tipping",
     "picture",
-    "script",
 ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import functools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -22,9 +22,9 @@ class Chart:
     Parameters
     ----------
     svg
-        The picture, static: it prints, and stands where scripts do not run.
+        The picture: it prints, stands where scripts do not run, and tells its numbers under the pointer where ``POINTER`` runs.
     spec
-        Vega-Lite, which ``script`` draws in the static picture's place, with its numbers under the pointer.
+        Vega-Lite, for pictures in other formats.
     alt
         What the picture shows, for readers who do not see it.
     """
@@ -35,23 +35,28 @@ class Chart:
     table: pl.DataFrame
 
 
-@functools.cache
-def script() -> str:
-    """JavaScript that makes every chart of a page interactive: elements with ``data-chart`` name their spec.
+EMPTY = re.compile(r'<g [^>]*role="graphics-symbol"[^>]*(?:/>|></g>)')
+"""A layer without marks: nothing to hear, so that it must not be announced."""
 
-    Vega with its interpreter of expressions (``ast``), so that no code is made from text and a strict
-    content policy holds.
-    """
-    return vl_convert.javascript_bundle(DRAW).replace("</script", "<\\/script")
-
-
-DRAW = """
-for (const plate of document.querySelectorAll("[data-chart]")) {
-  const still = plate.innerHTML;
-  const spec = JSON.parse(document.getElementById(plate.dataset.chart).textContent);
-  vegaEmbed(plate, spec, {ast: true, renderer: "svg", actions: false}).catch(() => { plate.innerHTML = still; });
-}
+POINTER = """
+const told = document.createElement("div");
+told.setAttribute("role", "status");
+Object.assign(told.style, {
+  position: "absolute", pointerEvents: "none", background: "#1a1a1a", color: "#fff", font: "12px system-ui, sans-serif",
+  padding: ".2rem .5rem", borderRadius: "4px", maxWidth: "22rem", whiteSpace: "pre-line", zIndex: 9,
+});
+told.hidden = true;
+document.body.append(told);
+addEventListener("pointermove", (event) => {
+  const mark = event.target.closest?.(".plate path[aria-label], .plate rect[aria-label]");
+  told.hidden = !mark;
+  if (!mark) return;
+  told.textContent = mark.getAttribute("aria-label").replaceAll("; ", "\\n");
+  told.style.left = `${Math.min(event.pageX + 14, innerWidth - 240)}px`;
+  told.style.top = `${event.pageY + 14}px`;
+});
 """
+"""Script that tells the numbers of a mark under the pointer: they stand in the static picture, for readers who do not see it."""
 
 
 def _tips(table: pl.DataFrame, names: Sequence[str]) -> list[alt.Tooltip]:
@@ -80,7 +85,8 @@ def finish(
         )
         .to_dict()
     )
-    return Chart(vl_convert.vegalite_to_svg(spec), spec, described, table)
+    drawn = EMPTY.sub("", vl_convert.vegalite_to_svg(spec))
+    return Chart(drawn, spec, described, table)
 
 
 def _share(name: str, title: str) -> alt.X:
@@ -90,7 +96,7 @@ def _share(name: str, title: str) -> alt.X:
 def draw_proposals(table: pl.DataFrame) -> Chart:
     """Acceptance of each proposal by constituency, with 90 % intervals."""
     data = table.filter(~pl.col("later")).with_columns(
-        pl.col("date").cast(pl.String), group=pl.col("side") + " / " + pl.col("constituency")
+        pl.col("date").cast(pl.String), group=pl.col("side") + ": " + pl.col("constituency")
     )
     base = alt.Chart(alt.Data(values=data.to_dicts())).encode(
         y=alt.Y("group:N", title=None, sort=None),
@@ -109,8 +115,8 @@ def draw_proposals(table: pl.DataFrame) -> Chart:
 
 def draw_time(table: pl.DataFrame, polls: pl.DataFrame, title: str) -> Chart:
     """Acceptance of a package over time, against the polls on it."""
-    data = table.with_columns(pl.col("date").cast(pl.String), group=pl.col("side") + " / " + pl.col("constituency"))
-    asked = polls.with_columns(pl.col("date").cast(pl.String), group=pl.col("side") + " / " + pl.col("constituency"))
+    data = table.with_columns(pl.col("date").cast(pl.String), group=pl.col("side") + ": " + pl.col("constituency"))
+    asked = polls.with_columns(pl.col("date").cast(pl.String), group=pl.col("side") + ": " + pl.col("constituency"))
     lines = alt.Chart(alt.Data(values=data.to_dicts())).encode(
         x=alt.X("date:T", title=None), color=alt.Color("group:N", scale=alt.Scale(range=COLOURS), title=None)
     )
@@ -128,7 +134,7 @@ def draw_time(table: pl.DataFrame, polls: pl.DataFrame, title: str) -> Chart:
                 x="date:T",
                 y="decided:Q",
                 color="group:N",
-                shape="question:N",
+                shape=alt.Shape("instrument:N", title=None),
                 tooltip=_tips(
                     asked, ["question", "instrument", "constituency", "date", "measure", "observed", "source"]
                 ),
@@ -140,7 +146,7 @@ def draw_time(table: pl.DataFrame, polls: pl.DataFrame, title: str) -> Chart:
 
 def draw_importance(table: pl.DataFrame) -> Chart:
     """Importance of issues by constituency."""
-    data = table.with_columns(group=pl.col("side") + " / " + pl.col("constituency"))
+    data = table.with_columns(group=pl.col("side") + ": " + pl.col("constituency"))
     chart = (
         alt.Chart(alt.Data(values=data.to_dicts()))
         .mark_rect()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 import altair as alt
 import polars as pl
 import vl_convert
 
 from winset.conjoint import Estimates
-from winset.figures.charts import COLOURS, Chart, finish, script
+from winset.figures.charts import COLOURS, POINTER, Chart, finish
 
 TITLES = {
     "amce": "effect on {outcome}, against the reference",
@@ -67,15 +65,13 @@ def _plate(data: pl.DataFrame, several: bool, title: str, middle: float) -> alt.
 
 
 def picture(chart: Chart, kind: str) -> bytes:
-    """A chart as the bytes of a file of its own; the page is interactive and needs no network."""
+    """A chart as the bytes of a file of its own; the page tells its numbers under the pointer and needs no network."""
     if kind == ".svg":
         return chart.svg.encode()
     if kind == ".png":
         return vl_convert.svg_to_png(chart.svg, scale=2)
-    spec = json.dumps(chart.spec).replace("<", "\\u003c")
     page = (
         f'<!doctype html><html lang="en"><meta charset="utf-8"><title>winset</title><p>{chart.alt}</p>'
-        f'<div data-chart="one" role="img" aria-label="{chart.alt}">{chart.svg}</div>'
-        f'<script type="application/json" id="one">{spec}</script><script type="module">{script()}</script></html>'
+        f'<div class="plate" role="img" aria-label="{chart.alt}">{chart.svg}</div><script>{POINTER}</script></html>'
     )
     return page.encode()

@@ -265,7 +265,8 @@ def describe_support(room: Room, what: str | Mapping[str, str], date: dt.date | 
     study = room.acceptance.study
     best = carry.filter(pl.col("side") == "all")["probability"][0]
     said = "; ".join(
-        f"{r['label']} ({r['side']}) {span(r['mean'], r['low'], r['high'])}" for r in support.iter_rows(named=True)
+        f"{study.full_label(r['side'], r['constituency'])} {span(r['mean'], r['low'], r['high'])}"
+        for r in support.iter_rows(named=True)
     )
     cites = (study.proposals[what].source,) if isinstance(what, str) and what in study.proposals else ()
     return [
@@ -289,15 +290,16 @@ def describe_support(room: Room, what: str | Mapping[str, str], date: dt.date | 
     ]
 
 
-def describe_sensitivity(table: pl.DataFrame) -> Finding:
+def describe_sensitivity(study: Study, table: pl.DataFrame) -> Finding:
     """How far answers move under the variations."""
     base = table.filter(pl.col("variant") == "as it stands").select("proposal", "side", "constituency", before="mean")
     moved = table.filter(pl.col("variant") != "as it stands").join(base, on=["proposal", "side", "constituency"])
     moved = moved.with_columns(shift=pl.col("mean") - pl.col("before"))
     largest = moved.sort(pl.col("shift").abs(), descending=True).row(0, named=True)
+    who = study.full_label(largest["side"], largest["constituency"])
     said = (
-        f"The largest shift is {100 * largest['shift']:+.0f} points ({largest['constituency']}, {largest['side']}, "
-        f"{largest['proposal']}), {largest['variant']}.{_undecided(moved)}"
+        f"The largest shift is {100 * largest['shift']:+.0f} points ({who}, "
+        f"{study.proposals[largest['proposal']].label}), {largest['variant']}.{_undecided(study, moved)}"
     )
     return Finding(
         "sensitivity",
@@ -312,7 +314,7 @@ LEANS = {"undecided lean low": "against it", "undecided lean high": "for it"}
 """Variants in which the undecided end up as far to one side as the study declares possible."""
 
 
-def _undecided(moved: pl.DataFrame) -> str:
+def _undecided(study: Study, moved: pl.DataFrame) -> str:
     """One sentence on the undecided, where their lean was varied: the answer that moves most with it."""
     leant = moved.filter(pl.col("variant").is_in(list(LEANS)))
     if not leant.height:
@@ -322,21 +324,24 @@ def _undecided(moved: pl.DataFrame) -> str:
     same = leant.filter(*(pl.col(k) == most[k] for k in keys))
     means = {r["variant"]: r["mean"] for r in same.iter_rows(named=True)}
     broke = [f"broke {said}, {percent(means[v])}" for v, said in LEANS.items() if v in means]
-    where = f"of the {most['constituency']} ({most['side']}) would accept {most['proposal']}"
+    who, what = study.full_label(most["side"], most["constituency"]), study.proposals[most["proposal"]].label
+    where = f"of {who} would accept {what}"
     others = f"; if they {broke[1]}" if len(broke) > 1 else ""
     return f" If the undecided {broke[0]} {where} instead of {percent(most['before'])}{others}."
 
 
-def describe_selection(table: pl.DataFrame) -> Finding:
+def describe_selection(study: Study, table: pl.DataFrame) -> Finding:
     """The same estimates if those who reject were reached r times as often in every set of interviews."""
     one, most = (table.filter(pl.col("r") == r) for r in (1.0, table["r"].max()))
     joined = one.join(most, on=["question", "side", "constituency"], suffix="_most")
     moved = joined.with_columns(shift=pl.col("mean_most") - pl.col("mean")).sort(pl.col("shift").abs(), descending=True)
     largest = moved.row(0, named=True)
+    who = study.full_label(largest["side"], largest["constituency"])
     said = (
         f"If people who reject were {table['r'].max():g} times as likely to be reached as those who accept in every set of "
-        f"interviews, {percent(largest['mean_most'])} of the {largest['constituency']} of {largest['side']} would accept what "
-        f"`{largest['question']}` offers; at equal odds {percent(largest['mean'])}. Nothing in the interviews tells which."
+        f"interviews, {percent(largest['mean_most'])} of {who} would accept what "
+        f"“{study.questions[largest['question']].wording}” offers; at equal odds {percent(largest['mean'])}. "
+        "Nothing in the interviews tells which."
     )
     basis = "selection odds fixed at r instead of their prior; every row refitted by the Laplace approximation"
     return Finding("selection", "And if hard-liners were easier to reach?", said, table, basis)

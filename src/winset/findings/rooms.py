@@ -11,6 +11,7 @@ import polars as pl
 from winset.findings.finding import Finding, describe
 from winset.findings.wording import likelihood_word, percent
 from winset.room import Repair, Room, Search, Solutions
+from winset.study import Study
 from winset.terms import parse_package
 
 NAMES = {
@@ -54,11 +55,11 @@ def _(noun: Repair) -> list[Finding]:
 
 def describe_prices(room: Room, what: str | Mapping[str, str]) -> list[Finding]:
     """What each commitment and each clause of a rule costs a proposal."""
-    table = room.prices(what)
+    study, table = room.acceptance.study, room.prices(what)
     top = table.row(0, named=True)
     said = (
-        f'Dearest is the {top["kind"]} "{top["what"]}" ({top["side"]}): without it all leaders could carry the proposal with '
-        f"{percent(top['without'])} instead of {percent(top['p_all'])}."
+        f'Dearest is the {top["kind"]} "{top["what"]}" ({study.sides[top["side"]].label}): without it all leaders could '
+        f"carry the proposal with {percent(top['without'])} instead of {percent(top['p_all'])}."
     )
     return [
         Finding("prices", "What does each commitment and each veto cost it?", said, table, "one left out at a time")
@@ -67,15 +68,16 @@ def describe_prices(room: Room, what: str | Mapping[str, str]) -> list[Finding]:
 
 def describe_shifts(room: Room, what: str | Mapping[str, str], probability: float) -> list[Finding]:
     """The least rise in acceptance that makes a proposal carry."""
-    table = room.shifts(what, probability)
+    study, table = room.acceptance.study, room.shifts(what, probability)
     alone = table.filter((pl.col("side") != "all") & pl.col("probits").is_not_null()).sort("probits")
     every = table.row(0, named=True)["probits"]
     if every == 0.0:
         said = "It carries as it stands."
     elif alone.height:
         row = alone.row(0, named=True)
+        who = study.full_label(row["side"], row["constituency"])
         said = (
-            f"The least is {row['probits']:.2f} probits among {row['label']} ({row['side']}), from {percent(row['before'])} to "
+            f"The least is {row['probits']:.2f} probits among {who}, from {percent(row['before'])} to "
             f"{percent(row['after'])}, as much as {row['like']}."
         )
     else:
@@ -89,13 +91,14 @@ def describe_shifts(room: Room, what: str | Mapping[str, str], probability: floa
     return [Finding("shifts", "How much would acceptance have to rise?", said, table, basis)]
 
 
-def describe_solutions(noun: Solutions) -> list[Finding]:
+def describe_solutions(study: Study, noun: Solutions) -> list[Finding]:
     """Bargaining solutions, and how sure they are."""
     row = noun.table.row(0, named=True)
     least = "" if noun.whole else "at least "
     said = (
         f"In {least}{percent(row['a_deal'])} of draws some package leaves every leader better off at home than no deal. "
-        f"{NAMES[row['solution']]} then picks most often ({percent(row['picked'])} of all draws): {row['package']}."
+        f"{NAMES[row['solution']]} then picks most often ({percent(row['picked'])} of all draws): "
+        f"{_in_words(study, row['package'])}."
     )
     if row["on_average"] == "no deal":
         said += " On average over draws there is no such package."
@@ -114,13 +117,18 @@ def describe_solutions(noun: Solutions) -> list[Finding]:
     return found
 
 
+def _in_words(study: Study, package: str) -> str:
+    return study.in_words(dict(parse_package(package).terms)) if "=" in package else package
+
+
 def describe_without(room: Room) -> list[Finding]:
     """Win-sets as though one constituency had no say."""
-    table = room.without_each()
+    study, table = room.acceptance.study, room.without_each()
     grown = table.with_columns(gain=pl.col("zone_without") - pl.col("zone")).sort("gain", descending=True)
     row = grown.row(0, named=True)
+    who = study.full_label(row["side"], row["constituency"])
     said = (
-        f"The agreement zone would grow most without {row['label']} ({row['side']}): from {100 * row['zone']:.2f} % to "
+        f"The agreement zone would grow most without {who}: from {100 * row['zone']:.2f} % to "
         f"{100 * row['zone_without']:.2f} % of all packages."
     )
     basis = f"expected shares of {room.scores.count}; the rule without its clauses, coalitions without its weight"
@@ -131,8 +139,9 @@ def describe_pivots(room: Room, what: str | Mapping[str, str]) -> list[Finding]:
     """Who matters at home for a package."""
     table = room.pivots(what)
     first = table.sort("decides", descending=True).row(0, named=True)
+    who = room.acceptance.study.full_label(first["side"], first["constituency"])
     said = (
-        f"{first['label']} ({first['side']}) decide most often: in {percent(first['decides'])} of draws the others leave it to "
+        f"{who} decide most often: in {percent(first['decides'])} of draws the others leave it to "
         f"them. Were all of them for it, the leader could carry it with {percent(first['if_won'])} instead of "
         f"{percent(first['p_side'])}."
     )

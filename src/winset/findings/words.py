@@ -76,7 +76,7 @@ def describe_heard(room: Room, what: str | Mapping[str, str], date: dt.date | No
         Finding(
             "support",
             "Who would accept it?",
-            f"Acceptance in per cent, 90 % interval: {_changes(table)}.{_say_unasked(room.acceptance, room.endorsed)}",
+            f"Acceptance in per cent, 90 % interval: {_changes(study, table)}.{_say_unasked(room.acceptance, room.endorsed)}",
             protect(table, study.minimum_count),
             "measured acceptance, no audience costs; `evidence` is of the number with the words",
             cites,
@@ -100,7 +100,7 @@ def _say_unasked(acceptance: Acceptance, endorsed: Mapping[str, str]) -> str:
     leaves = study.composition.leaves
     asked = {(leaves[leaf][0], n, stand) for leaf, n, stand in count_words(study, acceptance.responses)}
     missing = [
-        f"{study.speakers[n].label} {stand} an offer ({side})"
+        f"{study.speakers[n].label} {stand} an offer ({study.sides[side].label})"
         for side in study.sides
         for name, stand in endorsed.items()
         if (side, n := find_speaker(name, side, study.speakers), stand) not in asked
@@ -108,9 +108,9 @@ def _say_unasked(acceptance: Acceptance, endorsed: Mapping[str, str]) -> str:
     return f" Nobody was asked about {'; '.join(missing)}: that rests on priors." if missing else ""
 
 
-def _changes(table: pl.DataFrame) -> str:
+def _changes(study: Study, table: pl.DataFrame) -> str:
     return "; ".join(
-        f"{r['label']} ({r['side']}) {span(r['heard'], r['heard_low'], r['heard_high'])} instead of "
+        f"{study.full_label(r['side'], r['constituency'])} {span(r['heard'], r['heard_low'], r['heard_high'])} instead of "
         f"{span(r['mean'], r['low'], r['high'])}, a change of "
         f"{100 * r['change']:+.0f} [{100 * r['change_low']:+.0f}, {100 * r['change_high']:+.0f}]"
         for r in table.iter_rows(named=True)
@@ -158,7 +158,7 @@ def describe_words(acceptance: Acceptance) -> list[Finding]:
     rows = shown.group_by("side", "speaker", "stand", maintain_order=True).first()
     parts = [
         f"{r['speaker']} {r['stand']} an offer moves {span(r['mean'], r['low'], r['high'])} % of those of the "
-        f"{r['label']} ({r['side']}) who would otherwise {'reject' if r['stand'] == 'for' else 'accept'} it"
+        f"{study.full_label(r['side'], r['constituency'])} who would otherwise {'reject' if r['stand'] == 'for' else 'accept'} it"
         for r in rows.iter_rows(named=True)
     ]
     said = f"{'; '.join(parts)}."
@@ -214,10 +214,11 @@ def describe_likeliest_heard(room: Room) -> list[Finding]:
     table = _side_by_side(heard, likeliest.id, None)
     chances = [float(r.carry(likeliest.id)["probability"][-1]) for r in (room, heard)]
     most = table.sort("change", descending=True).row(0, named=True)
+    who = study.full_label(most["side"], most["constituency"])
     said = (
         f"{likeliest.label}: with each side's own leader speaking for it, all leaders could carry it with "
-        f"{percent(chances[1])} instead of {percent(chances[0])}; it wins most among {most['label']} "
-        f"({most['side']}), {span(most['heard'], most['heard_low'], most['heard_high'])} % instead of "
+        f"{percent(chances[1])} instead of {percent(chances[0])}; it wins most among "
+        f"{who}, {span(most['heard'], most['heard_low'], most['heard_high'])} % instead of "
         f"{span(most['mean'], most['low'], most['high'])} %.{_say_unasked(room.acceptance, OWN_LEADER)}"
     )
     return [

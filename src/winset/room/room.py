@@ -85,7 +85,7 @@ class Room:
         study = self.acceptance.study
         package, not_read = study.find(what)
         unread = tuple(k for k, i in enumerate(study.space.issues) if i.id in not_read)
-        level = self.ballot.draws.level_at(date or study.as_of)
+        level = self.ballot.level if date is None else self.ballot.draws.level_at(date)
         priced = self.ballot.draws
         draws = AcceptanceDraws(**{**vars(priced), "worth": self.ballot.worth})
         heard = functools.partial(hear, draws, study=study, endorsed=self.endorsed)

@@ -81,8 +81,8 @@ class Run:
         found = [*describe(self.room), *describe(self.acceptance), *describe_evidence(self.study, self.responses)]
         found += describe(self.repair) if self.repair else []
         found += describe_interviews(self.study, self.responses, self.acceptance)
-        found += [describe_sensitivity(self.sensitivity)] if self.sensitivity is not None else []
-        return found + ([describe_selection(self.selection)] if self.selection is not None else [])
+        found += [describe_sensitivity(self.study, self.sensitivity)] if self.sensitivity is not None else []
+        return found + ([describe_selection(self.study, self.selection)] if self.selection is not None else [])
 
 
 def make_run(
@@ -142,7 +142,7 @@ def make_run(
     return run
 
 
-def open_run(folder: Path, *, with_rooms: bool = True, endorsed: Mapping[str, str] | None = None) -> Run:
+def open_run(folder: str | Path, *, with_rooms: bool = True, endorsed: Mapping[str, str] | None = None) -> Run:
     """Open a finished run.
 
     Parameters
@@ -157,6 +157,7 @@ def open_run(folder: Path, *, with_rooms: bool = True, endorsed: Mapping[str, st
     RunError
         If something is missing; the message names the command that makes it.
     """
+    folder = Path(folder)
     for name in ("study/study.yaml", "settings.json", "posterior.nc"):
         if not (folder / name).exists():
             raise RunError(

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from winset.errors import Mistake, StudyError, UsageError, relative
-from winset.statements.article import Article
-from winset.statements.quotations import Quotation, find_quotations
-from winset.statements.suggesting import Suggestion, suggest_coding
-from winset.study import Study
 
 VERSION = 1
-OFTEN = 500
-"""Paragraphs after which progress is told."""
+UNTOLD = "?"
+"""Stands for a number of people that nobody told."""
+
 Status = Literal["open", "accepted", "skipped"]
 
 
@@ -30,6 +26,22 @@ class Candidate:
         Offsets in the article's text.
     context
         The paragraph it stands in.
+    sentence
+        The sentence around it.
+    count, of
+        Of a group: k and n of "k of n", and ``of`` alone where that is told; ``count`` 0 for none of them.
+    quantifier, least, most
+        Words such as "most", and the per cent that they may mean.
+    people
+        How many people a quantifier speaks of: a number, or a range that somebody declares.
+    turned
+        Whether count and quantifier name those who think otherwise ("few", "none of"): the stance is the others'.
+    base
+        The people who were counted, as they were named.
+    about
+        What an attitude is about.
+    same_as
+        Ids of earlier candidates that tell of the same people.
     by
         Who suggested: ``rules``, or the name of a model, which the screen marks.
     """
@@ -50,11 +62,38 @@ class Candidate:
     theme: str = ""
     by: str = "rules"
     status: Status = "open"
+    sentence: str = ""
+    about: str = ""
+    count: int | None = None
+    of: int | None = None
+    quantifier: str = ""
+    least: int | None = None
+    most: int | None = None
+    people: str = ""
+    turned: bool = False
+    base: str = ""
+    same_as: str = ""
 
     @property
     def complete(self) -> bool:
         """Whether it can be accepted: somebody of a constituency, saying something."""
         return bool(self.speaker and self.constituency and self.stance is not None and (self.question or self.theme))
+
+    @property
+    def how_many(self) -> str:
+        """How many people hold it, in the words that a person may type.
+
+        Examples
+        --------
+        >>> Candidate("q1", "attitude", "", 0, 0, "", "the widows", "", count=6, of=8).how_many
+        '6 of 8'
+        """
+        if self.count is not None:
+            return f"{self.count} of {self.of}" if self.of is not None else f"{self.count}"
+        if self.least is None:
+            return "1"
+        share = f"{self.least}" if self.least == self.most else f"{self.least}-{self.most}"
+        return f"{share} % of {self.people or UNTOLD}"
 
 
 @dataclass(frozen=True)
@@ -73,41 +112,6 @@ class Review:
         changed = [*self.candidates]
         changed[n] = candidate
         return replace(self, candidates=tuple(changed))
-
-
-def propose(article: Article, study: Study | None = None, *, say: Callable[[str], None] = lambda _: None) -> Review:
-    """Candidates of an article in the order of the text, nothing decided; ``say`` is called now and then."""
-    found: list[Candidate] = []
-    before = ""
-    paragraphs = article.paragraphs
-    for n, (offset, paragraph) in enumerate(paragraphs, 1):
-        if n % OFTEN == 0:
-            say(f"{n:,} of {len(paragraphs):,} paragraphs read, {len(found):,} statements found")
-        for q in find_quotations(paragraph, before):
-            coded = suggest_coding(q, study)
-            found.append(_candidate(len(found) + 1, q, coded, offset, paragraph))
-            before = q.speaker or before
-    about = {"file": article.file, "digest": article.digest, "title": article.title, "date": article.date}
-    return Review(about, tuple(found))
-
-
-def _candidate(n: int, q: Quotation, coded: Suggestion, offset: int, paragraph: str) -> Candidate:
-    kind = q.kind if not q.doubted else f"{q.kind}, doubted"
-    return Candidate(
-        id=f"q{n:03d}",
-        kind=kind,
-        text=q.text,
-        start=offset + q.start,
-        end=offset + q.end,
-        context=paragraph,
-        speaker=q.speaker,
-        speaker_why=q.why or "nobody is named",
-        side=coded.side,
-        constituency=coded.constituency,
-        question=coded.question,
-        stance=coded.stance,
-        stance_why=coded.why,
-    )
 
 
 def review_text(review: Review) -> str:
@@ -150,33 +154,3 @@ def read_review(path: Path) -> Review:
             raise StudyError([Mistake(name, n, f"is no candidate ({error})")]) from None
     about = {k: str(v) for k, v in parsed[0].items() if k not in {"winset", "version"}}
     return Review(about, tuple(candidates))
-
-
-def statement_rows(
-    review: Review, instrument: str, source: str, date: str, coder: str, taken: Sequence[str]
-) -> list[dict[str, str]]:
-    """Accepted candidates as rows of interviews.csv; quotations stay out, the locator leads back to them.
-
-    Raises
-    ------
-    UsageError
-        If nothing was accepted.
-    """
-    accepted = [c for c in review.candidates if c.status == "accepted"]
-    if not accepted:
-        raise UsageError(f"no statement of {review.article['file']} was accepted; `winset statements review` first")
-    stem = Path(review.article["file"]).stem
-    rows = []
-    for c in accepted:
-        name = f"{stem}-{c.id}"
-        if name in taken:
-            continue
-        rows.append(
-            {
-                "statement": name, "instrument": instrument, "speaker": c.speaker, "constituency": c.constituency, "date": date,
-                "question": c.question, "stance": str(c.stance), "count": "1", "coder": coder,
-                "how": "quotation" if c.kind.startswith("direct") else "paraphrase", "part_of": "", "theme": c.theme,
-                "source": source, "locator": f"{review.article['file']}:{c.start}-{c.end}", "note": "",
-            }
-        )  # fmt: skip
-    return rows

@@ -57,6 +57,14 @@ def suggest_coding(quotation: Quotation, study: Study | None) -> Suggestion:
     return Suggestion(side, constituency, _question(quotation.text, side, constituency, study), stance, why)
 
 
+def suggest_group(name: str, text: str, study: Study | None) -> Suggestion:
+    """Constituency and question for what a group is reported to think; the stance is left open."""
+    if study is None:
+        return Suggestion()
+    side, constituency = _constituency(name, study)
+    return Suggestion(side, constituency, _question(text, side, constituency, study))
+
+
 def suggest_stance(quotation: Quotation) -> tuple[int | None, str]:
     """-1 against settling, 1 for it, None where nothing or both can be read.
 
@@ -117,6 +125,6 @@ COMMON = frozenset(
     """
     would that this with from have they them their there what when which were been will your about should could
     into more than only some such after before other these those then also very much most many over under
-    between while
+    between while accept reject
     """.split()  # noqa: SIM905
 )

@@ -2,6 +2,8 @@
 
 from winset.workbook.adding import add_rows
 from winset.workbook.building import build
+from winset.workbook.cells import change_cells, list_sheets, read_sheet, say_change
+from winset.workbook.checking import check_study, every_mistake
 from winset.workbook.filling import fill_sheets
 from winset.workbook.folder import load, unpack
 from winset.workbook.grids import is_workbook
@@ -11,10 +13,16 @@ from winset.workbook.writing import write_workbook
 __all__ = [
     "add_rows",
     "build",
+    "change_cells",
+    "check_study",
     "convert",
+    "every_mistake",
     "fill_sheets",
     "is_workbook",
+    "list_sheets",
     "load",
+    "read_sheet",
+    "say_change",
     "unpack",
     "write_starter",
     "write_workbook",

@@ -18,7 +18,7 @@ WRITTEN = (".xlsx", ".xlsm")
 
 
 def add_rows(path: Path, name: str, rows: Sequence[Mapping[str, str]]) -> bytes:
-    """Bytes of a workbook with rows below those of a sheet.
+    """Bytes of a workbook with rows below those of a sheet; a column that it may have and lacks is added on the right.
 
     Parameters
     ----------
@@ -33,21 +33,28 @@ def add_rows(path: Path, name: str, rows: Sequence[Mapping[str, str]]) -> bytes:
     if path.suffix.lower() not in WRITTEN:
         raise UsageError(f"{path}: rows can be added to {' and '.join(WRITTEN)}; save it as one of them")
     sheet = next(s for s in SHEETS if s.name == name)
+    late = {c.key: c.heading for c in LATE.get(name, ())}
     grid = read_grids(path).get(name)
     table = read_table(grid, sheet, LATE.get(name, ()), Places(path.name))[0] if grid is not None else None
     if grid is None or table is None or not table.columns:
         raise UsageError(f"{path} has no sheet `{name}` with its headings; `winset new FILE.xlsx` shows them")
-    lacking = [k for k in rows[0] if rows[0][k] and k not in table.columns] if rows else []
+    filled = dict.fromkeys(k for row in rows for k, value in row.items() if value)
+    own = {c.key: c.heading for c in sheet.columns}
+    lacking = [k for k in filled if k not in table.columns and (k in own or not (sheet.open_ended or k in late))]
     if lacking:
-        headings = ", ".join(sheet.column(k).heading for k in lacking)
+        headings = ", ".join(own.get(k, k) for k in lacking)
         raise UsageError(f"{path}, sheet `{name}` lacks the columns {headings}; add them")
     book = openpyxl.load_workbook(path, keep_vba=path.suffix.lower() == ".xlsm")
+    columns = dict(table.columns)
+    for key in (k for k in filled if k not in columns):
+        columns[key] = max(columns.values()) + 1
+        book[name].cell(table.heading_row, columns[key], late.get(key, key))
     last = max(n for n, _ in used(grid))
     for n, row in enumerate(rows, last + 1):
         for key, value in row.items():
-            if value and key in table.columns:
+            if value:
                 whole = value.lstrip("-").isdigit()
-                book[name].cell(n, table.columns[key], int(value) if whole else value)
+                book[name].cell(n, columns[key], int(value) if whole else value)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -1,0 +1,142 @@
+"""Pages: the workspace, a study, a run."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, JSONResponse, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from winset.app.opened import Opened
+from winset.brief import picture_of, to_docx, to_pdf
+from winset.brief.pages import WORDS
+from winset.errors import MistakesError
+from winset.findings import percent
+from winset.panel import read_style
+from winset.panel.component import MODULES
+from winset.study.loading import shipped
+from winset.workbook import check_study, is_workbook, list_sheets, load
+from winset.workbook.cells import WRITTEN
+
+routes = APIRouter()
+_templates = Environment(
+    loader=PackageLoader("winset.app", "templates"),
+    autoescape=select_autoescape(default=True, default_for_string=True),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+_templates.filters.update(percent=percent)
+
+
+def show(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page from its template."""
+    form = request.app.state.guard.form
+    return HTMLResponse(_templates.get_template(template).render(form=form, **values), status_code=status)
+
+
+@routes.get("/", response_class=HTMLResponse)
+def home(request: Request) -> Response:
+    """The workspace."""
+    place, jobs = request.app.state.workspace, request.app.state.jobs
+    return show(
+        request, "home.html", studies=place.studies(), runs=place.runs(), archived=place.archived(), folder=str(place.folder),
+        examples={name: _title(name) for name in shipped()}, live=[j for j in jobs.listed() if j.live],
+    )  # fmt: skip
+
+
+def _title(example: str) -> str:
+    return load(example).title
+
+
+@routes.get("/studies/{name}", response_class=HTMLResponse)
+def study(request: Request, name: str) -> Response:
+    """A study: what is wrong in it, its sheets, its fits."""
+    place = request.app.state.workspace
+    path = place.study(name)
+    mistakes = check_study(path)
+    book = is_workbook(path)
+    sheets: list[str] = []
+    with contextlib.suppress(MistakesError):
+        sheets = list_sheets(path) if book else []
+    runs = [r for r in place.runs() if r.name in {place.run_of(name, fast=f) for f in (True, False)}]
+    return show(
+        request, "study.html", name=name, book=book, editable=path.suffix.lower() in WRITTEN, sheets=sheets,
+        mistakes=place.say(mistakes), known=_known(path) if not mistakes else None,
+        runs=runs, jobs=request.app.state.jobs.listed(name)[:5], versions=place.versions(name)[:20],
+    )  # fmt: skip
+
+
+def _known(path: Any) -> dict[str, Any]:
+    """What was understood of a study, counted."""
+    from winset.evidence import gather
+
+    known = load(path)
+    rows = gather(known).table.height
+    return {
+        "title": known.title, "question": known.question, "as_of": f"{known.as_of:%-d %B %Y}",
+        "counts": [
+            (len(known.sides), "sides"), (len(known.constituencies()), "constituencies"), (len(known.space.issues), "issues"),
+            (len(known.proposals), "proposals"), (len(known.questions), "questions"), (rows, "rows of evidence"),
+        ],
+        "rules": [(s.label, known.rule_in_words(i)) for i, s in known.sides.items()],
+    }  # fmt: skip
+
+
+@routes.get("/runs/{name}", response_class=HTMLResponse)
+def run(request: Request, name: str) -> Response:
+    """A run: its two pages, and packages to build."""
+    found = _opened(request, name)
+    picture = picture_of(found.summary)
+    return show(
+        request, "run.html", name=name, pages=found.summary, words=WORDS, picture=picture.svg if picture else "",
+        fit=found.run.acceptance.diagnostics, fast=found.run.acceptance.fit.method, rows=found.run.responses.table.height,
+    )  # fmt: skip
+
+
+@routes.get("/runs/{name}/panel.json")
+def panel(request: Request, name: str) -> Response:
+    """What the component needs, with every draw of the run."""
+    return JSONResponse(_opened(request, name).panel)
+
+
+@routes.get("/runs/{name}/brief.html")
+def brief(request: Request, name: str) -> Response:
+    """The page that one can pass on."""
+    return HTMLResponse((request.app.state.workspace.run(name) / "brief.html").read_text(encoding="utf-8"))
+
+
+@routes.get("/runs/{name}/brief.pdf")
+def pdf(request: Request, name: str) -> Response:
+    """Two pages to print."""
+    return _download(to_pdf(_opened(request, name).summary), "application/pdf", f"{name}.pdf")
+
+
+@routes.get("/runs/{name}/brief.docx")
+def docx(request: Request, name: str) -> Response:
+    """Two pages to edit in Word."""
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    return _download(to_docx(_opened(request, name).summary), kind, f"{name}.docx")
+
+
+@routes.get("/component/{file}")
+def component(file: str) -> Response:
+    """The component's modules and style."""
+    from importlib.resources import files
+
+    if file == "panel.css":
+        return Response(read_style(), media_type="text/css")
+    if file.removesuffix(".js") not in MODULES:
+        return Response(status_code=404)
+    text = files("winset.panel.component").joinpath(file).read_text(encoding="utf-8")
+    return Response(text, media_type="text/javascript")
+
+
+def _opened(request: Request, name: str) -> Opened:
+    return request.app.state.shelf.open(request.app.state.workspace.run(name))
+
+
+def _download(content: bytes, kind: str, name: str) -> Response:
+    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})

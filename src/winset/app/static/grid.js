@@ -1,0 +1,232 @@
+// A sheet as a grid: type, paste, undo; what is wrong stands at its cell.
+
+const grid = /** @type {HTMLElement} */ (document.getElementById("grid"));
+const state = /** @type {HTMLElement} */ (document.getElementById("state"));
+const study = encodeURIComponent(grid.dataset.study ?? ""), editable = "editable" in grid.dataset;
+const back = /** @type {HTMLButtonElement | null} */ (document.getElementById("undo"));
+const forth = /** @type {HTMLButtonElement | null} */ (document.getElementById("redo"));
+let sheet = "", tag = "", wanted = "";
+/** @type {string[][]} */
+let rows = [];
+/** Changes that were made, each {sheet, cells: [address, before, after]}, and how many of them stand.
+ * @type {{sheet: string, cells: [string, string, string][]}[]} */
+let changes = [];
+let standing = 0;
+/** Changes are sent one after the other. */
+let sending = Promise.resolve();
+
+/** @param {number} n from 0 */
+function letter(n) {
+  return (n >= 26 ? letter(Math.floor(n / 26) - 1) : "") + String.fromCharCode(65 + (n % 26));
+}
+
+/** @param {number} r @param {number} c */
+const address = (r, c) => `${letter(c)}${r + 1}`;
+
+/** @param {string} at */
+function cellAt(at) {
+  return /** @type {HTMLElement | null} */ (grid.querySelector(`[data-at="${at}"]`));
+}
+
+/** @param {string} name */
+async function open(name) {
+  wanted = name;
+  const answer = await fetch(`/studies/${study}/sheets/${encodeURIComponent(name)}`, { headers: { accept: "application/json" } });
+  const found = await answer.json();
+  if (wanted !== name) return;
+  if (!answer.ok) {
+    say(found.error, true);
+    return;
+  }
+  [sheet, tag, rows] = [name, found.tag, found.rows];
+  draw();
+  mark(found.wrong);
+  document.querySelectorAll("[role=tab]").forEach((t) => t.setAttribute("aria-selected", String(/** @type {HTMLElement} */ (t).dataset.sheet === name)));
+}
+
+function draw() {
+  const table = document.createElement("table"), head = table.createTHead().insertRow();
+  head.append(document.createElement("th"), ...(rows[0] ?? []).map((_, c) => heading(letter(c), "col")));
+  const body = table.createTBody();
+  const named = rows.findIndex((row) => row.filter(Boolean).length > 1);
+  rows.forEach((row, r) => {
+    const line = body.insertRow();
+    if (r < named) line.append(heading(String(r + 1), "row"), note(row));
+    else line.append(heading(String(r + 1), "row"), ...row.map((text, c) => field(text, r, c)));
+    line.classList.toggle("named", r === named);
+  });
+  grid.replaceChildren(table);
+}
+
+/** What stands above the headings is one line of help. @param {string[]} row */
+function note(row) {
+  const made = document.createElement("td");
+  made.colSpan = row.length;
+  made.className = "note";
+  made.textContent = row.join(" ").trim();
+  return made;
+}
+
+/** @param {string} text @param {string} scope */
+function heading(text, scope) {
+  const made = document.createElement("th");
+  made.scope = scope;
+  made.textContent = text;
+  return made;
+}
+
+/** @param {string} text @param {number} r @param {number} c */
+function field(text, r, c) {
+  const made = document.createElement("td");
+  made.textContent = text;
+  made.dataset.at = address(r, c);
+  if (!editable) return made;
+  made.contentEditable = "plaintext-only";
+  made.tabIndex = 0;
+  made.addEventListener("blur", () => take([[made.dataset.at ?? "", rows[r][c], made.textContent ?? ""]]));
+  made.addEventListener("keydown", (event) => move(event, r, c));
+  made.addEventListener("paste", (event) => paste(event, r, c));
+  return made;
+}
+
+/** @param {KeyboardEvent} event @param {number} r @param {number} c */
+function move(event, r, c) {
+  const step = { Enter: [1, 0], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key];
+  if (event.key === "Escape") {
+    const here = /** @type {HTMLElement} */ (event.target);
+    here.textContent = rows[r][c];
+  } else if (step && !event.shiftKey) {
+    event.preventDefault();
+    cellAt(address(r + step[0], c + step[1]))?.focus();
+  }
+}
+
+/** @param {ClipboardEvent} event @param {number} r @param {number} c */
+function paste(event, r, c) {
+  const text = event.clipboardData?.getData("text/plain") ?? "";
+  if (!/[\t\n]/.test(text.trim())) return;
+  event.preventDefault();
+  const lines = text.replace(/\r/g, "").replace(/\n$/, "").split("\n").map((line) => line.split("\t"));
+  while (rows.length < r + lines.length) rows.push(rows[0].map(() => ""));
+  draw();
+  /** @type {[string, string, string][]} */
+  const cells = lines.flatMap((line, i) => line.flatMap((value, j) => (c + j < rows[0].length
+    ? [/** @type {[string, string, string]} */ ([address(r + i, c + j), rows[r + i][c + j], value])] : [])));
+  take(cells);
+  const lost = lines.some((line) => c + line.length > rows[0].length);
+  if (lost) say("What was wider than the sheet was left out.", true);
+}
+
+/** @param {[string, string, string][]} cells */
+function take(cells) {
+  const changed = cells.filter(([, before, after]) => before.trim() !== after.trim());
+  if (!changed.length) return;
+  changes = [...changes.slice(0, standing), { sheet, cells: changed }];
+  standing += 1;
+  send(sheet, changed.map(([at, , after]) => [at, after]));
+}
+
+/** @param {string} on @param {string[][]} cells */
+function send(on, cells) {
+  sending = sending.then(() => post(on, cells));
+}
+
+/** @param {string} on @param {string[][]} cells */
+async function post(on, cells) {
+  say("saving ...");
+  if (on === sheet) cells.forEach(([at, text]) => put(at, text));
+  const answer = await fetch(`/studies/${study}/sheets/${encodeURIComponent(on)}`, {
+    method: "POST", headers: { "content-type": "application/json", accept: "application/json" },
+    body: JSON.stringify({ form: document.body.dataset.form, tag, cells: Object.fromEntries(cells) }),
+  }).catch(() => null);
+  if (!answer) {
+    say("The server does not answer; what you typed is not saved. Start it again and load the page.", true);
+    return;
+  }
+  const found = await answer.json();
+  if (!answer.ok) {
+    say(found.error ?? "This could not be written.", true);
+    return;
+  }
+  tag = found.tag;
+  say("saved");
+  if (on === sheet) mark(found.wrong);
+  list(found.mistakes);
+  if (back) back.disabled = standing === 0;
+  if (forth) forth.disabled = standing === changes.length;
+}
+
+/** @param {string} at @param {string} text */
+function put(at, text) {
+  const [, letters, number] = /** @type {RegExpMatchArray} */ (at.match(/^([A-Z]+)(\d+)$/));
+  const c = [...letters].reduce((sum, l) => 26 * sum + l.charCodeAt(0) - 64, 0) - 1, r = Number(number) - 1;
+  if (rows[r]) rows[r][c] = text;
+  const cell = cellAt(at);
+  if (cell && cell.textContent !== text) cell.textContent = text;
+}
+
+/** @param {Record<string, string>} wrong */
+function mark(wrong) {
+  grid.querySelectorAll("td.bad").forEach((cell) => {
+    cell.classList.remove("bad");
+    cell.removeAttribute("title");
+    cell.removeAttribute("aria-invalid");
+  });
+  for (const [at, said] of Object.entries(wrong)) {
+    const cell = cellAt(at);
+    cell?.classList.add("bad");
+    cell?.setAttribute("title", said);
+    cell?.setAttribute("aria-invalid", "true");
+  }
+}
+
+/** @param {string[]} mistakes */
+function list(mistakes) {
+  const block = /** @type {HTMLElement} */ (document.getElementById("wrong"));
+  block.hidden = !mistakes.length;
+  /** @type {HTMLElement} */ (block.querySelector(".count")).textContent = String(mistakes.length);
+  /** @type {HTMLElement} */ (block.querySelector("ul")).replaceChildren(...mistakes.map((m) => {
+    const made = document.createElement("li");
+    made.textContent = m;
+    return made;
+  }));
+  document.querySelectorAll("form[action$='/fit'] button").forEach((b) => { /** @type {HTMLButtonElement} */ (b).disabled = Boolean(mistakes.length); });
+}
+
+/** @param {string} text @param {boolean} [bad] */
+function say(text, bad = false) {
+  state.textContent = text;
+  state.classList.toggle("warn", bad);
+}
+
+/** @param {number} by -1 undo, 1 redo */
+async function step(by) {
+  const change = changes[by < 0 ? standing - 1 : standing];
+  if (!change) return;
+  standing += by;
+  if (change.sheet !== sheet) await open(change.sheet);
+  send(change.sheet, change.cells.map(([at, before, after]) => [at, by < 0 ? before : after]));
+}
+
+document.querySelectorAll("[role=tab]").forEach((t) => t.addEventListener("click", () => open(/** @type {HTMLElement} */ (t).dataset.sheet ?? "")));
+back?.addEventListener("click", () => step(-1));
+forth?.addEventListener("click", () => step(1));
+addEventListener("keydown", (event) => {
+  if (!(event.ctrlKey || event.metaKey) || !editable) return;
+  const key = event.key.toLowerCase(), typing = document.activeElement?.matches("td[contenteditable]");
+  const here = /** @type {HTMLElement} */ (document.activeElement), at = here?.dataset?.at;
+  const dirty = typing && at && here.textContent !== valueAt(at);
+  if (dirty || !["z", "y"].includes(key)) return;
+  event.preventDefault();
+  step(key === "y" || event.shiftKey ? 1 : -1);
+});
+
+/** @param {string} at */
+function valueAt(at) {
+  const [, letters, number] = /** @type {RegExpMatchArray} */ (at.match(/^([A-Z]+)(\d+)$/));
+  const c = [...letters].reduce((sum, l) => 26 * sum + l.charCodeAt(0) - 64, 0) - 1;
+  return rows[Number(number) - 1]?.[c] ?? "";
+}
+
+const first = /** @type {HTMLElement | null} */ (document.querySelector("[role=tab]"));
+if (first) open(first.dataset.sheet ?? "");

@@ -1,0 +1,171 @@
+"""What changes a study: cells, uploads, versions, the archive, fits."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request, UploadFile
+from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
+from pydantic import BaseModel, Field
+
+from winset.app.workspace import Workspace
+from winset.errors import Mistake, UsageError
+from winset.workbook import change_cells, check_study, convert, load, read_sheet, say_change
+
+routes = APIRouter()
+Key = Annotated[str, Form()]
+
+
+class Changes(BaseModel):
+    """Cells of a sheet, as they were typed; by the address of each."""
+
+    form: str
+    tag: str
+    """Of the workbook that they were typed into; it may have changed since."""
+    cells: dict[
+        Annotated[str, Field(pattern=r"^[A-Z]{1,3}[1-9][0-9]{0,5}$")], Annotated[str, Field(max_length=4000)]
+    ] = Field(min_length=1, max_length=20_000)
+
+
+def _allow(request: Request, form: str) -> Workspace:
+    if not request.app.state.guard.check_form(form):
+        raise UsageError("this form is of an earlier start of the server; load the page again")
+    return request.app.state.workspace
+
+
+def _to(path: str) -> Response:
+    return RedirectResponse(path, status_code=303)
+
+
+@routes.post("/examples")
+def open_example(request: Request, form: Key, name: Key) -> Response:
+    """Copy a shipped study into the workspace."""
+    return _to(f"/studies/{_allow(request, form).open_example(name)}")
+
+
+@routes.post("/new")
+def start(request: Request, form: Key, name: Key, sides: Annotated[int, Form(ge=1, le=6)] = 2) -> Response:
+    """A new workbook."""
+    return _to(f"/studies/{_allow(request, form).start(name, sides)}")
+
+
+@routes.post("/upload")
+async def upload(request: Request, form: Key, file: UploadFile) -> Response:
+    """A workbook from elsewhere."""
+    place = _allow(request, form)
+    return _to(f"/studies/{place.take(file.filename or '', await file.read())}")
+
+
+@routes.post("/studies/{name}/replace")
+async def replace(request: Request, name: str, form: Key, file: UploadFile) -> Response:
+    """The same study, changed in a spreadsheet program."""
+    place = _allow(request, form)
+    if not (file.filename or "").lower().endswith(place.study(name).suffix.lower()):
+        raise UsageError(f"`{file.filename}` is of another kind than {name}; save it as {place.study(name).suffix}")
+    place.save(name, await file.read(), f"before {file.filename} was uploaded")
+    return _to(f"/studies/{name}")
+
+
+@routes.get("/studies/{name}/download")
+def download(request: Request, name: str) -> Response:
+    """The workbook as it is."""
+    path = request.app.state.workspace.study(name)
+    if path.is_dir():
+        raise UsageError("this study is a folder of files; turn it into a workbook first")
+    return FileResponse(path, filename=name)
+
+
+@routes.post("/studies/{name}/workbook")
+def as_workbook(request: Request, name: str, form: Key) -> Response:
+    """A study that is a folder of files, as a workbook beside it."""
+    place = _allow(request, form)
+    to = place.folder / f"{name}.xlsx"
+    convert(load(place.study(name)), to)
+    return _to(f"/studies/{to.name}")
+
+
+@routes.get("/studies/{name}/sheets/{sheet}")
+def sheet(request: Request, name: str, sheet: str) -> Response:
+    """A sheet as a grid of text, and what is wrong in it."""
+    place = request.app.state.workspace
+    path = place.study(name)
+    rows, wrong = read_sheet(path, sheet), _of_sheet(check_study(path), sheet)
+    return JSONResponse({"tag": place.tag(name), "rows": rows, "wrong": wrong})
+
+
+@routes.post("/studies/{name}/sheets/{sheet}")
+def change(request: Request, name: str, sheet: str, changes: Changes) -> Response:
+    """Write cells; nothing is written over that somebody else changed meanwhile."""
+    place = _allow(request, changes.form)
+    if changes.tag != place.tag(name):
+        said = f"{name} was changed elsewhere since you opened it; load the page to see it, then type yours again"
+        return JSONResponse({"error": said}, status_code=409)
+    path = place.study(name)
+    before = read_sheet(path, sheet)
+    place.save(name, change_cells(path, sheet, changes.cells), say_change(sheet, before, changes.cells))
+    mistakes = check_study(path)
+    return JSONResponse({"tag": place.tag(name), "wrong": _of_sheet(mistakes, sheet), "mistakes": place.say(mistakes)})
+
+
+def _of_sheet(mistakes: tuple[Mistake, ...], sheet: str) -> dict[str, str]:
+    """Mistakes by cell of one sheet."""
+    found: dict[str, str] = {}
+    for m in mistakes:
+        if m.cell and m.file.endswith(sheet):
+            found[m.cell] = f"{found[m.cell]}; {m.message}" if m.cell in found else m.message
+    return found
+
+
+@routes.post("/studies/{name}/restore")
+def restore(request: Request, name: str, form: Key, version: Key) -> Response:
+    """Bring an earlier state back."""
+    _allow(request, form).restore(name, version)
+    return _to(f"/studies/{name}")
+
+
+@routes.post("/studies/{name}/duplicate")
+def duplicate(request: Request, name: str, form: Key) -> Response:
+    """A copy beside it."""
+    return _to(f"/studies/{_allow(request, form).duplicate(name)}")
+
+
+@routes.post("/studies/{name}/archive")
+def archive(request: Request, name: str, form: Key) -> Response:
+    """Put a study away."""
+    _allow(request, form).archive(name)
+    return _to("/")
+
+
+@routes.post("/unarchive")
+def unarchive(request: Request, form: Key, name: Key) -> Response:
+    """Bring a study back from the archive."""
+    _allow(request, form).unarchive(name)
+    return _to(f"/studies/{name}")
+
+
+@routes.post("/studies/{name}/fit")
+def fit(request: Request, name: str, form: Key, fast: Annotated[bool, Form()] = False) -> Response:
+    """Ask for a fit."""
+    place = _allow(request, form)
+    if mistakes := check_study(place.study(name)):
+        raise UsageError(f"{len(mistakes)} mistakes are to be mended first; the study's page lists them")
+    request.app.state.jobs.add(name, fast=fast)
+    return _to(f"/studies/{name}")
+
+
+@routes.get("/jobs/{number}")
+def job(request: Request, number: int) -> Response:
+    """How far a fit is."""
+    found = request.app.state.jobs.find(number)
+    if found is None:
+        raise UsageError("there is no such fit")
+    return JSONResponse(vars(found) | {"live": found.live})
+
+
+@routes.post("/jobs/{number}/cancel")
+def cancel(request: Request, number: int, form: Key) -> Response:
+    """End a fit."""
+    _allow(request, form)
+    found = request.app.state.jobs.find(number)
+    request.app.state.jobs.cancel(number)
+    return _to(f"/studies/{found.study}" if found else "/")

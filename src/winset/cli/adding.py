@@ -1,0 +1,131 @@
+"""Reviewed statements into a study's files: all of them or none, the files as they were stay beside."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from winset.cli.output import out, say
+from winset.statements import StatementRows
+from winset.study import Study
+
+POLLS = "polls.csv"
+INTERVIEWS = "interviews.csv"
+
+
+def add_to_folder(folder: Path, rows: StatementRows) -> None:
+    """Add rows to interviews.csv and polls.csv; if they do not fit the study, both are as they were."""
+    from winset.evidence import gather
+    from winset.evidence.interviews import append_statements
+    from winset.evidence.polls import OPTIONAL, REQUIRED
+    from winset.runs.atomic import write_text
+    from winset.workbook import load
+
+    new = {}
+    if rows.interviews:
+        new[INTERVIEWS] = append_statements(folder, rows.interviews)[0]
+    if rows.polls:
+        new[POLLS] = append_polls(read_table(folder / POLLS), rows.polls, [*REQUIRED, *OPTIONAL])
+    before = {name: read_table(folder / name) for name in new}
+    for name, text in new.items():
+        if before[name]:
+            write_text(folder / f"{name}.before", before[name])
+        write_text(folder / name, text)
+    try:
+        gather(load(folder))
+    except Exception:
+        for name, text in before.items():
+            if text:
+                write_text(folder / name, text)
+            else:
+                (folder / name).unlink()
+        say("nothing was added: the rows do not fit the study")
+        raise
+    for name, added in ((INTERVIEWS, rows.interviews), (POLLS, rows.polls)):
+        if added:
+            kept = f"; {name}.before is the file as it was" if before[name] else ""
+            out(f"{len(added)} statements added to {folder / name}{kept}")
+
+
+def read_table(path: Path) -> str:
+    """Text of a table, empty where there is none."""
+    return path.read_text(encoding="utf-8-sig") if path.exists() else ""
+
+
+def append_polls(text: str, rows: Sequence[Mapping[str, str]], known: Sequence[str]) -> str:
+    r"""A table with rows added; a column that it lacks and a row fills is added on the right.
+
+    Examples
+    --------
+    >>> known = ["poll", "n", "count"]
+    >>> append_polls("poll,n\na,9\n", [{"poll": "b", "n": "8", "count": "6"}], known).split()
+    ['poll,n,count', 'a,9,', 'b,8,6']
+    """
+    table = [*csv.reader(io.StringIO(text, newline=""))]
+    old = [h.strip() for h in table[0]] if table else []
+    header = old or [c for c in known if c not in {"n_eff", "margin", "sample", "confidence"}]
+    lacking = [c for c in known if c not in header and any(r.get(c) for r in rows)]
+    new = io.StringIO(newline="")
+    writer = csv.DictWriter(new, [*header, *lacking], extrasaction="ignore", lineterminator="\n")
+    writer.writerows(rows)
+    if old and not lacking:
+        return (text if text.endswith("\n") else f"{text}\n") + new.getvalue()
+    whole = io.StringIO(newline="")
+    plain = csv.writer(whole, lineterminator="\n")
+    plain.writerow([*header, *lacking])
+    plain.writerows([*line, *[""] * len(lacking)] if line else line for line in table[1:])
+    return whole.getvalue() + new.getvalue()
+
+
+def add_to_workbook(path: Path, rows: StatementRows) -> None:
+    """Add rows to the sheets; the workbook as it was stays beside it, and comes back if the rows do not fit."""
+    from winset.evidence import gather
+    from winset.runs.atomic import write_whole
+    from winset.workbook import add_rows, load
+
+    before = path.read_bytes()
+    write_whole(path.with_name(f"{path.stem}.before{path.suffix}"), before)
+    sheets = {"Interviews": rows.interviews, "Polls": widened(rows.polls)}
+    try:
+        for sheet, added in sheets.items():
+            if added:
+                write_whole(path, add_rows(path, sheet, added))
+        gather(load(path))
+    except Exception:
+        write_whole(path, before)
+        say("nothing was added: the rows do not fit the study")
+        raise
+    kept = f"{path.stem}.before{path.suffix} is the workbook as it was"
+    for sheet, added in sheets.items():
+        if added:
+            out(f"{len(added)} statements added to {path}, sheet {sheet}; {kept}")
+
+
+def widened(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Polls a row each, an answer a column, as the sheet has them."""
+    polls: dict[str, dict[str, str]] = {}
+    for row in rows:
+        poll = polls.setdefault(row["poll"], {k: v for k, v in row.items() if k not in {"answer", "share", "count"}})
+        poll |= {row["answer"]: row["count"] or row["share"]} | ({"counts": "yes"} if row["count"] else {})
+    return [*polls.values()]
+
+
+def taken_in(study: Study) -> list[str]:
+    """Names of statements and polls that a study has."""
+    names = [r.get("statement", "") for r in table_rows(study.folder / INTERVIEWS)]
+    return [*names, *dict.fromkeys(r.get("poll", "") for r in table_rows(study.folder / POLLS))]
+
+
+def interview_rows(study: Study) -> list[dict[str, str]]:
+    """Rows of a study that tell of interviews."""
+    sets = {i for i, x in study.instruments.items() if x.kind == "interviews"}
+    rows = [r for name in (INTERVIEWS, POLLS) for r in table_rows(study.folder / name)]
+    return [r for r in rows if r.get("instrument") in sets]
+
+
+def table_rows(path: Path) -> list[dict[str, str]]:
+    """Rows of a study's table by column; the checks of the study tell what is wrong in it."""
+    rows = csv.DictReader(io.StringIO(read_table(path), newline=""))
+    return [{str(k).strip(): (v or "").strip() for k, v in r.items() if isinstance(v, str) or v is None} for r in rows]

@@ -1,0 +1,153 @@
+"""Tables for people: names in place of ids, a mean and its interval in one cell, shares in per cent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import polars as pl
+
+from winset.errors import UsageError
+from winset.findings.wording import percent, span
+from winset.study import Study
+from winset.terms import parse_package
+
+HEADINGS = {
+    "p_all": "All at once",
+    "answers": "Answers asked",
+    "basis": "Rests on",
+    "refuse": "Refuse at any price",
+    "never_asked": "Terms never asked",
+    "probability": "Could carry it",
+    "a_deal": "A deal",
+    "if_won": "If all of them were for it",
+    "p_side": "Leader could carry it",
+    "label": "Who",
+    "n": "n",
+}
+"""Headings that their column's name does not give."""
+SHARES = frozenset(
+    ("probability", "picked", "a_deal", "fails", "evidence", "refuse", "share", "decides", "if_won", "if_lost",
+     "p_side", "p_all", "value", "with", "without", "price", "before", "after", "accepts", "carried", "observed",
+     "even", "zone", "zone_without", "win_set", "win_set_without")
+)  # fmt: skip
+"""Columns of shares and chances; everything named ``p_<side>`` is one too."""
+COUNTS = frozenset(("answers", "n", "people", "rows", "packages"))
+INTERVALS = (("mean", "low", "high"), ("heard", "heard_low", "heard_high"), ("estimate", "low", "high"))
+
+
+def label_table(table: pl.DataFrame, study: Study) -> list[dict[str, str]]:
+    """Rows of a finding's table as people read them; JSON keeps the ids and the numbers.
+
+    Examples
+    --------
+    >>> from winset.workbook import load
+    >>> found = pl.DataFrame({"side": ["russia"], "constituency": ["soldiers"], "mean": [0.26], "low": [0.03], "high": [0.66]})
+    >>> label_table(found, load("istanbul-2025"))
+    [{'Group': 'Soldiers at the front (Russia)', 'Per cent [90 %]': '26 [3, 66]'}]
+    """
+    columns = list(_columns(table, study))
+    return [{heading: read(row) for heading, read in columns} for row in table.to_dicts()]
+
+
+def plain_table(table: pl.DataFrame) -> list[dict[str, str]]:
+    """Rows of a table that belongs to no study, every value as text."""
+    return [{c.replace("_", " ").capitalize(): _plain(v) for c, v in row.items()} for row in table.to_dicts()]
+
+
+Row = Mapping[str, Any]
+Read = Callable[[Row], str]
+
+
+def _columns(table: pl.DataFrame, study: Study) -> Iterator[tuple[str, Read]]:
+    """Heading of every printed column, and how it is read off a row."""
+    left = list(table.columns)
+    if {"side", "constituency"} <= set(left):
+        yield "Group", lambda r: _group(study, r["side"], r["constituency"])
+        left = [c for c in left if c not in {"side", "constituency", "label"}]
+    elif "side" in left and "label" in left and set(table["side"]) <= {*study.sides, "all"}:
+        left.remove("side")
+    for mean, low, high in INTERVALS:
+        if {mean, low, high} <= set(left) and _are_shares(table, low, high):
+            left[left.index(mean)] = f"{mean} {low} {high}"
+            left = [c for c in left if c not in {low, high}]
+    for column in left:
+        yield _heading(column, study), _reader(column, table, study)
+
+
+def _group(study: Study, side: str, constituency: str) -> str:
+    if constituency and (side, constituency) in study.constituencies():
+        return study.full_label(side, constituency)
+    return study.sides[side].label if side in study.sides else "everybody" if side == "all" else constituency or side
+
+
+def _are_shares(table: pl.DataFrame, low: str, high: str) -> bool:
+    least, most = table[low].min(), table[high].max()
+    return isinstance(least, float) and isinstance(most, float) and least >= 0.0 and most <= 1.0
+
+
+def _heading(column: str, study: Study) -> str:
+    if " " in column:
+        return "With the words [90 %]" if column.startswith("heard") else "Per cent [90 %]"
+    if (side := column.removeprefix("p_")) in study.sides:
+        return study.sides[side].label
+    for start in ("margin", "low", "high"):
+        if (side := column.removeprefix(f"{start}_")) in study.sides:
+            return f"{study.sides[side].label}: {start}"
+    return HEADINGS.get(column, column.replace("_", " ").capitalize())
+
+
+def _reader(column: str, table: pl.DataFrame, study: Study) -> Read:
+    if " " in column:
+        names = column.split()
+        return lambda r: "" if r[names[0]] is None else span(*(r[n] for n in names))
+    if column in NAMED:
+        return lambda r: NAMED[column](study, r[column])
+    if column in COUNTS:
+        return lambda r: "few" if r[column] is None else f"{r[column]:,.0f}"
+    shares = column in SHARES or column.removeprefix("p_") in study.sides
+    if shares and table.schema[column].is_float():
+        return lambda r: "" if r[column] is None else percent(r[column])
+    return lambda r: _plain(r[column])
+
+
+def _plain(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case float():
+            return f"{value:.2f}"
+        case _:
+            return str(value)
+
+
+def _package(study: Study, text: str) -> str:
+    """A package by its labels; what is none stays as it is."""
+    try:
+        return study.in_words(dict(parse_package(text).terms))
+    except (UsageError, KeyError, ValueError):
+        return text
+
+
+def _name(of: Callable[[Study], Mapping[str, Any]]) -> Callable[[Study, Any], str]:
+    """The label of what has an id, or the id where it has none."""
+
+    def read(study: Study, value: Any) -> str:
+        known = of(study).get(value)
+        return str(value) if known is None else known.label
+
+    return read
+
+
+NAMED: dict[str, Callable[[Study, Any], str]] = {
+    "package": _package,
+    "proposal": _name(lambda s: s.proposals),
+    "instrument": _name(lambda s: s.instruments),
+    "side": _name(lambda s: s.sides),
+    "issue": _name(lambda s: {i.id: i for i in s.space.issues}),
+    "question": lambda s, q: s.questions[q].wording if q in s.questions else str(q),
+    "label": lambda _, label: str(label),
+}
+"""Columns of ids, and how they are said."""

@@ -1,0 +1,103 @@
+// Who could carry the package, what blocks it, and thresholds that one may move.
+import { neverAsked } from "./answer.js";
+import { fill, make } from "./element.js";
+import { likely, percent, points } from "./phrases.js";
+
+/**
+ * The verdict in a sentence, as a screen reader hears it.
+ * @param {any} model
+ * @param {any} answer
+ */
+export function sayVerdict(model, answer) {
+  const sides = model.sides.map((/** @type {any} */ s, /** @type {number} */ n) => `${s.label} ${percent(answer.carried[n])}`).join(", ");
+  const which = answer.exact ? `${answer.exact.label}: all` : "All";
+  return `${which} leaders at once could carry it with a chance of ${percent(answer.all)} (${likely(model.phrases, answer.all)}); ${sides}.`;
+}
+
+/**
+ * A group with its side's name, where it does not say it.
+ * @param {string} side
+ * @param {string} group
+ */
+function within(side, group) {
+  return group.includes(side) ? group : `${group} (${side})`;
+}
+
+/**
+ * Clauses that more likely fail than hold.
+ * @param {any} model
+ * @param {any} answer
+ */
+export function sayBlocks(model, answer) {
+  const found = model.sides.flatMap((/** @type {any} */ side, /** @type {number} */ s) => {
+    const worst = answer.fails[s].indexOf(Math.max(...answer.fails[s]));
+    return answer.fails[s][worst] > 0.5 ? [within(side.label, side.clauses[worst].who)] : [];
+  });
+  return found.length ? `Blocked more likely than not by ${found.join("; ")}.` : "No clause of any rule more likely fails than holds.";
+}
+
+/**
+ * What nobody was asked of the package.
+ * @param {any} model
+ * @param {number[]} terms
+ */
+export function sayNeverAsked(model, terms) {
+  const found = neverAsked(model, terms);
+  if (!found.length) return "";
+  const said = found.slice(0, 4).map(({ issue, groups }) => {
+    const option = model.issues[issue].options[terms[issue]].label;
+    const who = groups.length === model.groups.length ? "nobody was asked"
+      : groups.length > 2 ? `${groups.length} of ${model.groups.length} groups were not asked`
+        : groups.map((/** @type {number} */ g) => within(model.sides[model.groups[g].side].label, model.groups[g].label)).join(" and ") + " not asked";
+    return `${option} (${who})`;
+  });
+  return `Never asked: ${said.join("; ")}${found.length > 4 ? `; and ${found.length - 4} more` : ""}.`;
+}
+
+/**
+ * Sides with their rules; sliders set thresholds.
+ * @param {any} model
+ * @param {(at: string, value: number | null) => void} move
+ */
+export function buildSides(model, move) {
+  const blocks = model.sides.map((/** @type {any} */ side, /** @type {number} */ s) => make("div", { class: "side" },
+    make("h4", {}, `${side.label}: `, make("span", { class: "chance" })),
+    ...side.clauses.map((/** @type {any} */ clause, /** @type {number} */ n) => slider(clause, `${s}.${n}`, move))));
+  return make("div", { class: "sides" }, ...blocks);
+}
+
+/**
+ * @param {any} clause
+ * @param {string} at
+ * @param {(at: string, value: number | null) => void} move
+ */
+function slider(clause, at, move) {
+  const input = make("input", { type: "range", min: 0, max: 100, step: 1, "aria-label": `Threshold: ${clause.words}`,
+    onchange: (/** @type {any} */ e) => move(at, Number(e.target.value) / 100) });
+  const back = make("button", { type: "button", class: "back", onclick: () => move(at, null) }, "as declared");
+  return make("div", { class: "clause", "data-clause": at }, make("span", { class: "rule" }, clause.words),
+    make("span", { class: "fails" }), make("div", { class: "limit" }, input, make("output", {}), back));
+}
+
+/**
+ * @param {any} model
+ * @param {any} state
+ * @param {any} answer
+ * @param {any | null} pinned
+ * @param {Element} block
+ * @param {number[][]} declared middle of each threshold as declared
+ */
+export function showSides(model, state, answer, pinned, block, declared) {
+  block.querySelectorAll(".side").forEach((side, s) => {
+    const change = pinned ? ` (${points(answer.carried[s] - pinned.carried[s])})` : "";
+    fill(/** @type {Element} */ (side.querySelector(".chance")), `${percent(answer.carried[s])}${change}`);
+    side.querySelectorAll(".clause").forEach((clause, n) => {
+      const moved = state.limits[`${s}.${n}`], fails = answer.fails[s][n];
+      clause.classList.toggle("blocks", fails > 0.5);
+      fill(/** @type {Element} */ (clause.querySelector(".fails")), `fails ${percent(fails)}`);
+      /** @type {HTMLInputElement} */ (clause.querySelector("input")).value = String(Math.round(100 * (moved ?? declared[s][n])));
+      fill(/** @type {Element} */ (clause.querySelector("output")), moved === undefined ? "as declared" : `${Math.round(100 * moved)} %`);
+      /** @type {HTMLButtonElement} */ (clause.querySelector(".back")).hidden = moved === undefined;
+    });
+  });
+}

@@ -1,0 +1,99 @@
+"""A workbook's sheets as grids of text, and changes of cells: read as a spreadsheet would show them, written back in place."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+
+from winset.errors import UsageError
+from winset.workbook.grids import as_text, read_grids
+from winset.workbook.sheets import SHEETS
+
+SPARE = 12
+"""Empty rows below what is filled, to write on in."""
+NUMBER = re.compile(r"^-?\d{1,15}(\.\d{1,12})?$")
+WRITTEN = (".xlsx", ".xlsm")
+"""Kinds of workbooks that can be changed here; others are uploaded anew."""
+
+
+def list_sheets(path: Path) -> list[str]:
+    """Sheets that people fill in, in their order."""
+    known = [s.name for s in SHEETS]
+    here = read_grids(path)
+    return [n for n in known if n in here]
+
+
+def read_sheet(path: Path, name: str) -> list[list[str]]:
+    """Cells of a sheet as text, row by row from A1, all rows as wide as the widest.
+
+    Raises
+    ------
+    UsageError
+        If there is no such sheet.
+    """
+    grids = read_grids(path)
+    if name not in grids:
+        raise UsageError(f"the workbook has no sheet `{name}`")
+    rows = [[as_text(v) for v in row] for row in grids[name].rows]
+    while rows and not any(rows[-1]):
+        rows.pop()
+    wide = max((len(r) for r in rows), default=1)
+    return [r + [""] * (wide - len(r)) for r in rows] + [[""] * wide for _ in range(SPARE)]
+
+
+def change_cells(path: Path, sheet: str, cells: Mapping[str, str]) -> bytes:
+    """The workbook with some cells written anew; its lists, comments and formats stay.
+
+    Raises
+    ------
+    UsageError
+        If the workbook is of a kind that is not written, or has no such sheet or cell.
+    """
+    if path.suffix.lower() not in WRITTEN:
+        raise UsageError(f"{path.name} can be read but not changed here; download it, change it, and upload it again")
+    book = openpyxl.load_workbook(path, keep_vba=path.suffix.lower() == ".xlsm")
+    if sheet not in book.sheetnames:
+        raise UsageError(f"the workbook has no sheet `{sheet}`")
+    page = book[sheet]
+    for place, text in cells.items():
+        try:
+            coordinate_from_string(place)
+            _write(page[place], text)
+        except (ValueError, AttributeError) as error:
+            raise UsageError(f"{sheet}!{place} cannot be written ({error})") from None
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def say_change(sheet: str, before: list[list[str]], cells: dict[str, str]) -> str:
+    """A change in words, one cell told in full.
+
+    Examples
+    --------
+    >>> say_change("Polls", [["poll", "51"]], {"B1": "54"})
+    'before Polls!B1: 51 became 54'
+    """
+    place, text = next(iter(cells.items()))
+    column, row = coordinate_from_string(place)
+    old = before[row - 1][column_index_from_string(column) - 1 :][:1] if row <= len(before) else []
+    was = (old[0] if old else "") or "empty"
+    more = f", and {len(cells) - 1} more" if len(cells) > 1 else ""
+    return f"before {sheet}!{place}: {was[:60]} became {text.strip()[:60] or 'empty'}{more}"
+
+
+def _write(cell: Any, text: str) -> None:
+    """What a person typed, as a spreadsheet would take it: numbers are numbers, and nothing becomes a formula."""
+    plain = text.strip()
+    if NUMBER.match(plain):
+        cell.value = float(plain) if "." in plain else int(plain)
+        return
+    cell.value = plain or None
+    if plain.startswith("="):
+        cell.data_type = "s"

@@ -1,0 +1,75 @@
+"""An analyst who has never seen a terminal: from an empty workspace to two pages, in the machine's own Chromium."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect, sync_playwright
+
+from winset.findings.wording import percent
+from winset.runs import open_run
+
+CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+pytestmark = pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), reason="no Chromium on this machine")
+PATIENCE = 240_000
+"""Milliseconds that a fit may take on a busy machine."""
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    order = [sys.executable, "-m", "winset", "serve", str(tmp_path / "space"), "--no-browser"]
+    server = subprocess.Popen(order, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert server.stderr is not None
+    said = server.stderr.readline() + server.stderr.readline()
+    found = re.search(r"http://\S+", said)
+    assert found is not None, said
+    yield found.group(0)
+    server.terminate()
+    server.communicate(timeout=20)
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1300, "height": 900})
+        wrong: list[str] = []
+        page.on("pageerror", lambda e: wrong.append(str(e)))
+        page.on("console", lambda m: wrong.append(m.text) if "Content Security Policy" in m.text else None)
+        yield page
+        browser.close()
+        assert wrong == []
+
+
+def test_from_nothing_to_two_pages(page: Page, address: str, tmp_path: Path) -> None:
+    page.goto(address)
+    expect(page.get_by_role("heading", name="Two minutes to a first answer")).to_be_visible()
+    page.get_by_label("Name").fill("My valley")
+    page.get_by_role("button", name="Start").click()
+    page.get_by_role("tab", name="Polls").click()
+    cell = page.locator("#grid td[data-at='D5']")
+    cell.click()
+    cell.fill("nobody")
+    cell.press("Enter")
+    expect(page.locator("#wrong")).to_contain_text("Polls!D5: unknown constituency `nobody`", timeout=PATIENCE)
+    expect(page.locator("#grid td.bad")).to_have_attribute("data-at", "D5")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator("#wrong")).to_be_hidden(timeout=PATIENCE)
+    page.get_by_role("button", name="Quick answer").click()
+    page.locator(".job .said a").click(timeout=PATIENCE)
+    verdict = page.locator("#panel .verdict")
+    expect(verdict).to_contain_text(re.compile("all leaders at once", re.I), timeout=PATIENCE)
+    chance = open_run(tmp_path / "space" / "runs" / "My-valley-quick", with_rooms=False).room.carry("mediator-2025-01")
+    expect(verdict).to_contain_text(percent(chance["probability"][-1]))
+    with page.expect_download() as download:
+        page.get_by_text("Two pages, PDF").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
+    page.get_by_text("Whole brief with annex").click()
+    expect(page.locator("#panel .verdict")).to_contain_text(re.compile("all leaders at once", re.I), timeout=PATIENCE)

@@ -1,0 +1,119 @@
+"""From a new workbook to one that is right: cells, versions, conflicts, the archive."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import openpyxl
+import pytest
+from starlette.testclient import TestClient
+
+from winset.app import Workspace
+from winset.app.guard import Guard
+
+
+@pytest.fixture
+def started(client: TestClient, guard: Guard) -> str:
+    client.post("/new", data={"form": guard.form, "name": "River case", "sides": 2})
+    return "River-case.xlsx"
+
+
+def write(client: TestClient, guard: Guard, sheet: str, cells: dict[str, str], tag: str | None = None) -> Any:
+    here = client.get(f"/studies/River-case.xlsx/sheets/{sheet}").json()["tag"]
+    asked = {"form": guard.form, "tag": tag or here, "cells": cells}
+    return client.post(f"/studies/River-case.xlsx/sheets/{sheet}", json=asked, headers={"accept": "application/json"})
+
+
+def test_a_new_study_can_be_run_as_it_is(client: TestClient, started: str) -> None:
+    page = client.get(f"/studies/{started}").text
+    assert "0</span> to mend" in page
+    assert "constituencies" in page
+
+
+def test_a_mistake_is_told_at_its_cell_and_undone(client: TestClient, guard: Guard, started: str) -> None:
+    rows = client.get(f"/studies/{started}/sheets/Polls").json()["rows"]
+    wrong = write(client, guard, "Polls", {"D5": "nobody"}).json()
+    assert "unknown constituency `nobody`" in wrong["wrong"]["D5"]
+    assert write(client, guard, "Polls", {"D5": rows[4][3]}).json()["wrong"] == {}
+
+
+def test_every_change_can_be_taken_back(client: TestClient, guard: Guard, started: str, place: Workspace) -> None:
+    before = place.study(started).read_bytes()
+    write(client, guard, "Polls", {"D5": "nobody"})
+    (version,) = place.versions(started)
+    assert version.why == "before Polls!D5: public became nobody"
+    client.post(f"/studies/{started}/restore", data={"form": guard.form, "version": version.id})
+    assert place.study(started).read_bytes() == before
+    assert len(place.versions(started)) == 2
+
+
+def test_what_somebody_else_changed_is_not_written_over(
+    client: TestClient, guard: Guard, started: str, place: Workspace
+) -> None:
+    old = place.tag(started)
+    write(client, guard, "Polls", {"D5": "army"})
+    late = write(client, guard, "Polls", {"D5": "public"}, tag=old)
+    assert late.status_code == 409
+    assert "changed elsewhere" in late.json()["error"]
+
+
+def test_what_is_typed_never_becomes_a_formula(
+    client: TestClient, guard: Guard, started: str, place: Workspace
+) -> None:
+    write(client, guard, "Sources", {"A30": "=1+1"})
+    cell = openpyxl.load_workbook(place.study(started))["Sources"]["A30"]
+    assert (cell.data_type, cell.value) == ("s", "=1+1")
+
+
+def test_lists_and_comments_of_the_workbook_stay(
+    client: TestClient, guard: Guard, started: str, place: Workspace
+) -> None:
+    lists = len(openpyxl.load_workbook(place.study(started))["Polls"].data_validations.dataValidation)
+    write(client, guard, "Polls", {"D5": "army"})
+    assert len(openpyxl.load_workbook(place.study(started))["Polls"].data_validations.dataValidation) == lists > 0
+
+
+@pytest.mark.parametrize("cells", [{"D0": "x"}, {"5": "x"}, {"D5": "x" * 5000}, {}, {"ZZZZ1": "x"}])
+def test_cells_that_cannot_be_are_refused(
+    client: TestClient, guard: Guard, started: str, cells: dict[str, str]
+) -> None:
+    assert write(client, guard, "Polls", cells).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("notes.txt", b"x", "is no workbook"),
+        ("case.xlsx", b"not a workbook", "is no workbook, whatever its name says"),
+        ("../../case.xlsx", b"PK\x03\x04 damaged", "damaged"),
+    ],
+)
+def test_what_is_no_workbook_is_told(client: TestClient, guard: Guard, name: str, content: bytes, said: str) -> None:
+    answer = client.post("/upload", data={"form": guard.form}, files={"file": (name, io.BytesIO(content))})
+    assert said in answer.text
+
+
+def test_a_study_is_put_away_and_brought_back(client: TestClient, guard: Guard, started: str, place: Workspace) -> None:
+    client.post(f"/studies/{started}/archive", data={"form": guard.form})
+    assert place.studies() == []
+    client.post("/unarchive", data={"form": guard.form, "name": started})
+    assert place.studies() == [started]
+
+
+def test_a_copy_has_a_name_of_its_own(client: TestClient, guard: Guard, started: str, place: Workspace) -> None:
+    client.post(f"/studies/{started}/duplicate", data={"form": guard.form})
+    assert place.studies() == ["River-case-2.xlsx", "River-case.xlsx"]
+
+
+def test_a_study_with_mistakes_is_not_fitted(client: TestClient, guard: Guard, started: str) -> None:
+    write(client, guard, "Polls", {"D5": "nobody"})
+    answer = client.post(f"/studies/{started}/fit", data={"form": guard.form, "fast": "true"})
+    assert "to be mended first" in answer.text
+
+
+def test_what_changes_outside_is_seen(client: TestClient, guard: Guard, started: str, place: Workspace) -> None:
+    """Files on disk are the truth."""
+    write(client, guard, "Polls", {"D5": "army"})
+    place.study(started).write_bytes(b"somebody else's program")
+    assert "whatever its name says" in client.get(f"/studies/{started}").text

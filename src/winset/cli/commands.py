@@ -11,6 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from winset.cli.conjoint import conjoint
+from winset.cli.exploration import ask, hangs_on, robust, settles, tip
 from winset.cli.interviews import interviews
 from winset.cli.interviews import pseudonymise as pseudonymise_study
 from winset.cli.output import draw, forget_ctrl_c, hold_ctrl_c, out, out_findings, out_json, read_day, say, watch_ctrl_c
@@ -548,6 +549,11 @@ def compare(
     out_findings(describe_changes(old, new), as_json=as_json, fit=fit, study=new.acceptance.study)
 
 
+app.command()(hangs_on)
+app.command()(ask)
+app.command()(tip)
+app.command()(robust)
+app.command()(settles)
 app.command()(loo)
 app.command()(verify)
 app.command()(coverage)

@@ -10,6 +10,7 @@ from winset.figures.charts import (
     draw_time,
 )
 from winset.figures.estimates import draw_estimates, picture
+from winset.figures.exploration import draw_shares, draw_tipping
 from winset.figures.maps import draw_ladder, draw_map
 from winset.figures.paths import (
     draw_attitudes,
@@ -38,6 +39,8 @@ __all__ = [
     "draw_scenarios",
     "draw_scorecard",
     "draw_shape",
+    "draw_shares",
     "draw_time",
+    "draw_tipping",
     "picture",
 ]

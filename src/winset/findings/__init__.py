@@ -31,6 +31,7 @@ if TYPE_CHECKING:
         describe_without,
     )
     from winset.findings.talks import describe_face_checks, describe_scenarios, describe_story
+    from winset.findings.tipping import describe_tipping
     from winset.findings.words import describe_heard, describe_likeliest_heard, describe_words, say_words, tell_words
 
 __all__ = [
@@ -56,6 +57,7 @@ __all__ = [
     "describe_solutions",
     "describe_story",
     "describe_support",
+    "describe_tipping",
     "describe_without",
     "describe_words",
     "likelihood_word",
@@ -73,6 +75,7 @@ __getattr__ = late(
                        "describe_support"),
         "experiments": ("describe_checks", "describe_design"),
         "interviews": ("describe_interviews",),
+        "tipping": ("describe_tipping",),
         "rooms": ("describe_best", "describe_pivots", "describe_prices", "describe_scores", "describe_shifts",
                   "describe_solutions", "describe_without"),
         "talks": ("describe_face_checks", "describe_scenarios", "describe_story"),

@@ -47,10 +47,13 @@ HOMES = {
     "winset.acceptance": "describing",
     "winset.room": "describing",
     "winset.conjoint": "experiments",
+    "winset.exploration.asking": "asking",
+    "winset.exploration.settling": "settling",
+    "winset.exploration": "exploration",
     "winset.verification": "scorecards",
     "winset.talks": "talks",
 }
-"""Module of this package that describes the nouns of another one: loaded when the first of them is described."""
+"""Module of this package that describes the nouns of another one: loaded when the first of them is described; the first match."""
 
 
 @singledispatch

@@ -29,13 +29,29 @@ HEADINGS = {
 SHARES = frozenset(
     ("probability", "picked", "a_deal", "fails", "evidence", "refuse", "share", "decides", "if_won", "if_lost",
      "p_side", "p_all", "value", "with", "without", "price", "before", "after", "accepts", "carried", "observed",
-     "even", "zone", "zone_without", "win_set", "win_set_without", "with_rules")
+     "even", "zone", "zone_without", "win_set", "win_set_without", "with_rules", "tells")
 )  # fmt: skip
 """Columns of shares and chances; everything named ``p_<side>`` is one too."""
-MOVES = frozenset(("moved", "shift", "change", "gain"))
+MOVES = frozenset(("moved", "shift", "change", "gain", "swing"))
 """Columns of changes of shares, in points."""
 COUNTS = frozenset(("answers", "n", "people", "rows", "packages"))
-INTERVALS = (("mean", "low", "high"), ("heard", "heard_low", "heard_high"), ("estimate", "low", "high"))
+INTERVALS = (
+    ("share", "low", "high"),
+    ("tells", "low", "high"),
+    ("mean", "low", "high"),
+    ("heard", "heard_low", "heard_high"),
+    ("estimate", "low", "high"),
+)
+"""Columns of a share and its interval, told in one."""
+SAID = {
+    "heard": "With the words [90 %]",
+    "tells": "Takes of the doubt, % [90 %]",
+    "share": "Share of the doubt, % [90 %]",
+    "swing": "Swing, points [90 %]",
+    "change": "Change, points [90 %]",
+}
+MOVED = (("swing", "swing_low", "swing_high"), ("change", "change_low", "change_high"))
+"""The same of changes, in points."""
 
 
 def label_table(table: pl.DataFrame, study: Study) -> list[dict[str, str]]:
@@ -73,6 +89,10 @@ def _columns(table: pl.DataFrame, study: Study) -> Iterator[tuple[str, Read]]:
         if {mean, low, high} <= set(left) and _are_shares(table, low, high):
             left[left.index(mean)] = f"{mean} {low} {high}"
             left = [c for c in left if c not in {low, high}]
+    for three in MOVED:
+        if set(three) <= set(left):
+            left[left.index(three[0])] = " ".join(three)
+            left = [c for c in left if c not in three]
     for column in left:
         yield _heading(column, study), _reader(column, table, study)
 
@@ -90,7 +110,7 @@ def _are_shares(table: pl.DataFrame, low: str, high: str) -> bool:
 
 def _heading(column: str, study: Study) -> str:
     if " " in column:
-        return "With the words [90 %]" if column.startswith("heard") else "Per cent [90 %]"
+        return SAID.get(column.partition(" ")[0], "Per cent [90 %]")
     if (side := column.removeprefix("p_")) in study.sides:
         return study.sides[side].label
     for start in ("margin", "low", "high"):
@@ -102,6 +122,8 @@ def _heading(column: str, study: Study) -> str:
 def _reader(column: str, table: pl.DataFrame, study: Study) -> Read:
     if " " in column:
         names = column.split()
+        if tuple(names) in MOVED:
+            return lambda r: "{:+.0f} [{:+.0f}, {:+.0f}]".format(*(100 * r[n] for n in names))
         return lambda r: "" if r[names[0]] is None else span(*(r[n] for n in names))
     if column in NAMED:
         return lambda r: NAMED[column](study, r[column])
@@ -110,6 +132,8 @@ def _reader(column: str, table: pl.DataFrame, study: Study) -> Read:
     shares = column in SHARES or column.removeprefix("p_") in study.sides
     if shares and table.schema[column].is_float():
         return lambda r: "" if r[column] is None else percent(r[column])
+    if column == "moves":
+        return lambda r: f"{100 * r[column]:.0f} points"
     if column in MOVES and table.schema[column].is_float():
         return lambda r: "" if r[column] is None else f"{100 * r[column]:+.0f} points"
     return lambda r: _plain(r[column])

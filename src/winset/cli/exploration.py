@@ -1,0 +1,163 @@
+"""Commands on what the answer hangs on, and what to ask next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from winset.cli.output import draw, out_findings, say
+from winset.errors import RunError
+
+if TYPE_CHECKING:
+    from winset.findings import Finding
+    from winset.room import Room
+
+RunFolder = Annotated[Path, typer.Argument(help="Run folder made by `winset run`.")]
+About = Annotated[
+    str | None,
+    typer.Option(help="Proposal id, or 'issue=option;issue=option'; default the likeliest proposal on record."),
+]
+Anyway = Annotated[bool, typer.Option("--anyway", help="Go on although the fit of the run failed its checks.")]
+Plot = Annotated[Path | None, typer.Option(help="Draw it: a file that ends in .svg, .png or .html.")]
+Seconds = Annotated[
+    float, typer.Option(min=0.1, help="For the search of packages that compete; it is proven best if it has the time.")
+]
+Seed = Annotated[int, typer.Option(help="Seed of everything random.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+def hangs_on(
+    folder: RunFolder,
+    about: About = None,
+    plot: Plot = None,
+    anyway: Anyway = False,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """What a proposal's fate at home hangs on: how much of the doubt each assumption, wording and opinion is owed."""
+    from winset.exploration import find_headline, hang
+    from winset.findings import describe
+
+    room = _open(folder, anyway=anyway)
+    found = [f for h in hang(room, about or find_headline(room), seed=seed) for f in describe(h)]
+    _plot(found[0], plot, "thing", "share")
+    _print(room, found, as_json=as_json)
+
+
+def tip(
+    folder: RunFolder,
+    about: About = None,
+    plot: Plot = None,
+    anyway: Anyway = False,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """Tipping points: the smallest change of each assumption, and of pairs, that turns the headline."""
+    from winset.exploration import find_headline
+    from winset.findings import describe_tipping
+
+    room = _open(folder, anyway=anyway)
+    found = describe_tipping(room, about or find_headline(room), seed=seed)
+    if plot is not None:
+        from winset.figures import draw_tipping
+
+        draw(plot, lambda: draw_tipping(found[0].table, found[0].question))
+    _print(room, found, as_json=as_json)
+
+
+def ask(
+    folder: RunFolder,
+    about: About = None,
+    people: Annotated[int, typer.Option(help="How many answer a poll; 0 leaves polls out.")] = 1000,
+    voices: Annotated[int, typer.Option(help="How many talk to a reporter; 0 leaves interviews out.")] = 11,
+    of: Annotated[str | None, typer.Option(help="Only this constituency, side.constituency or its label.")] = None,
+    top: Annotated[int, typer.Option(min=1, max=1000, help="How many questions to list.")] = 12,
+    seconds: Seconds = 3.0,
+    plot: Plot = None,
+    anyway: Anyway = False,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """What to ask next, of whom, of how many: questions by what their answers are expected to tell."""
+    from winset.exploration import ask_next, find_headline
+    from winset.findings import describe
+
+    room = _open(folder, anyway=anyway)
+    what = about or find_headline(room)
+    asked = ask_next(room, what, people=people, voices=voices, of=of, top=top, seconds=seconds, seed=seed, say=say)
+    found = describe(asked)
+    _plot(found[0], plot, "question", "tells")
+    _print(room, found, as_json=as_json)
+
+
+def robust(
+    folder: RunFolder, seconds: Seconds = 3.0, anyway: Anyway = False, seed: Seed = 1, as_json: Json = False
+) -> None:
+    """Packages that are never bad under assumptions one will not choose between: regret beside the likeliest."""
+    from winset.exploration import weigh_robustness
+    from winset.findings import describe
+
+    room = _open(folder, anyway=anyway)
+    out_findings(
+        describe(weigh_robustness(room, seconds=seconds, seed=seed)),
+        as_json=as_json,
+        fit=room.acceptance.diagnostics,
+        study=room.acceptance.study,
+    )
+
+
+def settles(
+    folder: RunFolder,
+    scenario: Annotated[str, typer.Option(help="Scenario of talks.yaml.")] = "as-it-is",
+    weeks: Annotated[int, typer.Option(help="Weeks from the as-of date on.")] = 104,
+    runs: Annotated[int, typer.Option(help="Runs of the talks.")] = 10_000,
+    anyway: Anyway = False,
+    seed: Seed = 1,
+    as_json: Json = False,
+) -> None:
+    """What tells runs of the talks that settle from those that do not: two or three rules in words."""
+    from winset.exploration import tell_apart
+    from winset.findings import describe
+    from winset.runs import load_attitudes
+    from winset.talks import check_plan, simulate
+
+    room = _open(folder, anyway=anyway)
+    check_plan(room.acceptance.study, weeks, scenario, [], [], None)
+    say(f"{runs:,} runs of {weeks} weeks")
+    paths = simulate(room, weeks=weeks, runs=runs, seed=seed, scenario=scenario, fitted=load_attitudes(folder))
+    out_findings(
+        describe(tell_apart(paths, seed=seed)),
+        as_json=as_json,
+        fit=room.acceptance.diagnostics,
+        study=room.acceptance.study,
+    )
+
+
+def _print(room: Room, found: list[Finding], *, as_json: bool) -> None:
+    out_findings(found, as_json=as_json, fit=room.acceptance.diagnostics, study=room.acceptance.study)
+
+
+def _plot(finding: Finding, path: Path | None, name: str, share: str) -> None:
+    """Draw the shares of a finding where that was asked for."""
+    if path is not None:
+        from winset.figures import draw_shares
+
+        draw(path, lambda: draw_shares(finding.table, name, share, finding.question))
+
+
+def _open(folder: Path, *, anyway: bool) -> Room:
+    """The room of a run whose draws may be explored.
+
+    A failed fit has draws that do not stand for the posterior: shares of its variance would be shares of an accident.
+    """
+    from winset.runs import open_run
+
+    room = open_run(folder, with_rooms=False).room
+    fit = room.acceptance.diagnostics
+    if not fit.passed and not anyway:
+        raise RunError(
+            f"{fit.sentence} What it hangs on cannot be told from such draws; add --anyway to go on all the same"
+        )
+    return room

@@ -1,0 +1,309 @@
+"""What to ask next: every question that one could ask, by what its answer is expected to tell about the decision at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import polars as pl
+from jaxtyping import Float
+
+from winset.acceptance import HIGH, LOW
+from winset.errors import UsageError
+from winset.exploration.prospects import (
+    POLLED,
+    RANDOM,
+    SEARCH_SECONDS,
+    VOICES,
+    Offer,
+    Prospect,
+    find_constituency,
+    find_packages,
+    list_offers,
+    list_prospects,
+    name_found,
+    never_reached,
+    tell_prospect,
+    was_asked,
+    ways_to_reach,
+)
+from winset.exploration.resampling import draw_weights
+from winset.exploration.simulated import Simulator, prepare_simulator
+from winset.exploration.value import choose_set, perfect_gain, pick_gains, told_interval, told_share
+from winset.exploration.weighing import Weighed, weigh
+from winset.room import Room
+
+PEOPLE, ELEVEN = 1000, 11
+"""How many answer a poll, as most in the shipped studies, and how many talk to a reporter: the report that this began with had
+eleven voices."""
+
+SIZES = (2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
+"""Numbers of people for which the best question is weighed."""
+
+LUCKS = 6
+"""Times that the sampling of people is repeated where sizes are compared, so that their order is not luck."""
+
+SET = 5
+"""Questions of the set for one questionnaire."""
+
+FINALISTS = 20
+"""Questions whose gain in picking is worked out again with other people: the best of many estimates is partly lucky."""
+
+RESAMPLES = 200
+"""Bootstrap resamples: the 5 and 95 % ends then rest on ten of them each."""
+
+
+@dataclass(frozen=True)
+class Asking:
+    """What to ask next.
+
+    Parameters
+    ----------
+    about
+        The package in words.
+    chance
+        That all leaders could carry it, as it stands.
+    tried
+        How many questions were weighed.
+    ranked
+        Columns question, of_whom, how, people, tells (share of the doubt about the margin by which all leaders could carry it
+        that the answer is expected to take away), low, high, moves (how far the answer is expected to move the chance: standard
+        deviation), asked_before (results in the evidence with this offer); of each offer the best way to ask it, best first.
+    whom
+        The same for the best question to each constituency in each way.
+    sizes
+        Columns people, tells, low, high: the best question put to more and more people.
+    together
+        Columns place, question, of_whom, how, people, tells, low, high: a set, and the share told by all so far.
+    picking
+        Columns question, of_whom, how, people, gain, low, high: what the answer adds to the chance of the package one would pick.
+    best, perfect
+        Chance of the package one would pick now, and what knowing everything would add to it.
+    found
+        Columns package, chance, terms: what the packages of the search are.
+    voices
+        Interviews against a poll: question, of_whom, people, tells, polled (whom a poll would ask), worth (as many answers of a
+        poll tell as much; 0 fewer than the least tried, infinite more than any); None where one of both cannot be had.
+    unreached
+        Constituencies that no poll of the study reached.
+    """
+
+    about: str
+    chance: float
+    tried: int
+    ranked: pl.DataFrame
+    whom: pl.DataFrame
+    sizes: pl.DataFrame
+    together: pl.DataFrame
+    picking: pl.DataFrame
+    best: float
+    perfect: float
+    found: pl.DataFrame
+    voices: Mapping[str, Any] | None
+    unreached: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """Everything that is worked on."""
+
+    room: Room
+    simulator: Simulator
+    offers: Sequence[Offer]
+    prospects: Sequence[Prospect]
+    answers: Float[np.ndarray, "draw prospect"]
+    margin: Float[np.ndarray, " draw"]
+    carried: Float[np.ndarray, " draw"]
+    weights: Float[np.ndarray, "sample draw"]
+    tells: Float[np.ndarray, " prospect"]
+    seen: Float[np.ndarray, " prospect"]
+
+    def row(self, n: int) -> dict[str, Any]:
+        """A question in words, with what it tells and its interval."""
+        low, high = told_interval(self.answers[:, n].astype(float), self.margin, self.weights, float(self.tells[n]))
+        moves = float(np.sqrt(self.seen[n]) * self.carried.std())
+        said = tell_prospect(self.room.acceptance.study, self.offers, self.prospects[n])
+        known = {"asked_before": was_asked(self.room.acceptance, self.offers, self.prospects[n])}
+        return said | {"tells": float(self.tells[n]), "low": low, "high": high, "moves": moves} | known
+
+
+def ask_next(
+    room: Room,
+    what: str | Mapping[str, str],
+    *,
+    people: int = PEOPLE,
+    voices: int = ELEVEN,
+    of: str | None = None,
+    top: int = 12,
+    seconds: float = SEARCH_SECONDS,
+    seed: int = 1,
+    say: Callable[[str], None] = lambda _: None,
+) -> Asking:
+    """Rank the questions that one could ask by what their answers are expected to tell.
+
+    Parameters
+    ----------
+    people, voices
+        How many answer a poll, and how many talk to a reporter; 0 leaves these out.
+    of
+        Only this constituency.
+    seconds
+        For the search whose packages are among the offers; where it is cut off, another machine may find others.
+
+    Raises
+    ------
+    UsageError
+        If nobody would be asked, or the constituency cannot be polled, or the answer does not vary.
+    """
+    if people < 0 or voices < 0 or people + voices == 0:
+        raise UsageError("nobody would be asked; write how many answer: --people 1000, or --voices 11 for interviews")
+    study, asked = room.acceptance.study, weigh(room, what)
+    shares = asked.shares()
+    margin, carried = asked.margin(shares), asked.carried(shares).astype(float)
+    if margin.var() < 1e-12:
+        raise UsageError("whether leaders could carry it is the same in every draw: no answer can change it")
+    place = None if of is None else find_constituency(study, of)
+    ways = ways_to_reach(room.acceptance)
+    found = find_packages(room, seconds)
+    offers = list_offers(room, dict(study.find(what)[0].terms), found)
+    prospects = list_prospects(offers, ways, people, voices, place)
+    if not prospects:
+        raise UsageError(_cannot(study.full_label(*study.constituencies()[place or 0]), voices))
+    say(f"{len(prospects):,} questions that one could ask: {len(offers)} offers, who may be asked about each, and how")
+    simulator = prepare_simulator(room, seed)
+    answers = simulator.answers(offers, prospects)
+    tells, seen = told_share(answers, np.stack([margin, carried], axis=1))
+    weights = draw_weights(len(margin), RESAMPLES, seed)
+    desk = _Desk(room, simulator, offers, prospects, answers, margin, carried, weights, tells, seen)
+    options = _options(room, found)
+    return Asking(
+        asked.label,
+        float(carried.mean()),
+        len(prospects),
+        _rank(desk, lambda p: p.offer, top),
+        _rank(desk, lambda p: (p.constituency, p.selection), len(study.constituencies()) * len(POLLED)),
+        _sizes(desk),
+        _together(desk),
+        _picking(desk, options),
+        float(options.mean(0).max()),
+        perfect_gain(options),
+        _packages(room, found),
+        _voices(desk),
+        tuple(never_reached(room.acceptance, ways)),
+    )
+
+
+def _cannot(who: str, voices: int) -> str:
+    more = "" if voices else "; ask for interviews: --voices 11"
+    return f"{who} cannot be polled: no poll of this study reached them{more}"
+
+
+def _rank(desk: _Desk, group: Callable[[Prospect], Any], top: int) -> pl.DataFrame:
+    """The best question of each group, best first."""
+    best: dict[Any, int] = {}
+    for n in np.argsort(-desk.tells, kind="stable"):
+        best.setdefault(group(desk.prospects[n]), int(n))
+    return pl.DataFrame([desk.row(n) for n in list(best.values())[:top]])
+
+
+def _polls(desk: _Desk) -> list[int]:
+    """Questions of polls by random samples; of any kind that asks many where there are none."""
+    of = lambda kinds: [n for n, p in enumerate(desk.prospects) if p.selection in kinds]  # noqa: E731
+    return of((RANDOM,)) or of(POLLED)
+
+
+def _told(desk: _Desk, p: Prospect) -> tuple[float, np.ndarray]:
+    """What a question tells, on average over whom it happens to reach; and its answers by one luck."""
+    lucky = [desk.simulator.answers(desk.offers, [p], luck=k + 1) for k in range(LUCKS)]
+    return float(np.mean([told_share(a, desk.margin[:, None])[0, 0] for a in lucky])), lucky[0][:, 0].astype(float)
+
+
+def _best(desk: _Desk, places: Sequence[int]) -> Prospect | None:
+    return desk.prospects[max(places, key=lambda n: desk.tells[n])] if places else None
+
+
+def _resized(p: Prospect, people: int) -> Prospect:
+    return Prospect(p.offer, p.constituency, p.selection, people)
+
+
+def _sizes(desk: _Desk) -> pl.DataFrame:
+    """The best question of a poll put to more and more people; what more people tell is never less."""
+    best = _best(desk, _polls(desk))
+    rows, most = [], 0.0
+    for n in SIZES if best else ():
+        told, answer = _told(desk, _resized(best, n))  # pyright: ignore[reportArgumentType]
+        most = max(most, told)
+        low, high = told_interval(answer, desk.margin, desk.weights, most)
+        rows.append({"people": n, "tells": most, "low": low, "high": high})
+    return pl.DataFrame(rows, schema={"people": pl.Int64, **dict.fromkeys(("tells", "low", "high"), pl.Float64)})
+
+
+def _voices(desk: _Desk) -> dict[str, Any] | None:
+    """The best interviews with people whom no random sample reaches against the best poll with the same question."""
+    polled = {p.constituency for p in desk.prospects if p.selection == RANDOM}
+    heard = [n for n, p in enumerate(desk.prospects) if p.selection == VOICES]
+    few = _best(desk, [n for n in heard if desk.prospects[n].constituency not in polled] or heard)
+    if few is None:
+        return None
+    same = [n for n in _polls(desk) if desk.prospects[n].offer == few.offer]
+    many = _best(desk, same)
+    if many is None or many.selection == VOICES:
+        return None
+    told, _ = _told(desk, few)
+    curve = np.maximum.accumulate([_told(desk, _resized(many, n))[0] for n in SIZES])
+    worth = np.inf if told > curve[-1] else 0.0
+    if curve[0] < told <= curve[-1]:
+        worth = float(np.exp(np.interp(told, curve, np.log(SIZES))))
+    study = desk.room.acceptance.study
+    whom = study.full_label(*study.constituencies()[many.constituency])
+    return tell_prospect(study, desk.offers, few) | {"tells": told, "polled": whom, "worth": worth}
+
+
+def _together(desk: _Desk) -> pl.DataFrame:
+    """A set for one questionnaire: questions of polls that tell most together."""
+    places = _polls(desk) or list(range(len(desk.prospects)))
+    chosen, shares, left = choose_set(desk.answers[:, places], desk.margin, SET)
+    around = desk.margin - desk.margin.mean()
+    rows = []
+    for k, (n, share) in enumerate(zip(chosen, shares, strict=True)):
+        resampled = 1 - (desk.weights @ left[k] ** 2) / (desk.weights @ around**2)
+        low, high = np.clip(np.quantile(resampled - resampled.mean() + share, [LOW, HIGH]), 0.0, 1.0)
+        said = tell_prospect(desk.room.acceptance.study, desk.offers, desk.prospects[places[n]])
+        rows.append({"place": k + 1} | said | {"tells": share, "low": float(low), "high": float(high)})
+    return pl.DataFrame(rows)
+
+
+def _options(room: Room, found: Sequence[Mapping[str, str]]) -> Float[np.ndarray, "draw option"]:
+    """Whether all leaders could carry each proposal on record and each package found."""
+    weighed: list[Weighed] = [weigh(room, p) for p in (*room.acceptance.study.on_record(), *found)]
+    if not weighed:
+        return np.zeros((len(room.ballot.draws), 1))
+    return np.stack([w.carried(w.shares()) for w in weighed], axis=1).astype(float)
+
+
+def _picking(desk: _Desk, options: Float[np.ndarray, "draw option"]) -> pl.DataFrame:
+    """Questions whose answers help most in picking a package: finalists of all, told again with other people."""
+    first = pick_gains(desk.answers, options).mean(0)
+    places = np.argsort(-first, kind="stable")[:FINALISTS]
+    finalists = [desk.prospects[n] for n in places]
+    again = pick_gains(desk.simulator.answers(desk.offers, finalists, luck=1), options)
+    rows = []
+    for n in np.argsort(-again.mean(0), kind="stable"):
+        resampled = (desk.weights @ again[:, n]) / desk.weights.sum(1)
+        low, high = np.quantile(resampled, [LOW, HIGH])
+        said = tell_prospect(desk.room.acceptance.study, desk.offers, finalists[n])
+        rows.append(said | {"gain": float(again[:, n].mean()), "low": float(low), "high": float(high)})
+    return pl.DataFrame(rows)
+
+
+def _packages(room: Room, found: Sequence[Mapping[str, str]]) -> pl.DataFrame:
+    study = room.acceptance.study
+    rows = []
+    for n, p in enumerate(found):
+        w = weigh(room, p)
+        rows.append(
+            {"package": name_found(n), "chance": float(w.carried(w.shares()).mean()), "terms": study.in_words(p)}
+        )
+    return pl.DataFrame(rows, schema={"package": pl.String, "chance": pl.Float64, "terms": pl.String})

@@ -1,0 +1,203 @@
+"""Questions that one could ask: which offer, of whom, by which way of reaching people, of how many."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from winset.acceptance import Acceptance
+from winset.errors import UsageError, suggest
+from winset.room import Room
+from winset.study import Study
+from winset.terms import Package
+
+RANDOM, VOICES = "random", "journalist"
+"""Kinds of selection: a poll, and interviews by a reporter."""
+
+WAYS = {
+    "random": "poll",
+    "respondent-driven": "people named by others",
+    "self-identified": "poll of those who say they are members",
+    "journalist": "interviews by a reporter",
+    "public-voices": "people who publish",
+    "vetted": "people whom a party chose",
+}
+"""Kinds of selection in words."""
+
+POLLED = ("random", "self-identified", "respondent-driven")
+"""Kinds of selection by which many can be asked; the others reach a few voices."""
+
+LONE = 2
+"""Terms up to which an offer is judged as terms alone, not as a plan: as the kinds of questions have it."""
+
+FOUND, SEARCH_SECONDS, SEARCH_DRAWS = 10, 3.0, 400
+"""Packages of the search that are candidates, its time and draws: they need not be proven best to be worth a question."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What people would be asked to judge against no deal.
+
+    Parameters
+    ----------
+    codes
+        Option by issue, -1 open.
+    whole
+        Whether it is a plan as somebody would put it on record, however few terms it has.
+    """
+
+    label: str
+    codes: tuple[int, ...]
+    whole: bool = False
+
+    @property
+    def kind(self) -> str:
+        """Kind of question: its wording deviates, and its terms loom, as the model has it for that kind."""
+        return "package" if self.whole or sum(c >= 0 for c in self.codes) > LONE else "term"
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """A question that one could ask.
+
+    Parameters
+    ----------
+    offer
+        Number of the offer.
+    constituency
+        Number of the constituency.
+    selection
+        How people come into the sample.
+    people
+        How many answer.
+    """
+
+    offer: int
+    constituency: int
+    selection: str
+    people: int
+
+
+def list_offers(room: Room, asked: Mapping[str, str], found: Sequence[Mapping[str, str]]) -> list[Offer]:
+    """Offers worth a question: proposals on record, packages found, what the asked package is made of, and every single term.
+
+    Parameters
+    ----------
+    asked
+        Terms of the package that the answer is about.
+    found
+        The likeliest packages, those of terms that nobody was asked about among them.
+    """
+    study, space = room.acceptance.study, room.acceptance.study.space
+    plans = [(study.proposals[p].label, study.proposals[p].terms) for p in study.on_record()]
+    plans += [(name_found(n), Package.of(p)) for n, p in enumerate(found)]
+    singles = [{i.id: o.id} for i in space.issues if i.searched for o in i.options if o.searched]
+    parts = [dict(x) for size in (1, 2) for x in itertools.combinations(asked.items(), size)]
+    others = [(study.in_words(p), Package.of(p)) for p in [dict(asked), *parts, *singles] if p]
+    offers: dict[tuple[int, ...], Offer] = {}
+    for listed, whole in ((plans, True), (others, False)):
+        for label, package in listed:
+            codes = tuple(int(c) for c in space.encode(package))
+            offers.setdefault(codes, Offer(label, codes, whole))
+    return [o for o in offers.values() if any(c >= 0 for c in o.codes)]
+
+
+def name_found(number: int) -> str:
+    """What a package of the search is called; its terms stand in a table of their own."""
+    return f"Package {number + 1} of the search"
+
+
+def find_packages(room: Room, seconds: float = SEARCH_SECONDS) -> list[dict[str, str]]:
+    """The likeliest packages over all terms, asked about or not, that are no proposal on record; none where no rule can hold."""
+    study = room.acceptance.study
+    try:
+        thinned = dataclasses.replace(room, ballot=room.ballot.thin(SEARCH_DRAWS))
+        table = thinned.search(FOUND, seconds=seconds).table()
+    except UsageError:
+        return []
+    known = [dict(study.proposals[p].terms) for p in study.on_record()]
+    found = [dict(t.split("=") for t in p.split(";")) for p in table["package"] if "=" in p]
+    return [p for p in found if p not in known]
+
+
+def ways_to_reach(acceptance: Acceptance) -> dict[int, tuple[str, ...]]:
+    """By constituency, the kinds of selection by which it may be asked.
+
+    A constituency can be polled if some poll of the study reached it in that way; a reporter can talk to a few anywhere.
+    """
+    study = acceptance.study
+    rows = acceptance.responses.table.select("instrument", "side", "constituency").unique()
+    reached: dict[tuple[str, str], set[str]] = {}
+    for i, s, c in rows.iter_rows():
+        if study.instruments[i].selection in POLLED:
+            reached.setdefault((s, c), set()).add(study.instruments[i].selection)
+    pairs = study.constituencies()
+    return {j: (*(w for w in POLLED if w in reached.get(pair, ())), VOICES) for j, pair in enumerate(pairs)}
+
+
+def list_prospects(
+    offers: Sequence[Offer], ways: Mapping[int, tuple[str, ...]], people: int, voices: int, of: int | None = None
+) -> list[Prospect]:
+    """Every offer put to every constituency in every way in which it may be asked.
+
+    Parameters
+    ----------
+    people, voices
+        How many answer a poll, and how many talk to a reporter; 0 leaves these out.
+    of
+        Only this constituency.
+    """
+    return [
+        Prospect(n, j, way, people if way in POLLED else voices)
+        for n in range(len(offers))
+        for j, allowed in ways.items()
+        for way in allowed
+        if (of is None or j == of) and (people if way in POLLED else voices) > 0
+    ]
+
+
+def find_constituency(study: Study, name: str) -> int:
+    """Place of a constituency by ``side.constituency``, or by its id or label where only one side has it.
+
+    Raises
+    ------
+    UsageError
+        If there is none, or more than one.
+    """
+    pairs = study.constituencies()
+    found = [j for j, (s, c) in enumerate(pairs) if name in {f"{s}.{c}", c, study.label(s, c), study.full_label(s, c)}]
+    if len(found) == 1:
+        return found[0]
+    known = [f"{s}.{c}" for s, c in pairs]
+    if found:
+        raise UsageError(f"more than one side has `{name}`; write {' or '.join(known[j] for j in found)}")
+    raise UsageError(f"no constituency `{name}`{suggest(name, known)}")
+
+
+def tell_prospect(study: Study, offers: Sequence[Offer], p: Prospect) -> dict[str, object]:
+    """A question in words: question, of_whom, how, people."""
+    who = study.full_label(*study.constituencies()[p.constituency])
+    return {"question": offers[p.offer].label, "of_whom": who, "how": WAYS[p.selection], "people": p.people}
+
+
+def was_asked(acceptance: Acceptance, offers: Sequence[Offer], p: Prospect) -> int:
+    """How many printed results of the evidence are on just this offer, against no deal, to this constituency."""
+    study, cells = acceptance.study, acceptance.cells
+    own = np.array(
+        [pair == study.constituencies()[p.constituency] for pair in cells.names.select("side", "constituency").rows()],
+        bool,
+    )
+    same = (cells.offer == np.array(offers[p.offer].codes)).all(1) & ~cells.compared
+    return int((own & same).sum()) if len(own) else 0
+
+
+def never_reached(acceptance: Acceptance, ways: Mapping[int, tuple[str, ...]]) -> Iterator[str]:
+    """Constituencies that no random sample reached, so that only voices can be had."""
+    study = acceptance.study
+    for j, pair in enumerate(study.constituencies()):
+        if not any(w in POLLED for w in ways[j]):
+            yield study.full_label(*pair)

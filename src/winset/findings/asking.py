@@ -1,0 +1,134 @@
+"""What to ask next, said."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from winset.exploration import Asking
+from winset.findings.finding import Finding, describe
+from winset.findings.wording import percent, span
+
+NOTHING = 0.02
+"""Share of the doubt below which an answer is said to tell next to nothing."""
+
+LISTED = 6
+"""Questions that help in picking, listed."""
+
+EVSI = (
+    "expected value of sample information by regression on answers simulated from the posterior draws (Strong, Oakley, Brennan & "
+    "Breeze 2015): sampling noise, wording, house and selection of a new instrument as the model has them; 90 % intervals by "
+    "bootstrap"
+)
+
+
+@describe.register
+def _(noun: Asking) -> list[Finding]:
+    found = [
+        Finding("ask", f"What should one ask next about {noun.about}?", _say_asking(noun), noun.ranked, EVSI),
+        Finding("ask-whom", "And whom?", _say_whom(noun), noun.whom, f"the best question to each, in each way; {EVSI}"),
+        Finding(
+            "ask-set", "Which questions together?", _say_set(noun), noun.together, f"chosen one after the other; {EVSI}"
+        ),
+    ]
+    if noun.sizes.height:
+        found.append(
+            Finding(
+                "ask-sizes", "Of how many people?", _say_sizes(noun), noun.sizes, f"the best question of a poll; {EVSI}"
+            )
+        )
+    found.append(
+        Finding(
+            "ask-picking",
+            "Which answer would help to pick a package?",
+            _say_picking(noun),
+            noun.picking.head(LISTED),
+            PICKED,
+        )
+    )
+    if noun.found.height:
+        said = "The likeliest packages of any terms, among the questions and among what one may pick."
+        found.append(Finding("ask-packages", "Which packages might carry: ask first?", said, noun.found, FOUND))
+    return found
+
+
+PICKED = (
+    "chance that all leaders could carry what one would pick after the answer, less that of what one would pick now; the rule is "
+    "learned on other draws than it is tried on, so that following noise gains nothing; 90 % intervals by bootstrap"
+)
+FOUND = (
+    "a search of a few seconds on some draws (--seconds), so that another machine may list others; chances on all draws"
+)
+
+
+def _say_asking(noun: Asking) -> str:
+    r = noun.ranked.row(0, named=True)
+    if r["low"] < NOTHING:
+        return (
+            f"Nothing that one can ask would help much: of {noun.tried:,} questions the best, “{r['question']}” put to "
+            f"{r['people']:,} of {r['of_whom']} ({r['how']}), takes away {span(*_told(r))} % of the doubt."
+        )
+    return (
+        f"Ask {r['people']:,} of {r['of_whom']} ({r['how']}) about this: {r['question']}. Of {noun.tried:,} questions it tells "
+        f"most: {span(*_told(r))} % of the doubt about the margin by which all leaders could carry it would go, and the chance, "
+        f"{percent(noun.chance)} now, would move by {100 * r['moves']:.0f} points or so."
+    )
+
+
+def _told(r: Mapping[str, Any]) -> tuple[float, float, float]:
+    return r["tells"], r["low"], r["high"]
+
+
+def _say_whom(noun: Asking) -> str:
+    said = _say_voices(noun.voices)
+    if noun.unreached:
+        said += f" No poll of this study reached {', '.join(noun.unreached)}: only voices can be had."
+    return said.strip()
+
+
+def _say_voices(v: Mapping[str, Any] | None) -> str:
+    if v is None:
+        return ""
+    voices = f"{v['people']} voices of {v['of_whom']} ({v['how']}) on “{v['question']}”"
+    if v["tells"] < NOTHING:
+        return f"{voices} would tell next to nothing."
+    if v["worth"] == 0:
+        return f"{voices} tell less than two answers of {v['polled']} to a poll with the same question would."
+    if v["worth"] == float("inf"):
+        return f"{voices} are worth more than any number of answers of {v['polled']} to a poll with the same question."
+    return f"{voices} are worth about {v['worth']:.0f} answers of {v['polled']} to a poll with the same question."
+
+
+def _say_set(noun: Asking) -> str:
+    if not noun.together.height:
+        return "No question adds anything."
+    first, last = noun.together.row(0, named=True), noun.together.row(-1, named=True)
+    if noun.together.height == 1:
+        return f"One question tells all that there is to be told, {span(*_told(first))} % of the doubt."
+    alone = percent(first["tells"])
+    return (
+        f"{noun.together.height} questions together tell {span(*_told(last))} % of the doubt, the first alone {alone}."
+    )
+
+
+def _say_sizes(noun: Asking) -> str:
+    """Where more people stop telling more: nine tenths of what ten thousand would tell."""
+    last = noun.sizes.row(-1, named=True)
+    enough = next(r for r in noun.sizes.iter_rows(named=True) if r["tells"] >= 0.9 * last["tells"])
+    return (
+        f"{enough['people']:,} answers tell nine tenths of what {last['people']:,} would ({span(*_told(last))} % of the doubt): "
+        "wording, house and what polls miss beyond sampling do not average out."
+    )
+
+
+def _say_picking(noun: Asking) -> str:
+    now = f"As it stands one would pick a package with {percent(noun.best)}; knowing everything, the chance would be "
+    now += f"{percent(noun.best + noun.perfect)}."
+    if not noun.picking.height:
+        return now
+    r = noun.picking.row(0, named=True)
+    low, high = (f"{100 * r[k]:.1f}" for k in ("low", "high"))
+    if r["low"] <= 0:
+        return f"{now} No single answer is seen to help: the best adds {100 * r['gain']:.1f} points [{low}, {high}]."
+    asked = f"“{r['question']}” put to {r['people']:,} of {r['of_whom']} ({r['how']})"
+    return f"{now} The answer to {asked} adds {100 * r['gain']:.1f} points [{low}, {high}]."

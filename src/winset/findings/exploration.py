@@ -1,0 +1,133 @@
+"""What an answer hangs on, and which packages are never bad, said."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from winset.exploration import Hanging, Robustness
+from winset.exploration.regret import AS_DECLARED
+from winset.exploration.things import PEOPLE
+from winset.findings.asking import FOUND
+from winset.findings.finding import Finding, describe
+from winset.findings.wording import likelihood_word, percent, span
+
+SHOWN = 12
+"""Rows of a table of things: as many as a reader looks at."""
+
+GIVEN_DATA = (
+    "first-order indices from the posterior draws, no new fit (Plischke, Borgonovo & Smith 2013); 90 % intervals by bootstrap; "
+    "things go together, so that shares do not add up"
+)
+
+
+@describe.register
+def _(noun: Hanging) -> list[Finding]:
+    if noun.name == "carried":
+        question = f"What does it hang on whether all leaders could carry {noun.about}?"
+        chance = f"{span(*noun.outcome)} %" if noun.outcome[0] >= 0.005 else percent(noun.outcome[0])
+        middle = f"chance {chance}: {likelihood_word(noun.outcome[0])}"
+    else:
+        question = f"What does {noun.number} of {noun.about} hang on?"
+        middle = f"{span(*noun.outcome)} % on average, audience costs taken off"
+    number = noun.number[0].upper() + noun.number[1:]
+    basis = f"{GIVEN_DATA}; what stays below {100 * noun.floor:.1f} % of the variance is not told from noise"
+    things = Finding(
+        f"hangs-on-{noun.name}", question, f"{number} ({middle}) {_say_things(noun)}", noun.table.head(SHOWN), basis
+    )
+    kinds = Finding(
+        f"hangs-on-{noun.name}-kinds",
+        "And of all things of a kind at once?",
+        _say_kinds(noun),
+        noun.kinds,
+        "ridge regression on things and their squares, scored on draws held back: a lower bound, since products are not seen",
+    )
+    return [things, kinds]
+
+
+def _say_things(noun: Hanging) -> str:
+    if not noun.table.height:
+        return f"hangs on no single thing: none of {noun.tried} stands out from noise."
+    first = noun.table.row(0, named=True)
+    more = "higher" if first["swing"] >= 0 else "lower"
+    low, high = sorted(abs(first[k]) for k in ("swing_low", "swing_high"))
+    if first["swing_low"] * first["swing_high"] <= 0:
+        swung = f"{noun.swings} is about the same where it is high as where it is low"
+    else:
+        swing = span(abs(first["swing"]), low, high)
+        swung = (
+            f"where it is in its highest third, {noun.swings} is {swing} points {more} than where it is in its lowest"
+        )
+    others = f" {noun.table.height} of {noun.tried} things stand out from noise." if noun.table.height > 1 else ""
+    return (
+        f"hangs most on this: {first['thing']}. Known exactly, it would take away {span(*_three(first))} % of the doubt; {swung}."
+        f"{others}"
+    )
+
+
+def _three(row: dict) -> tuple[float, float, float]:
+    return row["share"], row["low"], row["high"]
+
+
+def _say_kinds(noun: Hanging) -> str:
+    rows = noun.kinds.to_dicts()
+    parts = [f"{r['kind']}, {span(*_three(r))} %" for r in rows]
+    said = f"Of the doubt would go if these were known: {'; '.join(parts)}."
+    if len(rows) < 2 or rows[0]["low"] <= rows[1]["high"]:
+        return said
+    if rows[0]["kind"] == PEOPLE:
+        return f"{said} Asking people can tell more than arguing over assumptions."
+    return f"{said} More is owed to {rows[0]['kind']} than to what people think."
+
+
+CHOICES = 12
+"""Packages listed by regret: as many as a reader looks at."""
+
+REGRET = (
+    "chances under every combination of assumptions from the posterior draws, no new fit; regret: how much less than the best "
+    "under the same assumptions (Savage 1951); Hurwicz: half the best, half the worst; interviews by reweighting; 90 % intervals "
+    "by bootstrap"
+)
+
+
+@describe.register
+def _(noun: Robustness) -> list[Finding]:
+    shown = noun.table.head(CHOICES)
+    found = [
+        Finding("robust", "Which package is never bad?", _say_robust(noun), shown, f"{noun.combinations} combinations; {REGRET}"),
+        Finding(
+            "robust-assumptions", "And what does each assumption buy?", _say_buys(noun.assumptions), noun.assumptions,
+            "one assumption changed at a time; robust: the package with the least regret",
+        ),
+    ]  # fmt: skip
+    terms = noun.terms.filter(pl.col("package").is_in(set(shown["package"]) | set(noun.assumptions["likeliest"])))
+    if terms.height:
+        found.append(Finding("robust-terms", "What are these packages?", "", terms, FOUND))
+    return found
+
+
+def _say_robust(noun: Robustness) -> str:
+    least = noun.table.row(0, named=True)
+    likeliest = noun.table.sort("chance", descending=True, maintain_order=True).row(0, named=True)
+    points = f"{100 * least['regret']:.0f} [{100 * least['low']:.0f}, {100 * least['high']:.0f}] points"
+    where = f" (most where {least['where']})" if least["where"] != AS_DECLARED else ""
+    said = f"{least['package']} is never more than {points} less likely to be carried than the best under the same assumptions"
+    said += f"{where}; its chance runs from {percent(least['worst'])} to {percent(least['best'])}."
+    if least["package"] == likeliest["package"]:
+        said += " It is also the likeliest as declared."
+    else:
+        also = f"{likeliest['package']} ({percent(likeliest['chance'])})"
+        said += f" The likeliest as declared, {also}, may be {100 * likeliest['regret']:.0f} points less."
+    if not noun.table["never_bad"].any():
+        return f"{said} No package is within five points of the best under all {noun.combinations} combinations."
+    return said
+
+
+def _say_buys(table: pl.DataFrame) -> str:
+    changed = table.filter(pl.col("assumption") != AS_DECLARED).sort("buys", descending=True)
+    if not changed.height:
+        return ""
+    first, last = changed.row(0, named=True), changed.row(-1, named=True)
+    said = f"Most is bought where {first['assumption']}: the best package then has {percent(first['chance'])}"
+    if last["buys"] < 0:
+        said += f"; most is lost where {last['assumption']}: {percent(last['chance'])}"
+    return f"{said}."

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import json
+import shutil
 from typing import Any
 
 import openpyxl
@@ -11,6 +13,8 @@ from starlette.testclient import TestClient
 
 from winset.app import Workspace
 from winset.app.guard import Guard
+from winset.findings import describe_support
+from winset.runs import Run
 
 
 @pytest.fixture
@@ -117,3 +121,32 @@ def test_what_changes_outside_is_seen(client: TestClient, guard: Guard, started:
     write(client, guard, "Polls", {"D5": "army"})
     place.study(started).write_bytes(b"somebody else's program")
     assert "whatever its name says" in client.get(f"/studies/{started}").text
+
+
+def test_a_run_says_what_it_hangs_on_and_what_to_ask(client: TestClient, place: Workspace, tiny_run: Run) -> None:
+    shutil.copytree(tiny_run.folder, place.folder / "runs" / "valley")
+    assert "What next" in client.get("/runs/valley/next").text
+    for kind, said in (("ask", "What should one ask next"), ("tip", "What would turn"), ("hangs-on", "hangs most on")):
+        assert said in client.get(f"/runs/valley/next/{kind}").text
+    assert "nothing is explored" in client.get("/runs/valley/next/else").text
+
+
+def test_the_api_answers_with_the_command_lines_findings(client: TestClient, place: Workspace, tiny_run: Run) -> None:
+    shutil.copytree(tiny_run.folder, place.folder / "runs" / "valley")
+    found = client.get("/api/runs/valley/support", params={"what": "mediator-2025-01"}).json()
+    assert found == json.loads(
+        json.dumps([f.as_dict() for f in describe_support(tiny_run.room, "mediator-2025-01")], default=str)
+    )
+    assert client.get("/api/runs/valley/support", params={"what": "nobody"}).status_code == 422
+    assert client.get("/api/runs").json()[0]["name"] == "valley"
+    assert {"support", "carry"} <= {
+        f["id"]
+        for f in client.get("/api/runs/valley/support", params={"what": "land=split", "endorsed": "leader"}).json()
+    }
+
+
+def test_two_runs_are_compared_in_words(client: TestClient, place: Workspace, tiny_run: Run) -> None:
+    for name in ("before", "after"):
+        shutil.copytree(tiny_run.folder, place.folder / "runs" / name)
+    page = client.get("/compare", params={"before": "before", "after": "after"}).text
+    assert "The same printed results went into both" in page

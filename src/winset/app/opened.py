@@ -3,13 +3,25 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from winset.brief import Summary, summarise
+from winset.errors import UsageError
+from winset.exploration import ask_next, find_headline, hang
+from winset.findings import Finding, describe, describe_tipping
 from winset.panel import describe_panel, pack_room
+from winset.room import Room
 from winset.runs import Run, open_run
+
+EXPLORED: dict[str, Callable[[Room, str], list[Finding]]] = {
+    "hangs-on": lambda room, about: [f for h in hang(room, about) for f in describe(h)],
+    "tip": describe_tipping,
+    "ask": lambda room, about: describe(ask_next(room, about)),
+}
+"""What may be explored, and how."""
 
 KEPT = 6
 """Runs that are kept open at once; each takes some 300 MB."""
@@ -24,6 +36,27 @@ class Opened:
     run: Run
     summary: Summary
     panel: dict[str, Any]
+    told: dict[str, list[Finding]] = field(default_factory=dict)
+    """What was explored so far, by the question; each is worked out once."""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def explore(self, kind: str) -> list[Finding]:
+        """What the likeliest proposal hangs on, what would turn it, or what to ask next.
+
+        Raises
+        ------
+        UsageError
+            If nothing is known of that name, the fit failed, or no proposal is on record.
+        """
+        if kind not in EXPLORED:
+            raise UsageError(f"nothing is explored by the name of `{kind}`")
+        fit = self.run.acceptance.diagnostics
+        if not fit.passed:
+            raise UsageError(f"{fit.sentence} What it hangs on cannot be told from such draws.")
+        with self.lock:
+            if kind not in self.told:
+                self.told[kind] = EXPLORED[kind](self.run.room, find_headline(self.run.room))
+            return self.told[kind]
 
 
 @dataclass

@@ -13,10 +13,11 @@ from winset.app.opened import Opened
 from winset.brief import picture_of, to_docx, to_pdf
 from winset.brief.pages import WORDS
 from winset.errors import MistakesError
-from winset.findings import describe_changes, percent
+from winset.findings import Finding, describe_changes, percent
 from winset.findings.labelling import label_table
 from winset.panel import read_style
 from winset.panel.component import MODULES
+from winset.study import Study
 from winset.study.loading import shipped
 from winset.workbook import check_study, is_workbook, list_sheets, load
 from winset.workbook.cells import WRITTEN
@@ -101,16 +102,29 @@ def run(request: Request, name: str) -> Response:
 def compare(request: Request, before: str, after: str) -> Response:
     """Two runs side by side."""
     old, new = (_opened(request, name).run for name in (before, after))
-    found = [
-        {
-            "question": f.question,
-            "sentence": f.sentence,
-            "rests_on": f.rests_on,
-            "rows": label_table(f.table, new.study),
-        }
-        for f in describe_changes(old.room, new.room)
-    ]
+    found = _worded(describe_changes(old.room, new.room), new.study)
     return show(request, "compare.html", before=before, after=after, title=new.study.title, found=found)
+
+
+def _worded(findings: list[Finding], study: Study) -> list[dict[str, Any]]:
+    """Findings for a page: labels in their tables, as on the console."""
+    return [
+        {"question": f.question, "sentence": f.sentence, "rests_on": f.rests_on, "rows": label_table(f.table, study)}
+        for f in findings
+    ]
+
+
+@routes.get("/runs/{name}/next", response_class=HTMLResponse)
+def explore(request: Request, name: str) -> Response:
+    """What a run's answer hangs on, and what to ask next; its parts come as they are worked out."""
+    return show(request, "next.html", name=name, title=_opened(request, name).run.study.title)
+
+
+@routes.get("/runs/{name}/next/{kind}", response_class=HTMLResponse)
+def explored(request: Request, name: str, kind: str) -> Response:
+    """One of its parts."""
+    opened = _opened(request, name)
+    return show(request, "findings.html", found=_worded(opened.explore(kind), opened.run.study))
 
 
 @routes.get("/runs/{name}/panel.json")

@@ -201,6 +201,7 @@ def _sections(run: Run, found: dict[str, Finding]) -> list[tuple[str, tuple[str,
         ("Whom the least change wins and loses, the price of broken pledges taken off", _moved(run)),
         ("What they might carry", _packages(run, found)),
         ("What the answer hangs on most", _hangs_on(run, found)),
+        ("What to ask next", _next(found)),
         ("What nobody was asked", _unasked(run)),
         ("How sure this is", _sure(run)),
     ]
@@ -263,8 +264,9 @@ def _moved(run: Run) -> tuple[str, ...]:
 
 
 def _hangs_on(run: Run, found: dict[str, Finding]) -> tuple[str, ...]:
+    first = tuple(f"{f.question} {f.sentence}" for i, f in found.items() if i.startswith("hangs-on-") and not i.endswith("-kinds"))
     if "sensitivity" not in found:
-        return ()
+        return first
     study, table = run.study, found["sensitivity"].table
     decide = {(s, c) for s, side in study.sides.items() for c in members(side.ratification)}
     deciding = pl.struct("side", "constituency").map_elements(
@@ -279,7 +281,11 @@ def _hangs_on(run: Run, found: dict[str, Finding]) -> tuple[str, ...]:
         for r in worst.iter_rows(named=True)
         if r["size"] >= HEAVY
     ]
-    return tuple(said) or ("No assumption that was varied moves any proposal by five points or more.",)
+    return first + (tuple(said) or ("No assumption that was varied moves any proposal by five points or more.",))
+
+
+def _next(found: dict[str, Finding]) -> tuple[str, ...]:
+    return (found["ask"].sentence,) if "ask" in found else ()
 
 
 def _unasked(run: Run) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from winset.acceptance import Acceptance, from_tree, pose
-from winset.errors import RunError
+from winset.errors import RunError, UsageError
 from winset.evidence import Responses, gather
 from winset.evidence.interviews import FILE as STATEMENTS
 from winset.evidence.pseudonyms import KEY, mask_statements
@@ -82,7 +82,23 @@ class Run:
         found += describe(self.repair) if self.repair else []
         found += describe_interviews(self.study, self.responses, self.acceptance)
         found += [describe_sensitivity(self.study, self.sensitivity)] if self.sensitivity is not None else []
-        return found + ([describe_selection(self.study, self.selection)] if self.selection is not None else [])
+        found += [describe_selection(self.study, self.selection)] if self.selection is not None else []
+        return found + self._explored()
+
+    def _explored(self) -> list[Finding]:
+        """What the likeliest proposal's fate hangs on and what to ask next; nothing where the fit failed or nothing varies."""
+        from winset.exploration import ask_next, find_headline, hang
+
+        if not self.acceptance.diagnostics.passed or not any(
+            p.date <= self.study.as_of for p in self.study.proposals.values()
+        ):
+            return []
+        try:
+            likeliest = find_headline(self.room)
+            hanging = hang(self.room, likeliest, seed=self.acceptance.seed)
+            return [*describe(hanging[0]), *describe(ask_next(self.room, likeliest, seed=self.acceptance.seed))]
+        except UsageError:
+            return []
 
 
 def make_run(

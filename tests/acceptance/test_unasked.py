@@ -83,7 +83,7 @@ def test_a_term_counts_as_told_where_everybody_who_decides_was_asked(half: Accep
     space = tell_space(ratify(half).scores.space, study, told, {})
     assert [(i.id, [o.id for o in i.options]) for i in space.issues] == [("land", ["split"])]
     assert never_asked(study, draws, {"land": "split"}) == []
-    assert never_asked(study, draws, {"land": "give"})[0].endswith(": nobody who decides")
+    assert never_asked(study, draws, {"land": "give"})[0].endswith(": nobody who decides was asked")
 
 
 def test_steps_of_a_question_are_laid_between_its_waves(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import shutil
 from typing import Any
 
@@ -22,9 +23,16 @@ def started(client: TestClient, guard: Guard) -> str:
     return "River-case.xlsx"
 
 
-def write(client: TestClient, guard: Guard, sheet: str, cells: dict[str, str], tag: str | None = None) -> Any:
+def write(
+    client: TestClient,
+    guard: Guard,
+    sheet: str,
+    cells: dict[str, str],
+    tag: str | None = None,
+    before: dict[str, str] | None = None,
+) -> Any:
     here = client.get(f"/studies/River-case.xlsx/sheets/{sheet}").json()["tag"]
-    asked = {"form": guard.form, "tag": tag or here, "cells": cells}
+    asked = {"form": guard.form, "tag": tag or here, "cells": cells, "before": before or {}}
     return client.post(f"/studies/River-case.xlsx/sheets/{sheet}", json=asked, headers={"accept": "application/json"})
 
 
@@ -56,9 +64,66 @@ def test_what_somebody_else_changed_is_not_written_over(
 ) -> None:
     old = place.tag(started)
     write(client, guard, "Polls", {"D5": "army"})
-    late = write(client, guard, "Polls", {"D5": "public"}, tag=old)
+    late = write(client, guard, "Polls", {"D5": "north"}, tag=old, before={"D5": "public"})
     assert late.status_code == 409
-    assert "changed elsewhere" in late.json()["error"]
+    assert "it now says “army”" in late.json()["error"]
+    assert late.json()["cells"] == ["D5"]
+    other = write(client, guard, "Polls", {"H5": "67"}, tag=old, before={"H5": "68"})
+    assert other.status_code == 200
+
+
+def test_a_workbook_that_was_downloaded_before_a_change_does_not_undo_it(
+    client: TestClient, guard: Guard, started: str, place: Workspace
+) -> None:
+    copy = client.get(f"/studies/{started}/download").content
+    write(client, guard, "Polls", {"D5": "army"})
+    form = {"form": guard.form}
+    stale = client.post(f"/studies/{started}/replace", data=form, files={"file": ("old.xlsx", io.BytesIO(copy))})
+    assert "would lose those changes" in stale.text
+    fresh = client.get(f"/studies/{started}/download").content
+    done = client.post(f"/studies/{started}/replace", data=form, files={"file": ("new.xlsx", io.BytesIO(fresh))})
+    assert "would lose" not in done.text
+    assert place.versions(started)[0].why == "before new.xlsx was uploaded"
+
+
+def test_a_workbook_that_is_no_study_replaces_nothing(
+    client: TestClient, guard: Guard, started: str, place: Workspace
+) -> None:
+    before = place.study(started).read_bytes()
+    budget = io.BytesIO()
+    openpyxl.Workbook().save(budget)
+    form = {"form": guard.form}
+    for content, said in (
+        (budget.getvalue(), "is a workbook, but no study"),
+        (b"not a workbook", "nothing was changed"),
+    ):
+        files = {"file": ("b.xlsx", io.BytesIO(content))}
+        assert said in client.post(f"/studies/{started}/replace", data=form, files=files).text
+        assert place.study(started).read_bytes() == before
+    client.post("/upload", data=form, files={"file": ("b.xlsx", io.BytesIO(budget.getvalue()))})
+    assert place.studies() == [started]
+
+
+def test_names_are_of_any_script_and_the_name_is_the_title(client: TestClient, guard: Guard, place: Workspace) -> None:
+    page = client.post("/new", data={"form": guard.form, "name": "Озеро Белт", "sides": 2})
+    assert place.studies() == ["Озеро-Белт.xlsx"]
+    assert "<h1>Озеро Белт</h1>" in page.text
+
+
+def test_what_a_run_said_is_kept_before_it_is_made_anew(place: Workspace, tiny_run: Run) -> None:
+    shutil.copytree(tiny_run.folder, place.folder / "runs" / "valley-quick")
+    place.keep_run("valley-quick")
+    names = [r.name for r in place.runs()]
+    assert len(names) == 2
+    assert any(n.startswith("valley-quick-20") for n in names)
+
+
+def test_a_run_that_is_older_than_its_study_says_so(
+    client: TestClient, started: str, place: Workspace, tiny_run: Run
+) -> None:
+    shutil.copytree(tiny_run.folder, place.folder / "runs" / "River-case-quick")
+    os.utime(place.folder / "runs" / "River-case-quick" / "findings.json", (0, 0))
+    assert "has changed since" in client.get(f"/studies/{started}").text
 
 
 def test_what_is_typed_never_becomes_a_formula(

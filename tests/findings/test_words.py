@@ -48,6 +48,15 @@ def test_nothing_is_told_where_nobody_speaks(tiny_run):
     assert "What is a leader" not in write_brief(tiny_run).read_text()
 
 
+def test_a_word_that_was_asked_about_is_told_with_whom_nobody_asked(spoken_run):
+    found = named(spoken_run.findings())["words-spoken"]
+    (row,) = found.table.to_dicts()
+    room = ratify(spoken_run.acceptance, endorsed={"north": "for"})
+    assert (row["stand"], row["unasked"]) == ("for", "South")
+    assert row["p_all"] == pytest.approx(room.carry("mediator-2025-01")["probability"][-1])
+    assert "in South nobody was asked about that word: prior only" in found.sentence
+
+
 def test_a_declared_voice_is_told_from_the_prior(study, edit):
     acceptance = assume(load(edit("study.yaml", "leader: {label: Prime minister of North}", VOICE)))
     found = named(describe(acceptance))["words"]

@@ -152,6 +152,7 @@ class Jobs:
                 base.execute("update jobs set state = 'queued', began = null, process = null where id = ?", (number,))
 
     def _fit(self, number: int, study: str, run: str, fast: int) -> None:
+        self.workspace.keep_run(run)
         order = [sys.executable, "-m", "winset", "run", study, "--out", f"{RUNS}/{run}", *(["--fast"] if fast else [])]
         with self.log(number).open("wb") as log:
             process = subprocess.Popen(  # noqa: S603 -- names hold letters, digits, spaces and ._- alone

@@ -63,11 +63,13 @@ def study(request: Request, name: str) -> Response:
     sheets: list[str] = []
     with contextlib.suppress(MistakesError):
         sheets = list_sheets(path) if book else []
+    jobs = [j for j in request.app.state.jobs.listed(name) if j.state != "cancelled"][:3]
+    changed = max(p.stat().st_mtime for p in ([path] if book else path.rglob("*")))
     runs = [r for r in place.runs() if r.name in {place.run_of(name, fast=f) for f in (True, False)}]
     return show(
         request, "study.html", name=name, book=book, editable=path.suffix.lower() in WRITTEN, sheets=sheets,
         mistakes=place.say(mistakes), known=_known(path) if not mistakes else None,
-        runs=runs, jobs=request.app.state.jobs.listed(name)[:5], versions=place.versions(name)[:20],
+        runs=runs, changed=changed, jobs=jobs, versions=place.versions(name)[:20],
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import webbrowser
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
@@ -58,7 +59,8 @@ def _say(request: Request, error: WinsetError) -> Response:
     """A mistake of a user is a sentence."""
     if request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", ""):
         return JSONResponse({"error": str(error)}, status_code=422)
-    return pages.show(request, "mistake.html", status=422, said=str(error))
+    back = urlsplit(request.headers.get("referer", "")).path or "/"
+    return pages.show(request, "mistake.html", status=422, said=str(error), back=back)
 
 
 def _warm(shelf: Shelf, folder: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
@@ -10,7 +11,7 @@ from pydantic import BaseModel, Field
 
 from winset.app.workspace import Workspace
 from winset.errors import Mistake, UsageError
-from winset.workbook import change_cells, check_study, convert, load, read_sheet, say_change
+from winset.workbook import change_cells, check_study, convert, find_text, load, mark, read_sheet, say_change
 
 routes = APIRouter()
 Key = Annotated[str, Form()]
@@ -22,6 +23,8 @@ class Changes(BaseModel):
     form: str
     tag: str
     """Of the workbook that they were typed into; it may have changed since."""
+    before: dict[str, str] = Field(default_factory=dict)
+    """What stood in the cells when they were typed over."""
     cells: dict[
         Annotated[str, Field(pattern=r"^[A-Z]{1,3}[1-9][0-9]{0,5}$")], Annotated[str, Field(max_length=4000)]
     ] = Field(min_length=1, max_length=20_000)
@@ -59,10 +62,7 @@ async def upload(request: Request, form: Key, file: UploadFile) -> Response:
 @routes.post("/studies/{name}/replace")
 async def replace(request: Request, name: str, form: Key, file: UploadFile) -> Response:
     """The same study, changed in a spreadsheet program."""
-    place = _allow(request, form)
-    if not (file.filename or "").lower().endswith(place.study(name).suffix.lower()):
-        raise UsageError(f"`{file.filename}` is of another kind than {name}; save it as {place.study(name).suffix}")
-    place.save(name, await file.read(), f"before {file.filename} was uploaded")
+    _allow(request, form).replace(name, file.filename or "", await file.read())
     return _to(f"/studies/{name}")
 
 
@@ -72,7 +72,12 @@ def download(request: Request, name: str) -> Response:
     path = request.app.state.workspace.study(name)
     if path.is_dir():
         raise UsageError("this study is a folder of files; turn it into a workbook first")
-    return FileResponse(path, filename=name)
+    if path.suffix.lower() != ".xlsx":
+        return FileResponse(path, filename=name)
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    named = f"attachment; filename*=UTF-8''{quote(name)}"
+    content = mark(path.read_bytes(), request.app.state.workspace.tag(name))
+    return Response(content, media_type=kind, headers={"Content-Disposition": named})
 
 
 @routes.post("/studies/{name}/workbook")
@@ -97,11 +102,16 @@ def sheet(request: Request, name: str, sheet: str) -> Response:
 def change(request: Request, name: str, sheet: str, changes: Changes) -> Response:
     """Write cells; nothing is written over that somebody else changed meanwhile."""
     place = _allow(request, changes.form)
-    if changes.tag != place.tag(name):
-        said = f"{name} was changed elsewhere since you opened it; load the page to see it, then type yours again"
-        return JSONResponse({"error": said}, status_code=409)
     path = place.study(name)
     before = read_sheet(path, sheet)
+    taken = [at for at in changes.cells if find_text(before, at) != changes.before.get(at, "").strip()]
+    if changes.tag != place.tag(name) and taken:
+        now = find_text(before, taken[0])
+        said = (
+            f"{sheet}!{taken[0]} was changed elsewhere since you opened it: it now says “{now}”. Load the page to go on "
+            "from there; what you typed was not saved"
+        )
+        return JSONResponse({"error": said, "cells": taken}, status_code=409)
     place.save(name, change_cells(path, sheet, changes.cells), say_change(sheet, before, changes.cells))
     mistakes = check_study(path)
     return JSONResponse({"tag": place.tag(name), "wrong": _of_sheet(mistakes, sheet), "mistakes": place.say(mistakes)})

@@ -8,6 +8,7 @@ import json
 import os
 import re
 import shutil
+import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,13 +16,13 @@ from pathlib import Path
 from winset.errors import Mistake, MistakesError, UsageError
 from winset.runs.atomic import write_whole
 from winset.study.loading import shipped
-from winset.workbook import convert, is_workbook, load, write_starter
+from winset.workbook import change_cells, convert, is_workbook, list_sheets, load, read_mark, read_sheet, write_starter
 from winset.workbook.grids import KINDS
 
 HIDDEN = ".winset"
 """Folder of what the app keeps for itself: versions, what was archived, jobs and their logs."""
 RUNS = "runs"
-NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9 ._-]{0,79}$")
+NAME = re.compile(r"^[^\W_][\w .-]{0,79}$")
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,8 @@ class RunCard:
     passed: bool
     fast: bool
     headline: str
+    stamp: float
+    """When it was made, in seconds; the study may have changed since."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,16 @@ class Workspace:
         """Name of the run that a study is fitted into."""
         return Path(study).stem + ("-quick" if fast else "")
 
+    def keep_run(self, name: str) -> None:
+        """Before a run is made anew, what it said so far is kept beside it, under its day and hour."""
+        path = self.folder / RUNS / name
+        if not (path / "findings.json").is_file():
+            return
+        made = dt.datetime.fromtimestamp((path / "findings.json").stat().st_mtime, dt.UTC).astimezone()
+        kept = path.with_name(f"{name}-{made:%Y%m%d-%H%M}")
+        if not kept.exists():
+            shutil.copytree(path, kept)
+
     def runs(self) -> list[RunCard]:
         """Finished runs, the latest first."""
         found = [c for p in (self.folder / RUNS).glob("*/findings.json") if (c := _card(p.parent)) is not None]
@@ -105,19 +118,44 @@ class Workspace:
         """A new workbook, filled with the small example to be written over."""
         to = self._free(f"{_stem(name)}.xlsx")
         write_starter(to, sides=sides)
+        rows = read_sheet(to, "Start")
+        titled = next((n for n, row in enumerate(rows, 1) if row[:1] == ["Title"]), None)
+        if titled is not None:
+            write_whole(to, change_cells(to, "Start", {f"B{titled}": name.strip()}))
         return to.name
 
     def take(self, name: str, content: bytes) -> str:
         """A workbook that somebody uploads."""
         if Path(name).suffix.lower() not in KINDS:
             raise UsageError(f"{name} is no workbook; a study is uploaded as one of {', '.join(KINDS)}")
+        _look_into(name, content)
         to = self._free(f"{_stem(Path(name).stem)}{Path(name).suffix.lower()}")
         write_whole(to, content)
         return to.name
 
+    def replace(self, name: str, uploaded: str, content: bytes) -> None:
+        """The same workbook, changed in a spreadsheet program.
+
+        Raises
+        ------
+        UsageError
+            If it is another kind of file or no study, or was downloaded before something was changed here.
+        """
+        path = self.study(name)
+        if Path(uploaded).suffix.lower() != path.suffix.lower():
+            raise UsageError(f"{uploaded} is of another kind than {name}; save it as {path.suffix}")
+        _look_into(uploaded, content)
+        of = read_mark(content)
+        if of and of != self.tag(name):
+            raise UsageError(
+                f"{name} was changed here after {uploaded} was downloaded, and would lose those changes: download it again and "
+                "change that, or bring yours as a case of its own on the first page"
+            )
+        self.save(name, content, f"before {uploaded} was uploaded")
+
     def say(self, mistakes: Iterable[Mistake]) -> list[str]:
-        """Mistakes as sentences, files named from this folder on."""
-        return [str(m).replace(f"{self.folder}{os.sep}", "") for m in mistakes]
+        """Mistakes of a study as sentences: in a workbook, each with its sheet and cell."""
+        return [f"{m.file.rpartition(', ')[2]}!{m.cell}: {m.message}" if m.cell else str(m) for m in mistakes]
 
     def tag(self, name: str) -> str:
         """Changes whenever a workbook does."""
@@ -198,9 +236,25 @@ def _is_study(path: Path) -> bool:
     return (is_workbook(path) and path.is_file()) or (path / "study.yaml").is_file()
 
 
+def _look_into(name: str, content: bytes) -> None:
+    """Refuse what is no workbook of a study, before anything is written."""
+    with tempfile.TemporaryDirectory() as kept:
+        path = Path(kept) / f"upload{Path(name).suffix.lower()}"
+        path.write_bytes(content)
+        try:
+            known = list_sheets(path)
+        except MistakesError as error:
+            raise UsageError(f"{name} {error.mistakes[0].message}; nothing was changed") from None
+    if not {"Terms", "Sides"} & set(known):
+        raise UsageError(
+            f"{name} is a workbook, but no study: it has no sheet called Terms or Sides. Start a new case here and fill in its "
+            "sheets; nothing was changed"
+        )
+
+
 def _stem(name: str) -> str:
     """A name that people type, as the name of a file."""
-    plain = re.sub(r"[^A-Za-z0-9._-]+", "-", name.strip()).strip("-.")
+    plain = re.sub(r"[^\w.-]+", "-", name.strip()).strip("-._")
     if not plain:
         raise UsageError("give it a name of letters and digits")
     return plain[:60]
@@ -219,7 +273,16 @@ def _card(folder: Path) -> RunCard | None:
     said = next(
         (findings[k]["sentence"] for k in ("proposals", "best") if k in findings and findings[k]["sentence"]), ""
     )
-    made = dt.datetime.fromtimestamp((folder / "findings.json").stat().st_mtime, dt.UTC).astimezone()
+    stamp = (folder / "findings.json").stat().st_mtime
+    made = dt.datetime.fromtimestamp(stamp, dt.UTC).astimezone()
     return RunCard(
-        folder.name, study.id, study.title, f"{study.as_of}", f"{made:%Y-%m-%d %H:%M}", passed, settings["fast"], said
+        folder.name,
+        study.id,
+        study.title,
+        f"{study.as_of}",
+        f"{made:%Y-%m-%d %H:%M}",
+        passed,
+        settings["fast"],
+        said,
+        stamp,
     )

@@ -199,6 +199,7 @@ def _sections(run: Run, found: dict[str, Finding]) -> list[tuple[str, tuple[str,
     return [
         ("What blocks", _blocked(run.study, found["blocks"].table)),
         ("Whom the least change wins and loses, the price of broken pledges taken off", _moved(run)),
+        ("Whose word counts", _spoken(found)),
         ("What they might carry", _packages(run, found)),
         ("What the answer hangs on most", _hangs_on(run, found)),
         ("What to ask next", _next(found)),
@@ -250,7 +251,12 @@ def _moved(run: Run) -> tuple[str, ...]:
         return ()
     study = run.study
     moved = run.repair.effects.with_columns(change=pl.col("after") - pl.col("before"))
-    said = []
+    one = run.repair.ladder.filter(changes=1)
+    said = (
+        [f"The one change that helps most: {one['what'][0]}, {percent(one['p_all'][0])} for all at once."]
+        if one.height
+        else []
+    )
     for word, part in (
         ("Wins", moved.filter(pl.col("change") > 0.02).sort("change", descending=True)),
         ("Loses", moved.filter(pl.col("change") < -0.02).sort("change")),
@@ -264,7 +270,8 @@ def _moved(run: Run) -> tuple[str, ...]:
 
 
 def _hangs_on(run: Run, found: dict[str, Finding]) -> tuple[str, ...]:
-    first = tuple(f"{f.question} {f.sentence}" for i, f in found.items() if i.startswith("hangs-on-") and not i.endswith("-kinds"))
+    hanging = [f for i, f in found.items() if i.startswith("hangs-on-") and not i.endswith("-kinds")]
+    first = tuple(f"{f.question} {f.sentence}" for f in hanging)
     if "sensitivity" not in found:
         return first
     study, table = run.study, found["sensitivity"].table
@@ -282,6 +289,10 @@ def _hangs_on(run: Run, found: dict[str, Finding]) -> tuple[str, ...]:
         if r["size"] >= HEAVY
     ]
     return first + (tuple(said) or ("No assumption that was varied moves any proposal by five points or more.",))
+
+
+def _spoken(found: dict[str, Finding]) -> tuple[str, ...]:
+    return (found["words-spoken"].sentence,) if "words-spoken" in found else ()
 
 
 def _next(found: dict[str, Finding]) -> tuple[str, ...]:
@@ -308,7 +319,7 @@ def _sure(run: Run) -> tuple[str, ...]:
     printed = run.responses.table.filter(pl.col("respondent").is_null()).select(keys).n_unique()
     rests = f"Intervals are 90 %: what the model doubts, not what it cannot imagine. They rest on {printed} printed results."
     if run.acceptance.fit.method.startswith("Laplace"):
-        return (rests, "Every number is a quick approximation; without --fast the reference fit is made.")
+        return (rests, "Every number is a quick approximation; the reference fit, which takes minutes, was not made.")
     fit = run.acceptance.diagnostics
     checks = "The fit passed its checks." if fit.passed else f"The fit FAILED its checks: {fit.sentence}"
     return (rests, checks)

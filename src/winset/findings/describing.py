@@ -15,7 +15,7 @@ from winset.findings.protection import protect
 from winset.findings.rooms import RESTS, say_best
 from winset.findings.votes import describe_votes, list_votes
 from winset.findings.wording import likelihood_word, odds, percent, span
-from winset.findings.words import describe_likeliest_heard, describe_words
+from winset.findings.words import describe_likeliest_heard, describe_spoken, describe_words
 from winset.room import Room
 from winset.study import Study
 
@@ -131,6 +131,7 @@ def _(noun: Room) -> list[Finding]:
             "the analyst's declaration in study.yaml",
         ),
         *describe_likeliest_heard(noun),
+        *describe_spoken(noun),
     ]
 
 

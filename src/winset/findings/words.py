@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import polars as pl
 
@@ -201,6 +202,41 @@ def list_following(acceptance: Acceptance) -> pl.DataFrame:
                     | {"evidence": evidence_share(after, before), "answers": count, "basis": basis}
                 )
     return pl.DataFrame(rows)
+
+
+def describe_spoken(room: Room) -> list[Finding]:
+    """What each word that somebody was asked about does to the likeliest proposal on record; nothing where none was."""
+    study = room.acceptance.study
+    now = [p for p in study.proposals.values() if p.date <= study.as_of]
+    leaves, asked = study.composition.leaves, {}
+    for leaf, n, stand in count_words(study, room.acceptance.responses):
+        asked.setdefault((n, stand), set()).add(leaves[leaf][0])
+    if not asked or not now:
+        return []
+    likeliest = max(now, key=lambda p: float(room.carry(p.id)["probability"][-1]))
+    plain = float(room.carry(likeliest.id)["probability"][-1])
+    rows = [_spoken(room, likeliest.id, n, stand, sides) for (n, stand), sides in asked.items()]
+    table = pl.DataFrame(rows).sort((pl.col("p_all") - plain).abs(), descending=True, maintain_order=True)
+    parts = [
+        f"if {r['speaker']} spoke {r['stand']} it, {percent(r['p_all'])}"
+        + (f" (in {r['unasked']} nobody was asked about that word: prior only)" if r["unasked"] else "")
+        for r in table.iter_rows(named=True)
+    ]
+    said = f"{likeliest.label}, {percent(plain)} for all at once with nobody speaking: {'; '.join(parts)}."
+    basis = "chances with audience costs taken off; words that some of the people were asked about"
+    question = "And if somebody spoke for or against it?"
+    return [Finding("words-spoken", question, said, table, basis, (likeliest.source,))]
+
+
+def _spoken(room: Room, proposal: str, speaker: int, stand: str, sides: set[str]) -> dict[str, Any]:
+    """Chances of a proposal when one speaks: by side and for all, and of whom nobody was asked about his word."""
+    study = room.acceptance.study
+    who = study.speakers[speaker]
+    heard = dataclasses.replace(room, ballot=dataclasses.replace(room.ballot, endorsed={who.id: stand}))
+    chances = heard.carry(proposal)["probability"].to_list()
+    named = {f"p_{s}": chances[k] for k, s in enumerate(study.sides)}
+    silent = ", ".join(x.label for s, x in study.sides.items() if s not in sides)
+    return {"speaker": who.label, "stand": stand, **named, "p_all": chances[-1], "unasked": silent}
 
 
 def describe_likeliest_heard(room: Room) -> list[Finding]:

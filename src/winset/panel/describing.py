@@ -15,7 +15,7 @@ from winset.panel.packing import Pack, pack_room
 from winset.room import Room
 from winset.study import AllOf, AnyOf, Coalition, Rule, Study, Support, Veto, Vote
 from winset.study.ratification import clauses, members, rule_in_words
-from winset.study.speakers import LEADER
+from winset.study.speakers import LEADER, find_speaker
 from winset.terms import Issue
 from winset.terms.space import OPEN
 
@@ -106,15 +106,15 @@ def _words(room: Room) -> Iterator[dict[str, Any]]:
     """Who may speak for or against a package: by leaf, whose word is heard and whether it moves people towards it."""
     study, layout = room.acceptance.study, room.ballot.draws.layout
     own = {LEADER: "Each side's own leader"} if any(x.leads for x in study.speakers) else {}
-    spoken = {study.speakers[n].id for _, n, _ in count_words(study, room.acceptance.responses)}
-    led = any(x.leads and x.id in spoken for x in study.speakers)
+    leaves = study.composition.leaves
+    heard_of = {(leaves[leaf][0], n) for leaf, n, _ in count_words(study, room.acceptance.responses)}
     for name, label in {**own, **{x.id: x.label for x in study.speakers}}.items():
         heard = {}
         for stand in STANDS:
             ((speaker, _, towards),) = follow_words({name: stand}, study, layout)
             heard[stand] = [[int(n), bool(t)] for n, t in zip(speaker, towards, strict=True)]
-        asked = led if name == LEADER else name in spoken
-        yield {"name": name, "label": label, "asked": asked, **heard}
+        silent = [x.label for s, x in study.sides.items() if (s, find_speaker(name, s, study.speakers)) not in heard_of]
+        yield {"name": name, "label": label, "silent": silent, **heard}
 
 
 def _proposal(room: Room, name: str) -> dict[str, Any]:

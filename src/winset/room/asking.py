@@ -50,7 +50,7 @@ def tell_space(space: Space, study: Study, told: Bool[np.ndarray, "issue option"
 
 
 def never_asked(study: Study, draws: AcceptanceDraws, package: Mapping[str, str]) -> list[str]:
-    """What nobody asked those who decide, in words: ``Option (Issue): Group, Group``; as ``told_options`` counts it."""
+    """What nobody asked those who decide, as ``told_options`` counts it: ``Option (Issue): not asked were Group, Group``."""
     found = []
     for k, issue in enumerate(study.space.issues):
         if issue.id not in package:
@@ -67,10 +67,10 @@ def never_asked(study: Study, draws: AcceptanceDraws, package: Mapping[str, str]
             }
         )
         if len(groups) == len({g for weights in _deciding(study).values() for g in weights}):
-            found.append(f"{issue.options[option].label} ({issue.label}): nobody who decides")
+            found.append(f"{issue.options[option].label} ({issue.label}): nobody who decides was asked")
         elif groups:
             who = ", ".join(study.full_label(*study.constituencies()[g]) for g in groups)
-            found.append(f"{issue.options[option].label} ({issue.label}): {who}")
+            found.append(f"{issue.options[option].label} ({issue.label}): not asked were {who}")
     return found
 
 

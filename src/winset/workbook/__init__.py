@@ -2,7 +2,7 @@
 
 from winset.workbook.adding import add_rows
 from winset.workbook.building import build
-from winset.workbook.cells import change_cells, list_sheets, read_sheet, say_change
+from winset.workbook.cells import change_cells, find_text, list_sheets, mark, read_mark, read_sheet, say_change
 from winset.workbook.checking import check_study, every_mistake
 from winset.workbook.filling import fill_sheets
 from winset.workbook.folder import load, unpack
@@ -18,9 +18,12 @@ __all__ = [
     "convert",
     "every_mistake",
     "fill_sheets",
+    "find_text",
     "is_workbook",
     "list_sheets",
     "load",
+    "mark",
+    "read_mark",
     "read_sheet",
     "say_change",
     "unpack",

@@ -15,8 +15,8 @@ from winset.errors import UsageError
 from winset.workbook.grids import as_text, read_grids
 from winset.workbook.sheets import SHEETS
 
-SPARE = 12
-"""Empty rows below what is filled, to write on in."""
+SPARE, SPARE_COLUMNS = 12, 3
+"""Empty rows below what is filled, and columns beside it, to write on in."""
 NUMBER = re.compile(r"^-?\d{1,15}(\.\d{1,12})?$")
 WRITTEN = (".xlsx", ".xlsm")
 """Kinds of workbooks that can be changed here; others are uploaded anew."""
@@ -44,7 +44,25 @@ def read_sheet(path: Path, name: str) -> list[list[str]]:
     while rows and not any(rows[-1]):
         rows.pop()
     wide = max((len(r) for r in rows), default=1)
+    wide += SPARE_COLUMNS
     return [r + [""] * (wide - len(r)) for r in rows] + [[""] * wide for _ in range(SPARE)]
+
+
+def mark(content: bytes, tag: str) -> bytes:
+    """The workbook with a mark of what it is a copy of, among its properties."""
+    book = openpyxl.load_workbook(io.BytesIO(content), keep_vba=False)
+    book.properties.identifier = tag
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def read_mark(content: bytes) -> str:
+    """What ``mark`` wrote; empty where a program dropped it, or none was."""
+    try:
+        return openpyxl.load_workbook(io.BytesIO(content), read_only=True).properties.identifier or ""
+    except Exception:  # .ods, or whatever a damaged file makes the reader stumble over: it has no mark
+        return ""
 
 
 def change_cells(path: Path, sheet: str, cells: Mapping[str, str]) -> bytes:
@@ -72,6 +90,19 @@ def change_cells(path: Path, sheet: str, cells: Mapping[str, str]) -> bytes:
     return buffer.getvalue()
 
 
+def find_text(rows: list[list[str]], place: str) -> str:
+    """Text of a cell by its address; empty beyond the sheet.
+
+    Examples
+    --------
+    >>> find_text([["poll", "51"]], "B1"), find_text([["poll"]], "Z9")
+    ('51', '')
+    """
+    letters, row = coordinate_from_string(place)
+    column = column_index_from_string(letters)
+    return rows[row - 1][column - 1].strip() if row <= len(rows) and column <= len(rows[row - 1]) else ""
+
+
 def say_change(sheet: str, before: list[list[str]], cells: dict[str, str]) -> str:
     """A change in words, one cell told in full.
 
@@ -81,9 +112,7 @@ def say_change(sheet: str, before: list[list[str]], cells: dict[str, str]) -> st
     'before Polls!B1: 51 became 54'
     """
     place, text = next(iter(cells.items()))
-    column, row = coordinate_from_string(place)
-    old = before[row - 1][column_index_from_string(column) - 1 :][:1] if row <= len(before) else []
-    was = (old[0] if old else "") or "empty"
+    was = find_text(before, place) or "empty"
     more = f", and {len(cells) - 1} more" if len(cells) > 1 else ""
     return f"before {sheet}!{place}: {was[:60]} became {text.strip()[:60] or 'empty'}{more}"
 

@@ -83,6 +83,7 @@ function field(text, r, c) {
   if (!editable) return made;
   made.contentEditable = "plaintext-only";
   made.tabIndex = 0;
+  made.addEventListener("focus", () => getSelection()?.selectAllChildren(made));
   made.addEventListener("blur", () => take([[made.dataset.at ?? "", rows[r][c], made.textContent ?? ""]]));
   made.addEventListener("keydown", (event) => move(event, r, c));
   made.addEventListener("paste", (event) => paste(event, r, c));
@@ -104,17 +105,16 @@ function move(event, r, c) {
 /** @param {ClipboardEvent} event @param {number} r @param {number} c */
 function paste(event, r, c) {
   const text = event.clipboardData?.getData("text/plain") ?? "";
-  if (!/[\t\n]/.test(text.trim())) return;
+  if (!/[\t\n]/.test(text.replace(/\r?\n$/, ""))) return;
   event.preventDefault();
   const lines = text.replace(/\r/g, "").replace(/\n$/, "").split("\n").map((line) => line.split("\t"));
   while (rows.length < r + lines.length) rows.push(rows[0].map(() => ""));
+  const wide = c + Math.max(...lines.map((line) => line.length));
+  rows.forEach((row) => { while (row.length < wide) row.push(""); });
   draw();
   /** @type {[string, string, string][]} */
-  const cells = lines.flatMap((line, i) => line.flatMap((value, j) => (c + j < rows[0].length
-    ? [/** @type {[string, string, string]} */ ([address(r + i, c + j), rows[r + i][c + j], value])] : [])));
+  const cells = lines.flatMap((line, i) => line.map((value, j) => /** @type {[string, string, string]} */ ([address(r + i, c + j), rows[r + i][c + j], value])));
   take(cells);
-  const lost = lines.some((line) => c + line.length > rows[0].length);
-  if (lost) say("What was wider than the sheet was left out.", true);
 }
 
 /** @param {[string, string, string][]} cells */
@@ -123,7 +123,7 @@ function take(cells) {
   if (!changed.length) return;
   changes = [...changes.slice(0, standing), { sheet, cells: changed }];
   standing += 1;
-  send(sheet, changed.map(([at, , after]) => [at, after]));
+  send(sheet, changed.map(([at, before, after]) => [at, after, before]));
 }
 
 /** @param {string} on @param {string[][]} cells */
@@ -137,7 +137,8 @@ async function post(on, cells) {
   if (on === sheet) cells.forEach(([at, text]) => put(at, text));
   const answer = await fetch(`/studies/${study}/sheets/${encodeURIComponent(on)}`, {
     method: "POST", headers: { "content-type": "application/json", accept: "application/json" },
-    body: JSON.stringify({ form: document.body.dataset.form, tag, cells: Object.fromEntries(cells) }),
+    body: JSON.stringify({ form: document.body.dataset.form, tag,
+      cells: Object.fromEntries(cells.map(([at, text]) => [at, text])), before: Object.fromEntries(cells.map(([at, , was]) => [at, was])) }),
   }).catch(() => null);
   if (!answer) {
     say("The server does not answer; what you typed is not saved. Start it again and load the page.", true);
@@ -146,6 +147,7 @@ async function post(on, cells) {
   const found = await answer.json();
   if (!answer.ok) {
     say(found.error ?? "This could not be written.", true);
+    (found.cells ?? []).forEach((/** @type {string} */ at) => cellAt(at)?.classList.add("bad"));
     return;
   }
   tag = found.tag;
@@ -205,7 +207,7 @@ async function step(by) {
   if (!change) return;
   standing += by;
   if (change.sheet !== sheet) await open(change.sheet);
-  send(change.sheet, change.cells.map(([at, before, after]) => [at, by < 0 ? before : after]));
+  send(change.sheet, change.cells.map(([at, before, after]) => (by < 0 ? [at, before, after] : [at, after, before])));
 }
 
 document.querySelectorAll("[role=tab]").forEach((t) => t.addEventListener("click", () => open(/** @type {HTMLElement} */ (t).dataset.sheet ?? "")));

@@ -7,7 +7,7 @@ import { make } from "./element.js";
  * @param {(on: boolean) => void} price
  */
 export function buildHearers(model, speak, price) {
-  const rows = model.words.map((/** @type {any} */ word) => make("label", { class: "word" }, word.asked ? word.label : `${word.label} (no poll named such a word: prior only)`,
+  const rows = model.words.map((/** @type {any} */ word) => make("label", { class: "word" }, word.silent.length ? `${word.label} (not asked in ${word.silent.join(", ")}: prior only)` : word.label,
     make("select", { "data-word": word.name, onchange: (/** @type {any} */ e) => speak(word.name, e.target.value) },
       make("option", { value: "" }, "says nothing"), make("option", { value: "for" }, "speaks for it"),
       make("option", { value: "against" }, "speaks against it"))));

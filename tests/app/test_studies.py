@@ -214,3 +214,16 @@ def test_two_runs_are_compared_in_words(client: TestClient, place: Workspace, ti
         shutil.copytree(tiny_run.folder, place.folder / "runs" / name)
     page = client.get("/compare", params={"before": "before", "after": "after"}).text
     assert "The same printed results went into both" in page
+
+
+def test_a_sheet_that_is_missing_is_added_with_its_headings(
+    client: TestClient, guard: Guard, started: str, place: Workspace
+) -> None:
+    assert "Speakers" not in openpyxl.load_workbook(place.study(started)).sheetnames
+    client.post(f"/studies/{started}/sheets", data={"form": guard.form, "sheet": "Speakers"})
+    added = client.get(f"/studies/{started}/sheets/Speakers").json()
+    headings = next(row for row in added["rows"] if len([x for x in row if x]) > 1)
+    assert "Side" in headings
+    assert added["says"]["Side"]
+    assert added["wrong"] == {}
+    assert "can be added" in client.post(f"/studies/{started}/sheets", data={"form": guard.form, "sheet": "Else"}).text

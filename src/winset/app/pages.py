@@ -19,7 +19,7 @@ from winset.panel import read_style
 from winset.panel.component import MODULES
 from winset.study import Study
 from winset.study.loading import shipped
-from winset.workbook import check_study, is_workbook, list_sheets, load
+from winset.workbook import check_study, is_workbook, list_sheets, load, missing_sheets
 from winset.workbook.cells import WRITTEN
 
 routes = APIRouter()
@@ -61,13 +61,14 @@ def study(request: Request, name: str) -> Response:
     mistakes = check_study(path)
     book = is_workbook(path)
     sheets: list[str] = []
+    more: list[str] = []
     with contextlib.suppress(MistakesError):
-        sheets = list_sheets(path) if book else []
+        sheets, more = (list_sheets(path), missing_sheets(path)) if book else ([], [])
     jobs = [j for j in request.app.state.jobs.listed(name) if j.state != "cancelled"][:3]
     changed = max(p.stat().st_mtime for p in ([path] if book else path.rglob("*")))
     runs = [r for r in place.runs() if r.name in {place.run_of(name, fast=f) for f in (True, False)}]
     return show(
-        request, "study.html", name=name, book=book, editable=path.suffix.lower() in WRITTEN, sheets=sheets,
+        request, "study.html", name=name, book=book, editable=path.suffix.lower() in WRITTEN, sheets=sheets, more=more,
         mistakes=place.say(mistakes), known=_known(path) if not mistakes else None,
         runs=runs, changed=changed, jobs=jobs, versions=place.versions(name)[:20],
     )  # fmt: skip

@@ -11,7 +11,18 @@ from pydantic import BaseModel, Field
 
 from winset.app.workspace import Workspace
 from winset.errors import Mistake, UsageError
-from winset.workbook import change_cells, check_study, convert, find_text, load, mark, read_sheet, say_change
+from winset.workbook import (
+    add_sheet,
+    change_cells,
+    check_study,
+    convert,
+    find_text,
+    load,
+    mark,
+    read_sheet,
+    say_change,
+    tell_columns,
+)
 
 routes = APIRouter()
 Key = Annotated[str, Form()]
@@ -95,7 +106,15 @@ def sheet(request: Request, name: str, sheet: str) -> Response:
     place = request.app.state.workspace
     path = place.study(name)
     rows, wrong = read_sheet(path, sheet), _of_sheet(check_study(path), sheet)
-    return JSONResponse({"tag": place.tag(name), "rows": rows, "wrong": wrong})
+    return JSONResponse({"tag": place.tag(name), "rows": rows, "wrong": wrong, "says": tell_columns(sheet)})
+
+
+@routes.post("/studies/{name}/sheets")
+def add(request: Request, name: str, form: Key, sheet: Key) -> Response:
+    """One more of the sheets that a workbook may have."""
+    place = _allow(request, form)
+    place.save(name, add_sheet(place.study(name), sheet), f"before the sheet {sheet} was added")
+    return _to(f"/studies/{name}")
 
 
 @routes.post("/studies/{name}/sheets/{sheet}")

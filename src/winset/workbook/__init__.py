@@ -2,7 +2,18 @@
 
 from winset.workbook.adding import add_rows
 from winset.workbook.building import build
-from winset.workbook.cells import change_cells, find_text, list_sheets, mark, read_mark, read_sheet, say_change
+from winset.workbook.cells import (
+    add_sheet,
+    change_cells,
+    find_text,
+    list_sheets,
+    mark,
+    missing_sheets,
+    read_mark,
+    read_sheet,
+    say_change,
+    tell_columns,
+)
 from winset.workbook.checking import check_study, every_mistake
 from winset.workbook.filling import fill_sheets
 from winset.workbook.folder import load, unpack
@@ -12,6 +23,7 @@ from winset.workbook.writing import write_workbook
 
 __all__ = [
     "add_rows",
+    "add_sheet",
     "build",
     "change_cells",
     "check_study",
@@ -23,9 +35,11 @@ __all__ = [
     "list_sheets",
     "load",
     "mark",
+    "missing_sheets",
     "read_mark",
     "read_sheet",
     "say_change",
+    "tell_columns",
     "unpack",
     "write_starter",
     "write_workbook",

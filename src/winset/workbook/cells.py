@@ -12,8 +12,10 @@ import openpyxl
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from winset.errors import UsageError
+from winset.workbook.filling import Filled
 from winset.workbook.grids import as_text, read_grids
-from winset.workbook.sheets import SHEETS
+from winset.workbook.sheets import LATE, SHEETS
+from winset.workbook.writing import write_sheet
 
 SPARE, SPARE_COLUMNS = 12, 3
 """Empty rows below what is filled, and columns beside it, to write on in."""
@@ -46,6 +48,40 @@ def read_sheet(path: Path, name: str) -> list[list[str]]:
     wide = max((len(r) for r in rows), default=1)
     wide += SPARE_COLUMNS
     return [r + [""] * (wide - len(r)) for r in rows] + [[""] * wide for _ in range(SPARE)]
+
+
+def tell_columns(name: str) -> dict[str, str]:
+    """What each column of a sheet is for, by its heading."""
+    known = next((s for s in SHEETS if s.name == name), None)
+    return {c.heading: c.says for c in (*known.columns, *LATE.get(name, ()))} if known else {}
+
+
+def missing_sheets(path: Path) -> list[str]:
+    """Sheets that a workbook may have and has not."""
+    here = read_grids(path)
+    return [s.name for s in SHEETS if s.name not in here and s.optional]
+
+
+def add_sheet(path: Path, name: str) -> bytes:
+    """The workbook with one more of the sheets that it may have, empty but for its headings.
+
+    Raises
+    ------
+    UsageError
+        If there is no such sheet, or the workbook has it or is of a kind that is not written.
+    """
+    if name not in missing_sheets(path):
+        raise UsageError(f"no sheet `{name}` can be added to {path.name}")
+    if path.suffix.lower() not in WRITTEN:
+        raise UsageError(f"{path.name} can be read but not changed here; download it, change it, and upload it again")
+    book = openpyxl.load_workbook(path, keep_vba=path.suffix.lower() == ".xlsm")
+    order = [s.name for s in SHEETS]
+    before = [n for n in book.sheetnames if n in order and order.index(n) < order.index(name)]
+    page = book.create_sheet(name, book.sheetnames.index(before[-1]) + 1 if before else 0)
+    write_sheet(page, SHEETS[order.index(name)], Filled())
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
 
 
 def mark(content: bytes, tag: str) -> bytes:

@@ -58,7 +58,7 @@ def write_workbook(filled: Mapping[str, Filled], path: Path | None = None) -> by
         held = filled.get(sheet.name, Filled())
         if held.rows or not sheet.optional:
             page = book.create_sheet(sheet.name)
-            at[sheet.name] = _write_sheet(page, sheet, held)
+            at[sheet.name] = write_sheet(page, sheet, held)
     words = book.create_sheet(IGNORED)
     for n, (name, choices) in enumerate(FIXED.items(), 1):
         words.cell(1, n, name)
@@ -102,7 +102,7 @@ def _says(sheet: Sheet, key: str) -> str:
     )
 
 
-def _write_sheet(page: Worksheet, sheet: Sheet, held: Filled) -> dict[str, int]:
+def write_sheet(page: Worksheet, sheet: Sheet, held: Filled) -> dict[str, int]:
     """Title, headings and rows; returns the column of each key, and the row of headings under ``""``."""
     page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)

@@ -8,6 +8,9 @@ const forth = /** @type {HTMLButtonElement | null} */ (document.getElementById("
 let sheet = "", tag = "", wanted = "";
 /** @type {string[][]} */
 let rows = [];
+/** What each column is for, by its heading.
+ * @type {Record<string, string>} */
+let says = {};
 /** Changes that were made, each {sheet, cells: [address, before, after]}, and how many of them stand.
  * @type {{sheet: string, cells: [string, string, string][]}[]} */
 let changes = [];
@@ -38,7 +41,7 @@ async function open(name) {
     say(found.error, true);
     return;
   }
-  [sheet, tag, rows] = [name, found.tag, found.rows];
+  [sheet, tag, rows, says] = [name, found.tag, found.rows, found.says];
   draw();
   mark(found.wrong);
   document.querySelectorAll("[role=tab]").forEach((t) => t.setAttribute("aria-selected", String(/** @type {HTMLElement} */ (t).dataset.sheet === name)));
@@ -54,6 +57,7 @@ function draw() {
     if (r < named) line.append(heading(String(r + 1), "row"), note(row));
     else line.append(heading(String(r + 1), "row"), ...row.map((text, c) => field(text, r, c)));
     line.classList.toggle("named", r === named);
+    if (r === named) [...line.cells].slice(1).forEach((cell, c) => { cell.title = says[row[c]] ?? ""; });
   });
   grid.replaceChildren(table);
 }

@@ -84,8 +84,9 @@ def test_no_answer_is_worth_more_than_knowing_everything(seed, noise, options):
     answers = theta[:, :1] + noise * rng.normal(size=(800, 1))
     benefits = (theta + rng.normal(size=options) > 0).astype(float)
     gain = pick_gains(answers, benefits)[:, 0]
-    assert gain.mean() <= perfect_gain(benefits) + 1e-9
-    assert gain.mean() >= -2.6 * gain.std() / np.sqrt(800) - 0.01
+    error = 2.6 * gain.std() / np.sqrt(800)  # what to pick now is learned from the other folds, and may differ in one
+    assert gain.mean() <= perfect_gain(benefits) + error
+    assert gain.mean() >= -error - 0.01
     assert 0 <= told_share(answers, theta[:, :1])[0, 0] <= 1
 
 

@@ -38,6 +38,8 @@ def interviewed(folder, people, minimum=5):
 def test_no_finding_and_no_page_shows_what_a_small_group_said(folder, tmp_path, people, minimum):
     run = make_run(load(interviewed(folder, people, minimum)), tmp_path / "run", fast=True)
     for finding in run.findings():
+        if finding.id.startswith("ask"):
+            continue  # how many one would ask: nobody's answers
         for row in finding.table.iter_rows(named=True):
             for c in COUNTS:
                 assert not 0 < (row.get(c) or 0) < minimum, (finding.id, row)

@@ -31,7 +31,7 @@ def test_a_full_disk_is_a_sentence(folder: Path, tmp_path: Path, room: int, unwr
 def test_a_brief_that_does_not_fit_leaves_the_run_and_can_be_made_later(tiny_run: Run) -> None:
     brief = tiny_run.folder / "brief.html"
     brief.unlink(missing_ok=True)
-    done = _run(tiny_run.study.folder, tiny_run.folder, 1_000_000)
+    done = _run(tiny_run.study.folder, tiny_run.folder, 250_000)
     assert done.returncode == 2, done.stderr
     assert "brief.html cannot be written" in done.stderr
     assert (tiny_run.folder / "findings.json").exists()

@@ -48,7 +48,7 @@ class Book:
 
     def mistakes(self) -> list[str]:
         """What is said of the workbook as it stands, each sentence from its sheet on."""
-        from winset.cli.studies import every_mistake
+        from winset.workbook import every_mistake
 
         try:
             gather(load(self.save()))

@@ -37,7 +37,7 @@ def jobs(place: Workspace, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> I
 
 
 def wait(jobs: Jobs, number: int, *states: str) -> str:
-    for _ in range(200):
+    for _ in range(1200):
         job = jobs.find(number)
         assert job is not None
         if job.state in states:

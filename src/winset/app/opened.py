@@ -17,11 +17,11 @@ from winset.room import Room
 from winset.runs import Run, open_run
 
 EXPLORED: dict[str, Callable[[Room, str], list[Finding]]] = {
-    "hangs-on": lambda room, about: [f for h in hang(room, about) for f in describe(h)],
-    "tip": describe_tipping,
-    "ask": lambda room, about: describe(ask_next(room, about)),
+    "hangs-on": lambda room, about: [f for h in hang(room, about, seed=room.acceptance.seed) for f in describe(h)],
+    "tip": lambda room, about: describe_tipping(room, about, seed=room.acceptance.seed),
+    "ask": lambda room, about: describe(ask_next(room, about, seed=room.acceptance.seed)),
 }
-"""What may be explored, and how."""
+"""What may be explored, and how: with the run's seed, so that the two pages have the same digits."""
 
 KEPT = 6
 """Runs that are kept open at once; each takes some 300 MB."""

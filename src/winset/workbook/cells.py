@@ -79,18 +79,14 @@ def add_sheet(path: Path, name: str) -> bytes:
     before = [n for n in book.sheetnames if n in order and order.index(n) < order.index(name)]
     page = book.create_sheet(name, book.sheetnames.index(before[-1]) + 1 if before else 0)
     write_sheet(page, SHEETS[order.index(name)], Filled())
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    return _saved(book)
 
 
 def mark(content: bytes, tag: str) -> bytes:
     """The workbook with a mark of what it is a copy of, among its properties."""
     book = openpyxl.load_workbook(io.BytesIO(content), keep_vba=False)
     book.properties.identifier = tag
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    return _saved(book)
 
 
 def read_mark(content: bytes) -> str:
@@ -121,9 +117,7 @@ def change_cells(path: Path, sheet: str, cells: Mapping[str, str]) -> bytes:
             _write(page[place], text)
         except (ValueError, AttributeError) as error:
             raise UsageError(f"{sheet}!{place} cannot be written ({error})") from None
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return buffer.getvalue()
+    return _saved(book)
 
 
 def find_text(rows: list[list[str]], place: str) -> str:
@@ -151,6 +145,12 @@ def say_change(sheet: str, before: list[list[str]], cells: dict[str, str]) -> st
     was = find_text(before, place) or "empty"
     more = f", and {len(cells) - 1} more" if len(cells) > 1 else ""
     return f"before {sheet}!{place}: {was[:60]} became {text.strip()[:60] or 'empty'}{more}"
+
+
+def _saved(book: openpyxl.Workbook) -> bytes:
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
 
 
 def _write(cell: Any, text: str) -> None:

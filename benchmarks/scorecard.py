@@ -20,6 +20,7 @@ from winset.study.loading import shipped
 from winset.verification import Scorecard
 
 PAGE = Path(__file__).parent.parent / "docs" / "background" / "scorecard.md"
+HOLDS = ("later", "terms", "packages", "refusers")
 TITLES = {"kind": "By kind of question", "study": "By conflict", "horizon": "By how far ahead"}
 
 HEAD = """# Scorecard
@@ -44,8 +45,9 @@ def main() -> None:
     def tell(text: str) -> None:
         sys.stderr.write(text + "\n")
 
-    times = keep_scorecard(studies, chosen.out, fast=not chosen.nuts, say=tell)
-    terms = keep_scorecard(studies, chosen.out, terms=True, fast=not chosen.nuts, say=tell)
+    times, terms, packages, refusers = (
+        keep_scorecard(studies, chosen.out, hold=hold, fast=not chosen.nuts, say=tell) for hold in HOLDS
+    )
     method = "NUTS" if chosen.nuts else "the Laplace approximation"
     command = f"`winset verify --all{' --nuts' if chosen.nuts else ''}`"
     parts = [
@@ -61,6 +63,12 @@ def main() -> None:
         _terms(terms),
         _table(terms, "study"),
         f"### By kind\n\n{_table(terms, 'kind')}",
+        "## Whole packages from their parts",
+        _packages(packages),
+        _table(packages, "side"),
+        "## Incentives",
+        _refusers(refusers),
+        _table(refusers, "side"),
     ]
     PAGE.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
@@ -74,13 +82,33 @@ def _terms(card: Scorecard) -> str:
     folds = card.table.select("study", "fold").unique().height
     return (
         f"All questions that hold a term are foreseen from all that do not, one term after the other ({folds} terms; "
-        "`winset verify --all --terms`). A question that holds several terms is foreseen several times. Scales (how far "
+        "`winset verify --all --hold terms`). A question that holds several terms is foreseen several times. Scales (how far "
         "wordings, drifts and ranges vary) are those of a fit to everything."
     )
 
 
+def _packages(card: Scorecard) -> str:
+    return (
+        f"{card.table.height} results on whole packages, foreseen from fits that saw only terms, clauses, vague questions and "
+        "moods (`winset verify --all --hold packages`). Bias is foreseen less seen: below 0, packages were liked better than "
+        "the model's sum of their parts, as Shamir & Shikaki (2010) found."
+    )
+
+
+def _refusers(card: Scorecard) -> str:
+    return (
+        f"Of those who had refused a package, how many would accept it with something added: {card.table.height} results, "
+        "foreseen from all other questions (`winset verify --all --hold refusers`). "
+        f"Foreseen {_mean(card, 'mean')} per cent on average, seen {_mean(card, 'observed')}."
+    )
+
+
+def _mean(card: Scorecard, column: str) -> str:
+    return f"{100 * card.table[column].mean():.0f}"  # pyright: ignore[reportOperatorIssue]
+
+
 def _table(card: Scorecard, by: str) -> str:
-    head = f"| {by} | rows | waves | inside 90 % | inside 50 % | width | error | CRPS | best naive guess | its error "
+    head = f"| {by} | rows | waves | inside 90 % | inside 50 % | width | bias | error | CRPS | best naive guess | its error "
     head += "| its CRPS | difference |"
     lines = [head, "|" + "---|" * head.count(" | ") + "---|"]
     return "\n".join([*lines, *(_line(r, by) for r in card.summary(by).iter_rows(named=True))])
@@ -97,7 +125,10 @@ def _line(row: dict[str, Any], by: str) -> str:
     low, high = (row[f"difference_{e}"] for e in ("low", "high"))
     doubt = "" if low is None or math.isnan(low) else f" [{100 * low:+.1f}, {100 * high:+.1f}]"
     difference = "" if row["difference"] is None else f"{100 * row['difference']:+.1f}{doubt}"
-    model = (share("inside_90"), share("inside_50"), f"{100 * row['width']:.0f}", points("error"), points("crps"))
+    wrong = "" if math.isnan(row["bias_error"]) else f" ± {100 * row['bias_error']:.1f}"
+    bias = f"{100 * row['bias']:+.1f}{wrong}"
+    inside = share("inside_90"), share("inside_50")
+    model = (*inside, f"{100 * row['width']:.0f}", bias, points("error"), points("crps"))
     naive = (row["best"] or "", points("best_error"), points("best_crps"), difference)
     cells = (row[by], row["rows"], row["waves"], *model, *naive)
     return "| " + " | ".join(str(c) for c in cells) + " |"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from winset.acceptance import PRIORS
 from winset.cli.commands import app
+from winset.cli.output import EVERYWHERE
 from winset.study import json_schema
 from winset.study.schema import FileName
 from winset.talks import TALK_PRIORS
@@ -49,6 +50,8 @@ def commands_page() -> str:
         "# Commands",
         "",
         "`winset COMMAND --help` lists the options. Results go to stdout, progress to stderr; `--json` is for programs.",
+        f"Every command takes {', '.join(f'`{o}` ({said})' for o, said in EVERYWHERE.items())}, at any place; mistakes and",
+        "warnings are told all the same.",
         "Exit codes: 0 done, 1 a result you asked to fail on (`run --fail-if-unfit`), 2 a mistake to mend, 130 interrupted.",
         "`winset --install-completion` sets up tab completion.",
         "",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from winset.late import late
+from winset.notebook import offer
 
 if TYPE_CHECKING:
     from winset.acceptance import measure
@@ -45,3 +46,5 @@ __getattr__ = late(
         "brief": ("write_brief",),
     },
 )
+
+offer()

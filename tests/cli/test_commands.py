@@ -30,6 +30,20 @@ def test_help_and_version_import_nothing_heavy() -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_tables_alone_as_csv_and_no_progress(tiny_run: Run, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_cli(["support", str(tiny_run.folder), "mediator-2025-01", "--csv"]) == 0
+    first, *rest = capsys.readouterr().out.split("\n\n")
+    name, *lines = first.splitlines()
+    table = pl.read_csv("\n".join(lines).encode())
+    assert name == "# support"
+    assert table["mean"].to_list() == pytest.approx(tiny_run.acceptance.support("mediator-2025-01")["mean"].to_list())
+    assert rest[0].startswith("# carry\nside,label,probability\n")
+    assert run_cli(["brief", str(tiny_run.folder), "--quiet"]) == 0
+    assert not capsys.readouterr().err
+    assert run_cli(["--quiet", "support", str(tiny_run.folder), "nothing"]) == 2
+    assert "nothing" in capsys.readouterr().err
+
+
 def test_schema_needs_only_what_reads_a_study(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_cli(["schema"]) == 0
     assert json.loads(capsys.readouterr().out)["title"] == "StudyFile"

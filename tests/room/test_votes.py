@@ -15,7 +15,8 @@ from scipy.special import logit
 from winset.acceptance import measure
 from winset.errors import StudyError
 from winset.findings import describe
-from winset.room import ratify
+from winset.panel.describing import describe_panel
+from winset.room import Room, ratify
 from winset.room.rules import draw_thresholds, draw_votes
 from winset.room.votes import CastVotes
 from winset.study import AllOf, Vote, load
@@ -111,6 +112,70 @@ def test_a_vote_that_says_too_little_is_refused(tmp_path: Path, rule: str, said:
 def test_a_vote_in_words() -> None:
     rule = Vote.model_validate({"vote": {"of": "public", "at_least": 0.5, "turnout": {"uniform": [0.8, 0.9]}}})
     assert rule_in_words(rule) == "public at least 50% of the votes (turnout 80% to 90%)"
+
+
+ISLAND = "{vote: {of: valley, at_least: 0.5, turnout: {uniform: [0.5, 0.7]}}}"
+
+
+def _joint(tmp_path: Path, north: str = ISLAND, south: str = ISLAND) -> Path:
+    """The valley's two publics as one electorate, three fifths of it in the north."""
+    folder = tmp_path / "study"
+    shutil.copytree(VALLEY, folder)
+    text = (folder / "study.yaml").read_text()
+    head, rest = text.split("    ratification:             #", 1)
+    body = rest.split("    order:                    #", 1)[1]
+    text = f"{head}    ratification: {north}\n    order:                    #{body}"
+    text = text.replace("    ratification: {support: public, at_least: 0.5}", f"    ratification: {south}")
+    whole = "wholes:\n  valley: {label: The whole valley, parts: {north.public: 0.6, south.public: 0.4}}\nsides:\n"
+    (folder / "study.yaml").write_text(text.replace("sides:\n", whole, 1))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def joint(tmp_path_factory: pytest.TempPathFactory) -> Room:
+    return ratify(measure(load(_joint(tmp_path_factory.mktemp("joint"))), fast=True))
+
+
+def test_one_electorate_of_two_sides_is_one_vote(joint: Room) -> None:
+    """By enumeration: the mean of both publics, one turnout, gap and swing; both leaders win or lose together."""
+    room, study = joint, joint.acceptance.study
+    what, shares = next(iter(study.proposals)), room.shares(next(iter(study.proposals)))
+    pairs = study.constituencies()
+    at = {pair: shares[:, pairs.index(pair)] for pair in pairs}
+    mixed = 0.6 * at["north", "public"] + 0.4 * at["south", "public"]
+    assert at["north", "valley"] == pytest.approx(mixed)
+    cast = room.cast(what)
+    assert (cast["north", "valley"][0] == cast["south", "valley"][0]).all()
+    by_side = dict(room.carry(what).select("side", "probability").iter_rows())
+    assert by_side["north"] == by_side["south"] == by_side["all"]
+    assert by_side["all"] == pytest.approx(float(cast["north", "valley"][1].mean()))
+    assert len(room.blocks(what)["constituency"].unique()) == 1
+    assert study.full_label("south", "valley") == "The whole valley"
+
+
+def test_the_search_counts_a_joint_vote_as_the_room_does(joint: Room) -> None:
+    for row in joint.best(4).iter_rows(named=True):
+        alone = dict(joint.carry(row["package"]).select("side", "probability").iter_rows())
+        assert row["p_all"] == pytest.approx(alone["all"], abs=1e-9)
+
+
+def test_the_page_that_one_plays_with_knows_a_joint_vote(joint: Room) -> None:
+    (one,), (two,) = (s["clauses"] for s in describe_panel(joint)["sides"])
+    pairs = joint.acceptance.study.constituencies()
+    for clause in (one, two):
+        assert {pairs[n]: w for n, w in clause["weights"]} == {("north", "public"): 0.6, ("south", "public"): 0.4}
+
+
+@pytest.mark.parametrize(
+    ("south", "said"),
+    [
+        (ISLAND.replace("valley", "valey"), "did you mean `valley`"),
+        (ISLAND.replace("0.7", "0.9"), "another at_least or turnout; write the same in both"),
+    ],
+)
+def test_a_joint_vote_told_in_two_ways_is_refused(tmp_path: Path, south: str, said: str) -> None:
+    with pytest.raises(StudyError, match=said):
+        load(_joint(tmp_path, south=south))
 
 
 RESULTS = "day,side,constituency,proposal,yes,source\n"

@@ -181,7 +181,7 @@ def test_folds_are_kept_and_taken_up_again_by_the_same_model_on_the_same_evidenc
 def test_the_command_needs_a_study_and_one_way_to_hold_back(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_cli(["verify"]) == 2
     assert "name a study, or --all" in capsys.readouterr().err
-    assert run_cli(["verify", "cyprus-2004", "--terms", "--until", "2004-04-18"]) == 2
+    assert run_cli(["verify", "cyprus-2004", "--hold", "terms", "--until", "2004-04-18"]) == 2
     assert "choose one" in capsys.readouterr().err
 
 
@@ -214,4 +214,4 @@ def test_a_study_with_nothing_to_hold_back_is_told(folder: Path, tmp_path: Path)
     with pytest.raises(UsageError, match="ends on one day"):
         keep_scorecard([load(folder)], tmp_path / "kept")
     with pytest.raises(UsageError, match="nothing is left to foresee"):
-        keep_scorecard([load(folder)], tmp_path / "kept", terms=True)
+        keep_scorecard([load(folder)], tmp_path / "kept", hold="terms")

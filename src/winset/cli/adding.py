@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from winset.cli.output import out, say
+from winset.cli.output import out, warn
 from winset.statements import StatementRows
 from winset.study import Study
 
@@ -41,7 +41,7 @@ def add_to_folder(folder: Path, rows: StatementRows) -> None:
                 write_text(folder / name, text)
             else:
                 (folder / name).unlink()
-        say("nothing was added: the rows do not fit the study")
+        warn("nothing was added: the rows do not fit the study")
         raise
     for name, added in ((INTERVIEWS, rows.interviews), (POLLS, rows.polls)):
         if added:
@@ -95,7 +95,7 @@ def add_to_workbook(path: Path, rows: StatementRows) -> None:
         gather(load(path))
     except Exception:
         write_whole(path, before)
-        say("nothing was added: the rows do not fit the study")
+        warn("nothing was added: the rows do not fit the study")
         raise
     kept = f"{path.stem}.before{path.suffix} is the workbook as it was"
     for sheet, added in sheets.items():

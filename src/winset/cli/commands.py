@@ -14,7 +14,20 @@ from winset.cli.conjoint import conjoint
 from winset.cli.exploration import ask, hangs_on, robust, settles, tip
 from winset.cli.interviews import interviews
 from winset.cli.interviews import pseudonymise as pseudonymise_study
-from winset.cli.output import draw, forget_ctrl_c, hold_ctrl_c, out, out_findings, out_json, read_day, say, watch_ctrl_c
+from winset.cli.output import (
+    EVERYWHERE,
+    draw,
+    forget_ctrl_c,
+    hold_ctrl_c,
+    out,
+    out_findings,
+    out_json,
+    read_day,
+    say,
+    take_everywhere,
+    warn,
+    watch_ctrl_c,
+)
 from winset.cli.serving import serve
 from winset.cli.statements import statements
 from winset.cli.studies import check, convert, new, schema, tell_here
@@ -36,6 +49,7 @@ app = typer.Typer(
     invoke_without_command=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="Which peace terms could each side's leader carry at home, and what would change that?",
+    epilog=f"Every command takes {', '.join(f'{o} ({said})' for o, said in EVERYWHERE.items())}.",
 )
 
 app.add_typer(conjoint)
@@ -81,7 +95,7 @@ def invoke(arguments: list[str]) -> int:
     """Run a command line and turn mistakes into sentences and exit codes."""
     watch_ctrl_c()
     try:
-        result = app(arguments, standalone_mode=False)
+        result = app(take_everywhere(arguments), standalone_mode=False)
     except KeyboardInterrupt:
         return _interrupted(arguments)
     except MistakesError as error:
@@ -89,12 +103,12 @@ def invoke(arguments: list[str]) -> int:
 
         mistakes = every_mistake(error)
         for mistake in mistakes:
-            say(str(mistake))
+            warn(str(mistake))
         count = len(mistakes)
-        say(f"{count} mistake{'s' if count != 1 else ''}; nothing was written")
+        warn(f"{count} mistake{'s' if count != 1 else ''}; nothing was written")
         return 2
     except (WinsetError, OSError) as error:
-        say(f"winset: {error}")
+        warn(f"winset: {error}")
         return 2
     except Exception as error:
         return _click_error(error, arguments)
@@ -107,7 +121,7 @@ def _interrupted(arguments: list[str]) -> int:
     forget_ctrl_c()
     kept = any(a in RESUMED for a in arguments[:1])
     said = "what was finished is kept, the same command goes on from there" if kept else "nothing was written"
-    say(f"interrupted; {said}")
+    warn(f"interrupted; {said}")
     return INTERRUPTED
 
 
@@ -119,7 +133,7 @@ def _click_error(error: Exception, arguments: list[str]) -> int:
     if name == "Exit":
         return int(getattr(error, "exit_code", 0))
     if hasattr(error, "format_message"):
-        say(f"winset: {error.format_message()}  (winset --help lists commands)")  # pyright: ignore[reportAttributeAccessIssue]
+        warn(f"winset: {error.format_message()}  (winset --help lists commands)")  # pyright: ignore[reportAttributeAccessIssue]
         return 2
     raise error
 

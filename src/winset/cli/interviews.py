@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from winset.cli.output import out, out_findings, out_json, say
+from winset.cli.output import out, out_findings, out_json, say, warn
 from winset.errors import Mistake, MistakesError, UsageError, suggest
 
 interviews = typer.Typer(
@@ -91,7 +91,7 @@ def agree(
     except UnreadableError as error:
         raise MistakesError([mistake(units or Path(), error)]) from None
     if listed is None:
-        say("no --units: passages that nobody coded are not in the files, so that agreement flatters")
+        warn("no --units: passages that nobody coded are not in the files, so that agreement flatters")
     found = []
     for name in [code] if code else sorted(coded.table["code"].unique()):
         ratings, _ = mark_passages(coded, name, listed)

@@ -31,6 +31,10 @@ MOST_ROWS = 40
 LONG = 100
 """Characters from which on a text is given lines of its own, under what is short."""
 
+EVERYWHERE = {"--csv": "tables alone, as CSV", "--quiet": "no progress"}
+"""What every command takes, at any place."""
+
+_asked: set[str] = set()
 _pressed: list[int] = []
 _held: list[bool] = []
 
@@ -70,10 +74,24 @@ def out(text: str = "") -> None:
     sys.stdout.write(text + "\n")
 
 
+def take_everywhere(arguments: Sequence[str]) -> list[str]:
+    """What is left of a command line without the options that every command takes, which are remembered."""
+    _asked.clear()
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    _asked.update(a for a in arguments[:end] if a in EVERYWHERE)
+    return [a for n, a in enumerate(arguments) if n >= end or a not in EVERYWHERE]
+
+
 def say(text: str) -> None:
-    """Print progress or a warning; stop here if Ctrl-C was pressed and something swallowed it."""
+    """Print progress, unless somebody wants quiet; stop here if Ctrl-C was pressed and something swallowed it."""
     if _pressed:
         raise KeyboardInterrupt
+    if "--quiet" not in _asked:
+        warn(text)
+
+
+def warn(text: str) -> None:
+    """Print a mistake or a warning, which nobody can switch off."""
     sys.stderr.write(text + "\n")
     sys.stderr.flush()
 
@@ -117,6 +135,9 @@ def out_findings(
         told = {"fit": {"method": fit.method, "passed": fit.passed, "sentence": fit.sentence}} if fit else {}
         out_json({**told, "findings": [f.as_dict() for f in findings]})
         return
+    if "--csv" in _asked:
+        _out_csv(findings, fit)
+        return
     width = shutil.get_terminal_size((100, 24)).columns
     if fit is not None and not fit.passed:
         for line in textwrap.wrap(fit.sentence, width):
@@ -132,6 +153,18 @@ def out_findings(
         for line in textwrap.wrap(f"({f.rests_on})", width):
             out(line)
         out()
+
+
+def _out_csv(findings: Sequence[Finding], fit: Diagnostics | None) -> None:
+    """The tables; above each its id where there are several, so that a program can tell them apart."""
+    if fit is not None and not fit.passed:
+        warn(fit.sentence)
+    tables = [f for f in findings if f.table.width]
+    for n, f in enumerate(tables):
+        if len(tables) > 1:
+            out(f"{chr(10) if n else ''}# {f.id}")
+        flat = [c for c, kind in f.table.schema.items() if not kind.is_nested()]
+        out(f.table.select(flat).write_csv().rstrip("\n"))
 
 
 def _draw_table(table: pl.DataFrame, study: Study | None, width: int) -> None:

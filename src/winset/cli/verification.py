@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from winset.verification import Scorecard
 
 KINDS = ("mood", "vague", "clause", "term", "package", "all")
+LATER = "later"
+HOLDS = (LATER, "terms", "packages", "refusers")
 KEPT = Path("runs/scorecards")
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -43,12 +45,13 @@ def verify(
         typer.Option(help="Last day of the evidence that is used; absent: several days, one after the other."),
     ] = None,
     every: Annotated[bool, typer.Option("--all", help="All shipped studies.")] = False,
-    terms: Annotated[
-        bool,
+    hold: Annotated[
+        str,
         typer.Option(
-            "--terms", help="Hold back all questions about a term, one term after the other, instead of a time."
+            help="What is held back: later (what came later), terms (all questions about a term, one term after the other), "
+            "packages (foreseen from their parts), refusers (what was put to those who had refused)."
         ),
-    ] = False,
+    ] = LATER,
     cuts: Annotated[
         int, typer.Option(min=1, max=50, help="Days that cut each study's evidence, where no day is named.")
     ] = 5,
@@ -72,8 +75,10 @@ def verify(
 
     if kind and kind not in KINDS:
         raise UsageError(f"unknown kind `{kind}`{suggest(kind, KINDS)}")
-    if until is not None and terms:
-        raise UsageError("--until holds back what came later, --terms what names a term; choose one")
+    if hold not in HOLDS:
+        raise UsageError(f"unknown --hold `{hold}`{suggest(hold, HOLDS)}")
+    if until is not None and hold != LATER:
+        raise UsageError(f"--until holds back what came later, --hold {hold} something else; choose one")
     named = [load(f) for f in [*(folders or []), *(shipped().values() if every else [])]]
     if not named:
         raise UsageError("name a study, or --all for those that ship with winset")
@@ -84,7 +89,7 @@ def verify(
     else:
         from winset.runs import keep_scorecard
 
-        card = keep_scorecard(named, to, cuts=cuts, terms=terms, seed=seed, fast=not nuts, say=say)
+        card = keep_scorecard(named, to, cuts=cuts, hold=hold, seed=seed, fast=not nuts, say=say)
         card = card.of_kind(None if kind in ("", "all") else kind)
     if plot is not None:
         from winset.figures import draw_scorecard

@@ -87,14 +87,16 @@ def _still(w: Weighed) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _thresholds(w: Weighed) -> Iterator[Move]:
-    n = 0
-    for s, side in w.study.sides.items():
-        for clause in clauses(side.ratification):
-            named = [w.study.full_label(s, c) for c in members(clause)]
-            shift, price, limits = _still(w)
-            limits[n] = w.limits[:, n].std() or NOMINAL
-            yield Move(f"the acceptance that {' with '.join(named)} must reach", THRESHOLD, shift, price, limits, n)
-            n += 1
+    every = [(s, members(c)) for s, side in w.study.sides.items() for c in clauses(side.ratification)]
+    for n, (s, named) in enumerate(every):
+        if all(w.study.repeats(s, c) for c in named):
+            continue
+        shift, price, limits = _still(w)
+        joint = [m for m, (_, other) in enumerate(every) if other == named and set(named) <= set(w.study.wholes)]
+        for m in {n, *joint}:  # one vote of several sides moves with all of them
+            limits[m] = w.limits[:, m].std() or NOMINAL
+        who = " with ".join(w.study.full_label(s, c) for c in named)
+        yield Move(f"the acceptance that {who} must reach", THRESHOLD, shift, price, limits, n)
 
 
 def _acceptance(w: Weighed) -> Iterator[Move]:
@@ -102,6 +104,8 @@ def _acceptance(w: Weighed) -> Iterator[Move]:
     pairs, shares = w.study.constituencies(), w.shares()
     for s, side in w.study.sides.items():
         for c in members(side.ratification):
+            if w.study.repeats(s, c):
+                continue
             shift, price, limits = _still(w)
             j = pairs.index((s, c))
             parts = [pairs.index(p) for p in w.study.composition.shares((s, c))]

@@ -93,6 +93,9 @@ def _rules(w: Weighed) -> Iterator[Thing]:
     study, n = w.study, 0
     for s, side in study.sides.items():
         for clause in clauses(side.ratification):
+            if all(study.repeats(s, c) for c in members(clause)):  # one vote of several sides
+                n += 1
+                continue
             named = [study.label(s, c) for c in members(clause)]
             who = (
                 study.full_label(s, members(clause)[0]) if len(named) == 1 else f"{' and '.join(named)} ({side.label})"

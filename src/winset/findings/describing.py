@@ -11,6 +11,7 @@ from winset.acceptance import Acceptance
 from winset.evidence import Responses, count_coverage
 from winset.findings.answers import list_answers
 from winset.findings.finding import Finding, describe
+from winset.findings.groups import list_once, say_bases
 from winset.findings.protection import protect
 from winset.findings.rooms import RESTS, say_best
 from winset.findings.votes import describe_votes, list_votes
@@ -18,9 +19,6 @@ from winset.findings.wording import likelihood_word, odds, percent, span
 from winset.findings.words import describe_likeliest_heard, describe_spoken, describe_words
 from winset.room import Room
 from winset.study import Study
-
-PRIOR_ONLY = 1.0
-"""Effective answers below which a constituency is shown as prior only."""
 
 
 @describe.register
@@ -257,13 +255,8 @@ def describe_evidence(study: Study, responses: Responses) -> list[Finding]:
 
 def describe_support(room: Room, what: str | Mapping[str, str], date: dt.date | None = None) -> list[Finding]:
     """Acceptance of one (partial) package, and who could carry it."""
-    support, carry = room.acceptance.support(what, date), room.carry(what, date)
-    support = support.with_columns(
-        basis=pl.when(pl.col("answers") < PRIOR_ONLY)
-        .then(pl.lit("prior and the side's other groups"))
-        .otherwise(pl.lit("evidence and prior"))
-    )
-    study = room.acceptance.study
+    study, carry = room.acceptance.study, room.carry(what, date)
+    support = list_once(say_bases(room.acceptance.support(what, date), study), study)
     best = carry.filter(pl.col("side") == "all")["probability"][0]
     said = "; ".join(
         f"{study.full_label(r['side'], r['constituency'])} {span(r['mean'], r['low'], r['high'])}"

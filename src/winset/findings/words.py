@@ -12,6 +12,7 @@ import polars as pl
 from winset.acceptance import Acceptance, evidence_share, interval
 from winset.evidence import count_words
 from winset.findings.finding import Finding
+from winset.findings.groups import list_once, say_bases
 from winset.findings.protection import protect
 from winset.findings.votes import describe_votes
 from winset.findings.wording import likelihood_word, percent, span
@@ -23,8 +24,6 @@ from winset.terms import Proposal
 OWN_LEADER = {LEADER: "for"}
 STANDS = ("for", "against")
 ASKED, OTHERS, PRIOR = "asked", "never asked: from other words of the kind", "never asked: prior only"
-PRIOR_ONLY = 1.0
-"""Effective answers below which a constituency is shown as prior only."""
 
 
 def say_words(study: Study, endorsed: Mapping[str, str]) -> str:
@@ -133,11 +132,7 @@ def _side_by_side(room: Room, what: str | Mapping[str, str], date: dt.date | Non
     support = acceptance.support(what, date, endorsed=words)
     without = acceptance.support(what, date).select("side", "constituency", "label", "mean", "low", "high")
     found = pl.concat([without, pl.DataFrame(rows), support.select("refuse", "evidence", "answers")], how="horizontal")
-    return found.with_columns(
-        basis=pl.when(pl.col("answers") < PRIOR_ONLY)
-        .then(pl.lit("prior and the side's other groups"))
-        .otherwise(pl.lit("evidence and prior"))
-    )
+    return list_once(say_bases(found, acceptance.study), acceptance.study)
 
 
 def _renamed(found: Mapping[str, float], name: str) -> dict[str, float]:

@@ -77,7 +77,7 @@ def _tree(rule: Rule, numbers: Iterator[int]) -> Any:
 
 
 def _clause(study: Study, side: str, own: Any, spelt: Any) -> dict[str, Any]:
-    number = {c: n for n, (s, c) in enumerate(study.constituencies()) if s == side}
+    pairs = study.constituencies()
     weights = spelt.coalition if isinstance(spelt, Coalition) else dict.fromkeys(members(spelt), 1.0)
     total = sum(weights.values())
     kinds = {Support: "support", Coalition: "coalition", Veto: "veto", Vote: "vote"}
@@ -85,7 +85,7 @@ def _clause(study: Study, side: str, own: Any, spelt: Any) -> dict[str, Any]:
         "kind": kinds[type(own)],
         "words": rule_in_words(own, lambda c: study.label(side, c)),
         "who": ", ".join(study.label(side, c) for c in members(own)),
-        "weights": [[number[c], w / total] for c, w in weights.items()],
+        "weights": [[pairs.index(study.place(side, c)), w / total] for c, w in weights.items()],
         "at_least": own.vote.at_least if isinstance(own, Vote) else None,
     }
 

@@ -19,7 +19,7 @@ from jaxtyping import Float, Int
 from winset.acceptance import AcceptanceDraws
 from winset.room import Room
 from winset.room.ballot import Ballot
-from winset.room.rules import draw_votes
+from winset.room.rules import draw_votes, seed_shared
 from winset.room.votes import CastVotes
 from winset.study import Vote
 from winset.study.ratification import clauses
@@ -162,9 +162,9 @@ def _arrays(room: Room, rows: np.ndarray) -> Iterator[Packed]:
 
 def _limits(room: Room, rows: np.ndarray) -> Iterator[Packed]:
     """Thresholds by side and clause; of a vote what lies between acceptance and Yes."""
-    every, plain, votes = len(room.ballot.draws), [], []
+    every, seed, plain, votes = len(room.ballot.draws), room.acceptance.seed, [], []
     for s, side in enumerate(room.acceptance.study.sides.values()):
-        cast = draw_votes(side.ratification, every, room.acceptance.seed + s)
+        cast = draw_votes(side.ratification, every, seed + s, seed_shared(room.acceptance.study, seed))
         for n, clause in enumerate(clauses(side.ratification)):
             if isinstance(clause, Vote):
                 votes.append(((s, n), cast[clause.vote.of]))

@@ -39,7 +39,18 @@ def drop_from_rule(rule: Rule, constituency: str) -> Rule | None:
 
 
 def leave_out(ballot: Ballot, side: str, constituency: str) -> Ballot:
-    """The ballot without a constituency's say; where it alone decides, its leader can carry anything."""
+    """The ballot without a constituency's say; where it alone decides, its leader can carry anything.
+
+    An electorate of several sides is left out of the rules of all of them.
+    """
+    if constituency not in ballot.study.wholes:
+        return _leave_out(ballot, side, constituency)
+    for s, x in ballot.study.sides.items():
+        ballot = _leave_out(ballot, s, constituency) if constituency in members(x.ratification) else ballot
+    return ballot
+
+
+def _leave_out(ballot: Ballot, side: str, constituency: str) -> Ballot:
     study = ballot.study
     rule = study.sides[side].ratification
     left = drop_from_rule(rule, constituency)
@@ -66,6 +77,8 @@ def leave_each_out(ballot: Ballot, space: Space) -> pl.DataFrame:
     rows = []
     for i, (name, side) in enumerate(study.sides.items()):
         for c in members(side.ratification):
+            if study.repeats(name, c):
+                continue
             less = score_space(leave_out(ballot, name, c), space)
             row = {"side": name, "constituency": c, "label": study.label(name, c)}
             row |= {"win_set": float(base.by_side[i].mean()), "win_set_without": float(less.by_side[i].mean())}

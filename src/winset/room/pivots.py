@@ -49,6 +49,8 @@ def weigh_pivots(study: Study, shares: Mapping[str, Shares], thresholds: Sequenc
         limits = list(thresholds[i])
         held = np.asarray(rule_holds(side.ratification, shares[name], limits))
         for j, c in enumerate(power.players):
+            if study.repeats(name, c):
+                continue
             fixed = [
                 np.asarray(rule_holds(side.ratification, {**shares[name], c: np.full(len(held), v)}, limits))
                 for v in (1.0, 0.0)

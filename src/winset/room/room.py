@@ -23,7 +23,7 @@ from winset.room.leaving_out import leave_each_out
 from winset.room.objectives import Objective, name_objective
 from winset.room.pivots import weigh_pivots
 from winset.room.repair import Repair, find_repair, find_shifts
-from winset.room.rules import clause_holds, draw_thresholds, draw_votes, rule_holds
+from winset.room.rules import clause_holds, draw_thresholds, draw_votes, name_shares, rule_holds, seed_shared
 from winset.room.scoring import PackageScores, score_space
 from winset.room.search import Found, find_best, rules_that_never_hold
 from winset.room.solutions import Solutions, solve_room
@@ -130,9 +130,10 @@ class Room:
         return self._cast(self.shares(what, date))
 
     def _cast(self, shares: np.ndarray) -> dict[tuple[str, str], tuple[np.ndarray, np.ndarray]]:
-        found = {}
+        found, seed = {}, self.acceptance.seed
+        shared = seed_shared(self.acceptance.study, seed)
         for i, (name, side) in enumerate(self.acceptance.study.sides.items()):
-            for c, votes in draw_votes(side.ratification, len(shares), self.acceptance.seed + i).items():
+            for c, votes in draw_votes(side.ratification, len(shares), seed + i, shared).items():
                 yes = votes.yes(self._named(name, shares)[c])
                 found[name, c] = yes, yes >= votes.at_least
         return found
@@ -180,8 +181,7 @@ class Room:
         return max(losses, key=lambda t: losses[t]) if losses else ""
 
     def _named(self, side: str, shares: np.ndarray) -> dict[str, np.ndarray]:
-        pairs = self.acceptance.study.constituencies()
-        return {c: shares[:, j] for j, (s, c) in enumerate(pairs) if s == side}
+        return name_shares(self.acceptance.study, side, shares)
 
     def repair(self, what: str | Mapping[str, str], probability: float = 0.5) -> Repair:
         """Fewest option changes after which all leaders could carry it; see ``find_repair``."""
@@ -502,7 +502,7 @@ def ratify(
     if audience_costs_on:
         worth = worth - audience_costs(study, draws, acceptance.seed)
     thresholds = tuple(
-        draw_thresholds(side.ratification, len(draws), acceptance.seed + i)
+        draw_thresholds(side.ratification, len(draws), acceptance.seed + i, seed_shared(study, acceptance.seed))
         for i, side in enumerate(study.sides.values())
     )
     ballot = Ballot(study, draws, draws.level_at(date or study.as_of), worth, thresholds, endorsed or {})

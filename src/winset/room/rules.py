@@ -9,29 +9,39 @@ import numpy as np
 from jaxtyping import Float
 
 from winset.room.votes import CastVotes, cast_votes
-from winset.study import AllOf, AnyOf, Coalition, Normal, Rule, Support, Threshold, Uniform, Veto, Vote
+from winset.study import AllOf, AnyOf, Coalition, Normal, Rule, Study, Support, Threshold, Uniform, Veto, Vote
 from winset.study.ratification import Clause, clauses, limit
 
+Seeds = Mapping[str, Sequence[int]]
+"""Seeds of votes that bind several sides, by electorate: each side draws the same turnout and swing."""
 
-def draw_thresholds(rule: Rule, draws: int, seed: int) -> Float[np.ndarray, "clause draw"]:
+
+def seed_shared(study: Study, seed: int) -> Seeds:
+    """Seeds of the votes of wholes of several sides."""
+    return {w: (seed, 4, n) for n, w in enumerate(study.wholes)}
+
+
+def draw_thresholds(rule: Rule, draws: int, seed: int, shared: Seeds | None = None) -> Float[np.ndarray, "clause draw"]:
     """One draw of every clause's threshold per posterior draw: of a vote, the acceptance that carries it."""
-    return np.array([x.carried_by if isinstance(x, CastVotes) else x for x in _draw_limits(rule, draws, seed)])
+    limits = _draw_limits(rule, draws, seed, shared or {})
+    return np.array([x.carried_by if isinstance(x, CastVotes) else x for x in limits])
 
 
-def draw_votes(rule: Rule, draws: int, seed: int) -> dict[str, CastVotes]:
+def draw_votes(rule: Rule, draws: int, seed: int, shared: Seeds | None = None) -> dict[str, CastVotes]:
     """Turnout and swing of every vote in a rule, by constituency, as ``draw_thresholds`` has them."""
-    drawn = zip(clauses(rule), _draw_limits(rule, draws, seed), strict=True)
+    drawn = zip(clauses(rule), _draw_limits(rule, draws, seed, shared or {}), strict=True)
     return {c.vote.of: x for c, x in drawn if isinstance(c, Vote) and isinstance(x, CastVotes)}
 
 
-def _draw_limits(rule: Rule, draws: int, seed: int) -> list[np.ndarray | CastVotes]:
-    rng = np.random.default_rng([seed, 3])
-    return [
-        cast_votes(c.vote.at_least, draw_share(c.vote.turnout, draws, rng), rng)
-        if isinstance(c, Vote)
-        else draw_share(limit(c), draws, rng)
-        for c in clauses(rule)
-    ]
+def _draw_limits(rule: Rule, draws: int, seed: int, shared: Seeds) -> list[np.ndarray | CastVotes]:
+    rng, limits = np.random.default_rng([seed, 3]), []
+    for c in clauses(rule):
+        if isinstance(c, Vote):
+            own = np.random.default_rng(shared[c.vote.of]) if c.vote.of in shared else rng
+            limits.append(cast_votes(c.vote.at_least, draw_share(c.vote.turnout, draws, own), own))
+        else:
+            limits.append(draw_share(limit(c), draws, rng))
+    return limits
 
 
 def draw_share(threshold: Threshold, draws: int, rng: np.random.Generator) -> Float[np.ndarray, " draw"]:
@@ -58,6 +68,12 @@ def clause_holds(clause: Clause, share: Mapping[str, Any], threshold: Any) -> An
             total = sum(clause.coalition.values())
             weighted = [w / total * share[c] for c, w in clause.coalition.items()]
             return sum(weighted[1:], start=weighted[0]) >= threshold
+
+
+def name_shares(study: Study, side: str, shares: Float[np.ndarray, "draw constituency ..."]) -> dict[str, np.ndarray]:
+    """Shares by the names that a side's rule uses: its own constituencies by id, others as ``side.constituency``."""
+    pairs = enumerate(study.constituencies())
+    return {c if s == side else f"{s}.{c}": shares[:, j] for j, (s, c) in pairs}
 
 
 def rule_holds(rule: Rule, share: Mapping[str, Any], thresholds: Sequence[Any]) -> Any:

@@ -21,7 +21,7 @@ from scipy.special import ndtr
 
 from winset.room.ballot import Ballot
 from winset.room.kernels import count_rows
-from winset.room.rules import rule_holds
+from winset.room.rules import name_shares, rule_holds
 from winset.room.tables import Tables, list_combinations, tabulate
 from winset.terms import Space
 from winset.terms.combining import draw_packages
@@ -130,7 +130,7 @@ def sum_terms(ballot: Ballot, packages: Int[np.ndarray, "package issue"]) -> tup
 
 def _carried(ballot: Ballot, side: int, shares: Float[np.ndarray, "draw constituency ..."]) -> np.ndarray:
     name = list(ballot.study.sides)[side]
-    by_name = {c: shares[:, j] for j, (s, c) in enumerate(ballot.study.constituencies()) if s == name}
+    by_name = name_shares(ballot.study, name, shares)
     extra = (1,) * (shares.ndim - 2)
     return rule_holds(ballot.study.rule(name), by_name, [t.reshape(-1, *extra) for t in ballot.thresholds[side]])
 

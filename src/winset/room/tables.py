@@ -153,7 +153,7 @@ def tabulate(ballot: Ballot, space: Space) -> Tables:
     """
     study, draws = ballot.study, ballot.draws
     every = {s: study.rule(s) for s in study.sides}
-    named = {(s, c) for s, rule in every.items() for c in members(rule)}
+    named = {study.place(s, c) for s, rule in every.items() for c in members(rule)}
     used = [j for j, key in enumerate(study.constituencies()) if key in named]
     settled = [study.space.issues.index(study.space.issue(i.id)) for i in space.issues]
     is_open = np.ones(len(study.space.issues), bool)
@@ -205,17 +205,23 @@ def list_rules(rules: dict[str, Rule], names: Sequence[tuple[str, str]]) -> Rule
                 case Coalition():
                     total = sum(clause.coalition.values())
                     for c, w in clause.coalition.items():
-                        row[names.index((side, c))] = w / total
+                        row[_place(names, side, c)] = w / total
                     alone = len(clause.coalition) == 1
                 case Support():
-                    row[names.index((side, clause.support))], alone = 1.0, True
+                    row[_place(names, side, clause.support)], alone = 1.0, True
                 case Veto():
-                    row[names.index((side, clause.veto))], alone = 1.0, True
+                    row[_place(names, side, clause.veto)], alone = 1.0, True
                 case Vote():
-                    row[names.index((side, clause.vote.of))], alone = 1.0, True
+                    row[_place(names, side, clause.vote.of)], alone = 1.0, True
             single.append(int(row.argmax()) if alone else -1)
             weights.append(row)
     return Rules(np.array(single), np.array(weights), tuple(programs))
+
+
+def _place(names: Sequence[tuple[str, str]], side: str, name: str) -> int:
+    """Place of what a side's rule names: its own constituency, or ``side.constituency`` of another."""
+    own = (side, name)
+    return names.index(own if own in names else tuple(name.split(".", 1)))  # pyright: ignore[reportArgumentType]
 
 
 def _postfix(rule: Rule, first: int) -> list[int]:

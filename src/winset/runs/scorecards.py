@@ -17,10 +17,18 @@ from winset.runs.atomic import write_text
 from winset.runs.provenance import input_files
 from winset.study import Study, load
 from winset.study.loading import shipped
-from winset.verification import Fold, Scorecard, Trial, cut_often, leave_terms_out
+from winset.verification import HELD, LATER, Fold, Scorecard, Trial, cut_often
 
 COMPUTED = ("acceptance", "evidence", "verification")
 """Rooms whose code decides what is foreseen."""
+
+
+SAID = {
+    LATER: "what came later",
+    "terms": "one term after the other",
+    "packages": "whole packages",
+    "refusers": "questions to those who refused",
+}
 
 
 def keep_scorecard(
@@ -28,7 +36,7 @@ def keep_scorecard(
     folder: Path,
     *,
     cuts: int = 5,
-    terms: bool = False,
+    hold: str = LATER,
     seed: int = 1,
     fast: bool = True,
     say: Callable[[str], None] = lambda _: None,
@@ -39,8 +47,8 @@ def keep_scorecard(
     ----------
     cuts
         Days that cut each study's evidence.
-    terms
-        Hold back every question about one term after the other instead.
+    hold
+        What is held back: ``later``, or one of ``HELD`` instead (each term in turn, all packages, incentives).
 
     Raises
     ------
@@ -53,7 +61,7 @@ def keep_scorecard(
     for study in studies:
         trial = Trial.of(study)
         problem = trial.posterior.problem
-        folds = leave_terms_out(study, problem) if terms else cut_often(study, problem, cuts)
+        folds = cut_often(study, problem, cuts) if hold == LATER else HELD[hold](study, problem)
         key = f"{fingerprint(study)} seed {seed} {'Laplace' if fast else 'NUTS'}"
         least, spent, made = max(least, study.minimum_count), time.perf_counter(), 0
         for n, fold in enumerate(folds):
@@ -69,9 +77,9 @@ def keep_scorecard(
                 tables.append(pl.DataFrame(kept["rows"], infer_schema_length=None))
             verdicts[f"{study.id} {fold.name}"] = Diagnostics(**kept["verdict"])
     if not tables:
-        held = "one term after the other" if terms else "what came later"
         raise UsageError(
-            f"nothing is left to foresee: {held} cannot be held back where everything printed holds it, or too few were asked"
+            f"nothing is left to foresee: {SAID[hold]} cannot be held back where nothing or everything printed holds it, "
+            "or too few were asked"
         )
     table = pl.concat(tables, how="diagonal_relaxed").with_columns(pl.col("date").cast(pl.String).str.to_date())
     return Scorecard(table, verdicts, least)

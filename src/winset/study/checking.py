@@ -8,6 +8,7 @@ from typing import Any
 from winset.errors import Mistake, suggest
 from winset.study.coding import Coding
 from winset.study.composition import contradict_parts
+from winset.study.electorates import contradict_votes
 from winset.study.experiment import OPEN_LEVEL, Experiment
 from winset.study.files import CodingsFile, ExperimentsFile, InstrumentsFile, QuestionsFile, StudyFile
 from winset.study.question import LEADER, Question
@@ -25,10 +26,12 @@ def check_study(study: StudyFile, lines: Lines, sources: Collection[str] | None)
     options = {i: list(e.options) for i, e in study.issues.items()}
     for place, said in contradict_parts(study.sides, study.wholes):
         yield lines.mistake(place, said)
+    for s, said in contradict_votes(study.sides, study.wholes):
+        yield lines.mistake(("sides", s, "ratification"), said)
     yield from _check_asked(study, lines)
     taken = {*study.sides, LEADER}
     for s, side in study.sides.items():
-        yield from _check_side(side, ("sides", s), options, lines)
+        yield from _check_side(side, ("sides", s), options, lines, study.wholes)
         for v in side.voices:
             if v in taken:
                 yield lines.mistake(
@@ -211,12 +214,13 @@ def check_instruments(instruments: InstrumentsFile, lines: Lines) -> Iterator[Mi
             )
 
 
-def _check_side(side: Side, here: tuple[Any, ...], options: Options, lines: Lines) -> Iterator[Mistake]:
+def _check_side(
+    side: Side, here: tuple[Any, ...], options: Options, lines: Lines, wholes: Collection[str]
+) -> Iterator[Mistake]:
     for c in members(side.ratification):
-        if c not in side.constituencies:
-            yield lines.mistake(
-                (*here, "ratification"), f"rule names unknown constituency `{c}`{suggest(c, side.constituencies)}"
-            )
+        if c not in side.constituencies and c not in wholes:
+            known = [*side.constituencies, *wholes]
+            yield lines.mistake((*here, "ratification"), f"rule names unknown constituency `{c}`{suggest(c, known)}")
     for leaf in clauses(side.ratification):
         threshold = limit(leaf)
         if isinstance(threshold, float) and threshold >= 1.0:

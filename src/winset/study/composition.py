@@ -70,7 +70,10 @@ def mean_share(share: Threshold) -> float:
 
 
 def compose(sides: Mapping[str, Side], wholes: Mapping[str, Whole]) -> Composition:
-    """Composition of a study whose parts were checked; groups are constituencies, then wholes of several sides (side ``""``)."""
+    """Composition of a study whose parts were checked; groups are constituencies, then wholes of several sides (side ``""``).
+
+    A constituency that has a whole's id is that whole, as one side's rule names it.
+    """
     groups = [(s, c) for s, side in sides.items() for c in side.constituencies]
     parts = {
         (s, c): tuple(((s, p), share) for p, share in declared.parts.items())
@@ -78,6 +81,7 @@ def compose(sides: Mapping[str, Side], wholes: Mapping[str, Whole]) -> Compositi
         for c, declared in side.constituencies.items()
         if declared.parts
     }
+    parts |= {(s, w): ((("", w), 1.0),) for s, side in sides.items() for w in wholes if w in side.constituencies}
     parts |= {
         ("", w): tuple(((p.split(".", 1)[0], p.split(".", 1)[1]), share) for p, share in whole.parts.items())
         for w, whole in wholes.items()

@@ -20,6 +20,7 @@ from winset.study.checking import (
 )
 from winset.study.combinations import read_combinations
 from winset.study.complaint import word_error
+from winset.study.electorates import join_electorates
 from winset.study.files import StudyFile
 from winset.study.history import read_history
 from winset.study.question import YES_NO
@@ -238,7 +239,7 @@ def _studied(read: _Files, folder: Path) -> Study:
         question=study.question,
         as_of=study.as_of,
         space=read.space,  # pyright: ignore[reportArgumentType]
-        sides=study.sides,
+        sides=join_electorates(study.sides, study.wholes),
         proposals=proposals,
         scales=questions.scales,
         questions=questions.questions,

@@ -66,12 +66,12 @@ class Veto(Declared):
 
 
 class Votes(Declared):
-    """A vote of a constituency: Yes among those who vote."""
+    """A vote of a constituency, or of a whole of several sides as one electorate: Yes among those who vote."""
 
     of: Id
     at_least: Share
     turnout: Threshold
-    """Share of the constituency that votes."""
+    """Share of the electorate that votes."""
 
 
 class Vote(Declared):

@@ -78,11 +78,21 @@ class Study:
         return compose(self.sides, self.wholes)
 
     def rule(self, side: str) -> Rule:
-        """A side's rule of ratification over constituencies that have no parts, at mean shares."""
+        """A side's rule of ratification over constituencies that have no parts, at mean shares; see ``place``."""
         return spell_parts(
             self.sides[side].ratification,
-            lambda c: {part: share for (_, part), share in self.composition.shares((side, c)).items()},
+            lambda c: {
+                part if own == side else f"{own}.{part}": share
+                for (own, part), share in self.composition.shares((side, c)).items()
+            },
         )
+
+    def place(self, side: str, name: str) -> tuple[str, str]:
+        """(side, constituency) that a name in a side's rule means: its own, or ``side.constituency`` of another."""
+        if name in self.sides[side].constituencies:
+            return side, name
+        other, _, constituency = name.partition(".")
+        return other, constituency
 
     @functools.cached_property
     def speakers(self) -> tuple[Speaker, ...]:
@@ -103,6 +113,11 @@ class Study:
         """Ids of the proposals that the study is about: those it names, or all that are not later than its date."""
         return self.asked or tuple(p.id for p in self.proposals.values() if p.date <= self.as_of)
 
+    def repeats(self, side: str, constituency: str) -> bool:
+        """Whether a constituency is an electorate of several sides that stands at an earlier side already."""
+        first = next(s for s, x in self.sides.items() if constituency in x.constituencies)
+        return constituency in self.wholes and side != first
+
     def in_words(self, package: Mapping[str, str]) -> str:
         """A (partial) package by the labels of its issues and options."""
         named = [(i, package[i.id]) for i in self.space.issues if i.id in package]
@@ -111,7 +126,8 @@ class Study:
     def full_label(self, side: str, constituency: str) -> str:
         """Name of a constituency with its side's, where it does not say it."""
         label = self.label(side, constituency)
-        return label if not side or self.sides[side].label in label else f"{label} ({self.sides[side].label})"
+        named = not side or constituency in self.wholes or self.sides[side].label in label
+        return label if named else f"{label} ({self.sides[side].label})"
 
     def find(self, what: str | Mapping[str, str]) -> tuple[Package, tuple[str, ...]]:
         """Package and unread issues of a proposal's id, of ``issue=option`` text, or of a mapping.

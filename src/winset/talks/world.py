@@ -202,7 +202,7 @@ def side_value(room: Room, side: str, package: Package) -> float:
 
 def _columns(study: Study, worlds: Sequence[World]) -> list[int]:
     """Constituencies that some rule names."""
-    used = {(s, c) for s in study.sides for c in members(study.rule(s))}
+    used = {study.place(s, c) for s in study.sides for c in members(study.rule(s))}
     used |= {leaf for w in worlds for vote in w.referendum.items() for leaf in study.composition.shares(vote)}
     return [j for j, key in enumerate(study.constituencies()) if key in used]
 

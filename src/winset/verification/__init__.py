@@ -4,13 +4,15 @@ from winset.verification.attitudes import Attitudes, fit_attitudes
 from winset.verification.backtest import Trial, foresee, verify
 from winset.verification.baselines import BASELINES
 from winset.verification.coverage import Coverage, check_coverage
-from winset.verification.folds import Fold, cut_at, cut_often, leave_terms_out
+from winset.verification.folds import HELD, LATER, Fold, cut_at, cut_often, leave_terms_out
 from winset.verification.left_out import LeftOut, leave_one_out
 from winset.verification.scorecard import ANY, VOTE, Scorecard
 
 __all__ = [
     "ANY",
     "BASELINES",
+    "HELD",
+    "LATER",
     "VOTE",
     "Attitudes",
     "Coverage",

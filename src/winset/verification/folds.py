@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -95,3 +96,33 @@ def leave_terms_out(study: Study, problem: Problem) -> list[Fold]:
             if (holds & scored).any() and not holds.all():
                 folds.append(Fold(f"{issue.id}={option.id}", ~holds, ~told, holds & scored))
     return folds
+
+
+def leave_packages_out(study: Study, problem: Problem) -> list[Fold]:
+    """Whole packages foreseen from terms, clauses and moods alone: are they more than their parts."""
+    whole = {q for q, x in study.questions.items() if x.kind == "package"}
+    return _leave_questions_out("packages", whole, study, problem)
+
+
+def leave_refusers_out(study: Study, problem: Problem) -> list[Fold]:
+    """What those who refused would say to an offer with something added, foreseen from all other questions."""
+    based = {q for q, x in study.questions.items() if x.base is not None and x.base.refused is not None}
+    return _leave_questions_out("refusers", based, study, problem)
+
+
+def _leave_questions_out(name: str, questions: set[str], study: Study, problem: Problem) -> list[Fold]:
+    cells = problem.cells
+    held = np.array([q in questions for q in cells.questions], bool)[cells.question]
+    judged = held & worth_foreseeing(study, problem)
+    if not judged.any() or held.all():
+        return []
+    return [Fold(name, ~held, np.ones(len(problem.tasks), bool), judged)]
+
+
+LATER = "later"
+HELD: Mapping[str, Callable[[Study, Problem], list[Fold]]] = {
+    "terms": leave_terms_out,
+    "packages": leave_packages_out,
+    "refusers": leave_refusers_out,
+}
+"""What can be held back in place of what came later."""

@@ -97,9 +97,10 @@ class Scorecard:
 
         Returns
         -------
-        Columns ``by``, rows, waves; inside_90, inside_50 and their standard errors; width (of 90 %); error and
-        log_score of the model; best (the baseline with the lowest CRPS on rows where it has one), its error, the CRPS of
-        both and their difference with a 90 % interval on the same rows (below 0: the model is better).
+        Columns ``by``, rows, waves; inside_90, inside_50 and their standard errors; width (of 90 %); bias (foreseen less
+        seen) with its standard error, error and log_score of the model; best (the baseline with the lowest CRPS on rows
+        where it has one), its error, the CRPS of both and their difference with a 90 % interval on the same rows (below 0:
+        the model is better).
         """
         rows = [_summarise({by: name}, part) for (name,), part in self.table.group_by(by, maintain_order=True)]
         rows.append(_summarise({by: ANY}, self.table))
@@ -113,6 +114,8 @@ def _summarise(named: dict[str, Any], part: pl.DataFrame) -> dict[str, Any]:
     said = {"rows": part.height, "waves": part["wave"].n_unique()}
     said |= {"inside_90": inside, "inside_90_error": error, "inside_50": half, "inside_50_error": half_error}
     said |= {"width": float((part["high"] - part["low"]).mean())}  # pyright: ignore[reportArgumentType]
+    bias, bias_error = clustered_mean((part["mean"] - part["observed"]).to_numpy(), waves)
+    said |= {"bias": bias, "bias_error": bias_error}
     said |= {"error": float((part["mean"] - part["observed"]).abs().mean())}  # pyright: ignore[reportArgumentType]
     return {**named, **said, "log_score": float(part["log_score"].mean()), **_best(part)}  # pyright: ignore[reportArgumentType]
 

@@ -12,15 +12,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from winset.acceptance import measure
 from winset.findings import describe
+from winset.room import ratify
 from winset.runs import keep_scorecard
 from winset.runs.scorecards import page_hash
-from winset.study import load
+from winset.study import Study, load
 from winset.study.loading import shipped
 from winset.verification import Scorecard
 
 PAGE = Path(__file__).parent.parent / "docs" / "background" / "scorecard.md"
 HOLDS = ("later", "terms", "packages", "refusers")
+TOP = 10
 TITLES = {"kind": "By kind of question", "study": "By conflict", "horizon": "By how far ahead"}
 
 HEAD = """# Scorecard
@@ -63,6 +66,8 @@ def main() -> None:
         _terms(terms),
         _table(terms, "study"),
         f"### By kind\n\n{_table(terms, 'kind')}",
+        "## What the search finds",
+        _searched(studies),
         "## Whole packages from their parts",
         _packages(packages),
         _table(packages, "side"),
@@ -85,6 +90,30 @@ def _terms(card: Scorecard) -> str:
         "`winset verify --all --hold terms`). A question that holds several terms is foreseen several times. Scales (how far "
         "wordings, drifts and ranges vary) are those of a fit to everything."
     )
+
+
+def _searched(studies: list[Study]) -> str:
+    """Of the ten likeliest packages of each study, how many rest on terms that some who decide were never asked about."""
+    said = (
+        "The ten packages likeliest to be carried by all leaders at once, over all terms: how many hold a term that some who "
+        "decide were never asked about, and how many such terms each. Every output lists these apart (ask first); the best of "
+        "terms that all who decide were asked about stands beside."
+    )
+    lines = [
+        said,
+        "",
+        "| study | of ten with unasked terms | such terms each | best of any terms | best of asked terms |",
+        "|---|---|---|---|---|",
+    ]
+    for study in studies:
+        told, every = ratify(measure(study, seed=1, fast=True)).guarded(TOP)
+        table, asked = every.table(), told.table() if told is not None else None
+        unasked = table["never_asked"]
+        best = "none can be made" if asked is None or not asked.height else f"{100 * asked['p_all'][0]:.0f} %"
+        lines.append(
+            f"| {study.id} | {int((unasked > 0).sum())} | {unasked.mean():.1f} | {100 * table['p_all'][0]:.0f} % | {best} |"
+        )
+    return "\n".join(lines)
 
 
 def _packages(card: Scorecard) -> str:

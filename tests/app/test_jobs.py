@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from winset.app import Workspace
 from winset.app.jobs import Jobs
 
+REAL = sys.executable
 STAND_IN = """import pathlib, sys, time
 study, run = sys.argv[4], pathlib.Path(sys.argv[6])
 print("fitting", study, flush=True)
@@ -81,6 +84,82 @@ def test_a_fit_goes_on_after_the_server_was_killed(jobs: Jobs, place: Workspace)
     later.start()
     wait(later, number, "done")
     later.stop()
+
+
+def test_a_disk_that_is_full_fails_one_fit_and_not_the_queue(
+    jobs: Jobs, place: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = Workspace.keep_run
+
+    def keep(self: Workspace, name: str) -> None:
+        if name == "a-quick":
+            raise OSError(28, "No space left on device")
+        kept(self, name)
+
+    monkeypatch.setattr(Workspace, "keep_run", keep)
+    jobs.start()
+    first, second = (jobs.add(s, fast=True) for s in ("a.xlsx", "b.xlsx"))
+    assert "No space left" in wait(jobs, first, "failed")
+    wait(jobs, second, "done")
+
+
+SERVER = """import sys
+from pathlib import Path
+from winset.app import Workspace
+from winset.app import jobs
+jobs.sys.executable = sys.argv[2]
+place = Workspace(Path(sys.argv[1]))
+queue = jobs.Jobs(place)
+queue.start()
+for n in range(int(sys.argv[3]), 10**6):
+    place.save("case.xlsx", f"edit {n}".encode(), f"edit {n}")
+    print("edit", n, flush=True)
+    print("fit", queue.add(f"s{n}.xlsx", fast=True), flush=True)
+"""
+
+
+def _served(place: Workspace, stand_in: Path, first: int, seconds: float, out: Path) -> None:
+    """A server that saves edits and takes fits as fast as it can, killed after some seconds."""
+    with out.open("ab") as told:
+        order = [REAL, "-c", SERVER, str(place.folder), str(stand_in), str(first)]
+        server = subprocess.Popen(order, stdout=told, stderr=subprocess.PIPE)
+        before = out.stat().st_size
+        while out.stat().st_size == before and server.poll() is None:
+            time.sleep(0.01)
+        time.sleep(seconds)
+        server.kill()
+        _, wrong = server.communicate()
+    assert b"Traceback" not in wrong, wrong.decode()
+
+
+@pytest.mark.parametrize("kills", [4, pytest.param(100, marks=pytest.mark.slow)])
+def test_a_server_killed_at_any_moment_loses_no_finished_edit_and_no_fit(
+    place: Workspace, jobs: Jobs, tmp_path: Path, kills: int
+) -> None:
+    rng, told = np.random.default_rng(kills), tmp_path / "told"
+    (place.folder / "case.xlsx").write_bytes(b"edit -1")
+    told.touch()
+    done: list[list[str]] = []
+    for _ in range(kills):
+        edits = [int(line.split()[1]) for line in told.read_text().splitlines() if line.startswith("edit")]
+        _served(place, tmp_path / "fit", max(edits, default=-1) + 1, float(rng.uniform(0, 0.4)), told)
+        done = [line.split() for line in told.read_text().splitlines() if len(line.split()) == 2]
+        last = max(int(n) for what, n in done if what == "edit")
+        assert int((place.folder / "case.xlsx").read_text().split()[1]) in {last, last + 1}
+        assert {f"edit {n}" for n in range(last + 1)} <= {v.why for v in place.versions("case.xlsx")}
+    known = dict(_states(jobs))
+    assert {int(n) for what, n in done if what == "fit"} <= set(known)
+    assert set(known.values()) <= {"queued", "running", "done"}
+    with jobs._open() as base:  # a taste of what is left; all of them would take an hour
+        base.execute("delete from jobs where state = 'queued' and id < (select max(id) - 3 from jobs)")
+    jobs.start()
+    for number, _ in _states(jobs)[-3:]:
+        wait(jobs, number, "done")
+
+
+def _states(jobs: Jobs) -> list[tuple[int, str]]:
+    with jobs._open() as base:
+        return [(int(n), str(s)) for n, s in base.execute("select id, state from jobs order by id").fetchall()]
 
 
 def test_a_server_that_ends_leaves_its_fit_for_the_next(jobs: Jobs, place: Workspace) -> None:

@@ -140,7 +140,18 @@ class Jobs:
                 self.wake.wait(2.0)
                 self.wake.clear()
                 continue
-            self._fit(*row)
+            try:
+                self._fit(*row)
+            except (OSError, sqlite3.Error) as error:  # a full disk: this fit fails, the queue goes on
+                self._fail(row[0], str(error))
+                self.stopping.wait(WAIT)
+
+    def _fail(self, number: int, why: str) -> None:
+        """End a fit that could not be kept or started, and say why where it can be said."""
+        with contextlib.suppress(OSError, sqlite3.Error):
+            self.log(number).write_text(f"the fit could not begin: {why}\n", encoding="utf-8")
+            with self._open() as base:
+                base.execute("update jobs set state = 'failed', ended = ? where id = ?", (time.time(), number))
 
     def _take_up(self) -> None:
         """What an earlier server left running: end it where it still runs, and put it back into the queue."""

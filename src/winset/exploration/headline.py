@@ -20,9 +20,9 @@ def find_headline(room: Room) -> str:
     UsageError
         If none is on record.
     """
-    chances = {p: float(w.carried(w.shares()).mean()) for p, w in weigh_proposals(room).items()}
-    if not chances:
+    likeliest = room.likeliest()
+    if likeliest is None:
         raise UsageError(
             "no proposal is on record at the study's date; name a package: --about 'issue=option;issue=option'"
         )
-    return max(chances, key=lambda p: chances[p])
+    return likeliest

@@ -19,7 +19,6 @@ from winset.findings.wording import likelihood_word, percent, span
 from winset.room import Room
 from winset.study import Study, find_speaker
 from winset.study.question import LEADER
-from winset.terms import Proposal
 
 OWN_LEADER = {LEADER: "for"}
 STANDS = ("for", "against")
@@ -206,9 +205,10 @@ def describe_spoken(room: Room) -> list[Finding]:
     leaves, asked = study.composition.leaves, {}
     for leaf, n, stand in count_words(study, room.acceptance.responses):
         asked.setdefault((n, stand), set()).add(leaves[leaf][0])
-    likeliest = _likeliest(room) if asked else None
-    if likeliest is None:
+    headline = room.likeliest() if asked else None
+    if headline is None:
         return []
+    likeliest = study.proposals[headline]
     plain = float(room.carry(likeliest.id)["probability"][-1])
     rows = [_spoken(room, likeliest.id, n, stand, sides) for (n, stand), sides in asked.items()]
     table = pl.DataFrame(rows).sort((pl.col("p_all") - plain).abs(), descending=True, maintain_order=True)
@@ -221,13 +221,6 @@ def describe_spoken(room: Room) -> list[Finding]:
     basis = "chances with audience costs taken off; words that some of the people were asked about"
     question = "And if somebody spoke for or against it?"
     return [Finding("words-spoken", question, said, table, basis, (likeliest.source,))]
-
-
-def _likeliest(room: Room) -> Proposal | None:
-    """The proposal on record that all leaders are likeliest to carry at once; None where there is none."""
-    study = room.acceptance.study
-    now = [p for p in study.proposals.values() if p.date <= study.as_of]
-    return max(now, key=lambda p: float(room.carry(p.id)["probability"][-1]), default=None)
 
 
 def _spoken(room: Room, proposal: str, speaker: int, stand: str, sides: set[str]) -> dict[str, Any]:
@@ -244,9 +237,10 @@ def _spoken(room: Room, proposal: str, speaker: int, stand: str, sides: set[str]
 def describe_likeliest_heard(room: Room) -> list[Finding]:
     """The likeliest proposal on record as it is, and with each side's own leader for it."""
     study = room.acceptance.study
-    likeliest = _likeliest(room) if tells_of_words(study) else None
-    if likeliest is None:
+    headline = room.likeliest() if tells_of_words(study) else None
+    if headline is None:
         return []
+    likeliest = study.proposals[headline]
     heard = dataclasses.replace(room, ballot=dataclasses.replace(room.ballot, endorsed=OWN_LEADER))
     table = _side_by_side(heard, likeliest.id, None)
     chances = [float(r.carry(likeliest.id)["probability"][-1]) for r in (room, heard)]

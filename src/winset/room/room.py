@@ -102,6 +102,11 @@ class Room:
         together = float(np.logical_and.reduce(list(held.values())).mean())
         return pl.DataFrame([*rows, {"side": "all", "label": "all at once", "probability": together}])
 
+    def likeliest(self) -> str | None:
+        """Id of the proposal on record that all leaders are likeliest to carry at once; None where there is none."""
+        known = self.acceptance.study.on_record()
+        return max(known, key=lambda p: float(self.carry(p)["probability"][-1]), default=None)
+
     def votes(self, what: str | Mapping[str, str], date: dt.date | None = None) -> pl.DataFrame:
         """Yes among those who vote, wherever a rule is a vote, beside acceptance.
 

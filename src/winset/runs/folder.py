@@ -218,7 +218,7 @@ def _finish(
     for sentence in room.never_holds():
         say(sentence)
     free = ratify(acceptance, audience_costs_on=False)
-    likeliest = _likeliest(room)
+    likeliest = room.likeliest()
     say("looking for the least change that unblocks")
     repair = room.repair(likeliest, probability) if likeliest else None
     seconds["room"] = time.perf_counter() - clock
@@ -227,13 +227,6 @@ def _finish(
     selection = _kept(folder, "selection", lambda: _selection(acceptance, posterior(), say))
     seconds["sensitivity"] = time.perf_counter() - clock
     return Run(folder, acceptance.study, acceptance.responses, room, free, repair, sensitivity, selection, seconds)
-
-
-def _likeliest(room: Room) -> str | None:
-    """Proposal on record that all leaders are likeliest to carry at once."""
-    table = room.proposal_table()
-    now = table.filter(~pl.col("later")) if table.height else table
-    return str(now.sort("p_all", descending=True)["proposal"][0]) if now.height else None
 
 
 def _kept(folder: Path, name: str, make: Callable[[], pl.DataFrame | None]) -> pl.DataFrame | None:

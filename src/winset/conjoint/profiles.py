@@ -13,6 +13,8 @@ from jaxtyping import Float, Int
 
 from winset.errors import UsageError, suggest
 from winset.evidence.tablefile import from_frame
+from winset.exports import drop_gaps
+from winset.study import NOT_SHOWN
 
 MOST_LEVELS = 200
 """Levels above which a column is no attribute but a number or a name."""
@@ -99,7 +101,7 @@ def read_profiles(
     by
         Column of subgroups.
     drop_missing
-        Leave rows with an empty cell out instead of refusing them.
+        Leave rows with an empty cell out instead of refusing them; with ``task``, whole tasks.
 
     Raises
     ------
@@ -117,7 +119,8 @@ def read_profiles(
     _check_columns(table, [outcome, respondent, *attributes, *extra])
     if not attributes or len(set(attributes)) < len(attributes):
         raise UsageError("name each attribute once, and at least one")
-    table = _without_gaps(table.select(list(dict.fromkeys([outcome, respondent, *attributes, *extra]))), drop_missing)
+    table = table.select(list(dict.fromkeys([outcome, respondent, *attributes, *extra])))
+    table = _without_gaps(table, drop_missing, [respondent, task] if task else [])
     levels, codes = {}, {}
     for a in attributes:
         levels[a], codes[a] = read_levels(table[a], (references or {}).get(a))
@@ -150,6 +153,8 @@ def read_levels(column: pl.Series, reference: str | None) -> tuple[tuple[str, ..
     values = column.cast(pl.Categorical if not ordered and not numeric else column.dtype)
     found = values.unique().to_list() if not ordered else [x for x in column.dtype.categories if (column == x).any()]  # pyright: ignore[reportAttributeAccessIssue]
     found = found if ordered else sorted(found, key=_natural if not numeric else None)
+    if NOT_SHOWN in found:  # never the reference unless it is asked for
+        found.append(found.pop(found.index(NOT_SHOWN)))
     if len(found) > MOST_LEVELS:
         raise UsageError(f"`{column.name}` has {len(found)} levels; name a column with at most {MOST_LEVELS}")
     names = [str(x) for x in found]
@@ -188,15 +193,15 @@ def _check_columns(table: pl.DataFrame, wanted: Sequence[str]) -> None:
         raise UsageError("the table has no rows")
 
 
-def _without_gaps(table: pl.DataFrame, drop: bool) -> pl.DataFrame:
+def _without_gaps(table: pl.DataFrame, drop: bool, together: Sequence[str]) -> pl.DataFrame:
     """The table without empty cells, or a sentence that names the columns that have some."""
     gaps = {c: n for c, n in table.null_count().row(0, named=True).items() if n}
     if not gaps:
         return table
     if drop:
-        kept = table.drop_nulls()
+        kept, _ = drop_gaps(table, table.columns, together)
         if not kept.height:
-            raise UsageError("every row has an empty cell")
+            raise UsageError(f"every {'task' if together else 'row'} has an empty cell")
         return kept
     listed = ", ".join(f"`{c}` ({n})" for c, n in gaps.items())
     raise UsageError(f"empty cells in {listed}; fill them, or leave those rows out with --drop-missing")
@@ -216,6 +221,8 @@ def _weights(column: pl.Series) -> Float[np.ndarray, " row"]:
 
 
 def _numbered(column: pl.Series) -> Int[np.ndarray, " row"]:
+    if column.dtype == pl.String and column.str.contains(r"^[0-9]{1,9}$").all():
+        column = column.cast(pl.Int64)  # task 10 comes after task 9
     return column.rank("dense").cast(pl.Int64).to_numpy() - 1
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +13,7 @@ from jaxtyping import Float, Int
 from winset.errors import UsageError, suggest
 from winset.evidence.tablefile import from_frame
 from winset.exports import drop_gaps
+from winset.exports.patterns import natural
 from winset.study import NOT_SHOWN
 
 MOST_LEVELS = 200
@@ -146,13 +146,13 @@ def read_profiles(
 def read_levels(column: pl.Series, reference: str | None) -> tuple[tuple[str, ...], Int[np.ndarray, " row"]]:
     """Levels of a column, the reference first, and the level of every row."""
     ordered = isinstance(column.dtype, pl.Enum)
-    if column.dtype.is_float() and (column == column.round()).all():
+    if column.dtype.is_float() and column.is_finite().all() and (column == column.round()).all():
         column = column.cast(pl.Int64)
     numeric = column.dtype.is_numeric()
     # Sorting distinct values and matching codes keeps a million rows of text out of Python.
     values = column.cast(pl.Categorical if not ordered and not numeric else column.dtype)
     found = values.unique().to_list() if not ordered else [x for x in column.dtype.categories if (column == x).any()]  # pyright: ignore[reportAttributeAccessIssue]
-    found = found if ordered else sorted(found, key=_natural if not numeric else None)
+    found = found if ordered else sorted(found, key=natural if not numeric else None)
     if NOT_SHOWN in found:  # never the reference unless it is asked for
         found.append(found.pop(found.index(NOT_SHOWN)))
     if len(found) > MOST_LEVELS:
@@ -224,8 +224,3 @@ def _numbered(column: pl.Series) -> Int[np.ndarray, " row"]:
     if column.dtype == pl.String and column.str.contains(r"^[0-9]{1,9}$").all():
         column = column.cast(pl.Int64)  # task 10 comes after task 9
     return column.rank("dense").cast(pl.Int64).to_numpy() - 1
-
-
-def _natural(text: str) -> list[tuple[int, int, str]]:
-    """Sort key that puts `2 years` before `10 years`."""
-    return [(0, int(x), "") if x.isdigit() else (1, 0, x) for x in re.findall(r"\d+|\D+", text)]

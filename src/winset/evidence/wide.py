@@ -43,7 +43,7 @@ def read_export(path: Path, columns: Sequence[str] | None = None) -> pl.DataFram
     for c in columns or ():
         if c not in table.columns:
             raise UsageError(f"{path}: no column `{c}`{suggest(c, table.columns)}")
-    return with_numbers(table if columns is None else table.select(dict.fromkeys(columns)))
+    return with_numbers(table if columns is None else table.select(list(dict.fromkeys(columns))))
 
 
 def read_judged(path: Path, layout: Layout) -> Long:

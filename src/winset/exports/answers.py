@@ -68,10 +68,12 @@ def read_answers(
     """
     declared = {**_declared(chosen or {}, profiles), **dict.fromkeys(none, NONE)}
     rest = [a for a in dict.fromkeys(answers) if a not in declared]
+    partly = False
     for rule in (_number, _letter, _side):
-        named = {a: rule(a, profiles) for a in rest}
-        if all(named.values()):
-            return Reading({**declared, **{a: p for a, p in named.items() if p}})
+        named = {a: p for a in rest if (p := rule(a, profiles))}
+        if len(named) == len(rest):
+            return Reading({**declared, **named})
+        partly = partly or bool(named)
     if levels and all(_says(a, levels) for a in rest):
         return Reading(declared, "answers say what the profiles say", own_text=True)
     codes = [x for x in ordered if x not in declared]
@@ -79,7 +81,7 @@ def read_answers(
         return Reading(
             {**declared, **dict(zip(codes, profiles, strict=True))}, _listed(codes, "the order of their codes")
         )
-    if len(rest) == len(profiles):
+    if len(rest) == len(profiles) and not partly:
         rest = sorted(rest)
         return Reading({**declared, **dict(zip(rest, profiles, strict=True))}, _listed(rest, "alphabetical order"))
     shown = ", ".join(f"`{a}`" for a in rest[:SHOWN])

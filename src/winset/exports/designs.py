@@ -8,7 +8,7 @@ import polars as pl
 
 from winset.errors import UsageError, suggest
 from winset.exports.patterns import in_order
-from winset.exports.stacking import Stacked, answer_columns, fixed_columns, text_of
+from winset.exports.stacking import Stacked, answer_columns, check_names, fixed_columns, text_of
 from winset.study import Wide
 
 FIXED_VERSION = "0"
@@ -37,6 +37,7 @@ def look_up(
             where = design.file if of is shown else "the file of answers"
             raise UsageError(f"{where}: no column `{c}`{suggest(c, of.columns)}")
     attributes = [c for c in shown.columns if c not in {design.versions, design.task, design.profile}]
+    check_names(attributes, respondent, keep)
     names = {design.versions: "winset:version", design.task: "task", design.profile: "profile"}
     shown = shown.select(text_of(pl.col(c)).str.strip_suffix(".0").alias(names.get(c, c)) for c in shown.columns)
     told = []

@@ -153,7 +153,8 @@ def guess_repeats(
         found.append(Repeated(outcome=c, task=task, flipped=flipped))
         turned = ", its profiles the other way round" if flipped else ""
         told.append(
-            f"`{c}` is taken for task {task} shown again{turned}: {same:.0%} of {people} answers are word for word those of task {task}"
+            f"`{c}` is taken for task {task} shown again{turned}: "
+            f"{same:.0%} of {people} answers are word for word those of task {task}"
         )
     return tuple(found), told
 

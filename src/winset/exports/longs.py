@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from winset.exports.draft import Draft
+from winset.exports.patterns import natural
 from winset.study import NOT_SHOWN
 
 ROLES = {
@@ -121,9 +122,7 @@ def _values(column: pl.Series) -> list[str]:
     if isinstance(column.dtype, pl.Enum):
         return [x for x in column.dtype.categories if (column == x).any()]
     text = column.drop_nulls().cast(pl.String).str.strip_chars().str.strip_suffix(".0").unique()
-    return sorted(
-        text.to_list(), key=lambda x: [(0, int(p), "") if p.isdigit() else (1, 0, p) for p in re.findall(r"\d+|\D+", x)]
-    )
+    return sorted(text.to_list(), key=natural)
 
 
 def _by_task(table: pl.DataFrame, roles: dict[str, str]) -> list[str]:

@@ -8,7 +8,7 @@ import polars as pl
 
 from winset.errors import UsageError
 from winset.exports.patterns import find, in_order
-from winset.exports.stacking import Stacked, fixed_columns, text_of
+from winset.exports.stacking import Stacked, check_names, fixed_columns, text_of
 from winset.study import Wide
 from winset.study.wide import holes
 
@@ -37,6 +37,7 @@ def unpack(table: pl.DataFrame, wide: Wide, respondent: str, keep: Sequence[str]
         rows += cells.height
         opened = pl.DataFrame(list(_opened(cells["winset:cell"].unique().to_list())), infer_schema_length=None)
         if opened.height:
+            check_names(set(opened.columns) - {"winset:cell", "profile", "outcome"}, respondent, keep)
             odd += cells.height - cells.join(opened, on="winset:cell", how="semi").height
             parts.append(cells.join(opened, on="winset:cell", how="inner", maintain_order="left").drop("winset:cell"))
     if not parts:

@@ -10,6 +10,8 @@ from winset.study.wide import HOLE
 
 WORDS = ("left", "right", "first", "second", "third", "top", "bottom", "upper", "lower")
 """Names of profiles by where they stood, in order."""
+LONGEST = 200
+"""Characters of a text that decide its place."""
 KINDS = {"number": "[0-9]+", "letter": "[A-Za-z]", "word": "|".join(WORDS)}
 """What tasks and profiles are numbered with."""
 
@@ -98,3 +100,14 @@ def _expressions(pattern: str) -> Iterator[re.Pattern[str]]:
 def in_order(labels: Sequence[str]) -> list[str]:
     """Labels of tasks or profiles in the order in which they were shown."""
     return sorted(dict.fromkeys(labels), key=lambda x: (place(x), x))
+
+
+def natural(text: str) -> list[tuple[int, int, str]]:
+    """Sort key that puts `2 years` before `10 years`.
+
+    Examples
+    --------
+    >>> sorted(["10 years", "2 years"], key=natural)
+    ['2 years', '10 years']
+    """
+    return [(0, int(x), "") if x.isdecimal() else (1, 0, x) for x in re.findall(r"\d+|\D+", str(text)[:LONGEST])]

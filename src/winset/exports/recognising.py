@@ -15,7 +15,7 @@ from winset.exports.finding import Answers, find_choices, find_ratings, guess_re
 from winset.exports.headings import take_headings
 from winset.exports.longs import recognise_long
 from winset.exports.makes import UNKNOWN, find_respondent, recognise
-from winset.exports.patterns import in_order
+from winset.exports.patterns import in_order, natural
 from winset.exports.reshaping import reshape
 from winset.study import NOT_SHOWN, Design, Wide
 
@@ -165,17 +165,13 @@ def _try(table: pl.DataFrame, draft: Draft, shown: pl.DataFrame | None = None) -
     told = (*draft.told, *long.notes)
     if gaps:
         told = (*told, "some tasks do not show all attributes: `(not shown)` is a level that leaves the issue open")
-    rated = sorted(long.table["outcome"].unique().to_list(), key=_order) if draft.judged == "rating" else []
+    rated = sorted(long.table["outcome"].unique().to_list(), key=natural) if draft.judged == "rating" else []
     return replace(draft, levels=levels, told=told, partial=bool(gaps), answers=tuple(str(x) for x in rated))
 
 
 def _levels(column: pl.Series, *, partial: bool) -> tuple[str, ...]:
-    own = sorted(column.drop_nulls().unique().to_list(), key=_order)
+    own = sorted(column.drop_nulls().unique().to_list(), key=natural)
     return (*own, NOT_SHOWN) if partial and column.null_count() else tuple(own)
-
-
-def _order(text: str) -> list[tuple[int, int, str]]:
-    return [(0, int(x), "") if x.isdigit() else (1, 0, x) for x in re.findall(r"\d+|\D+", str(text))]
 
 
 def _task_column(table: pl.DataFrame, respondent: str | None) -> str | None:

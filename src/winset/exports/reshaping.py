@@ -78,6 +78,7 @@ def reshape(
     body = headed.table
     if not body.height:
         raise UsageError("the file holds headings and no answers")
+    _check_people(body, wide, respondent)
     stacked, told = _stacked(body, wide, respondent, keep, attributes, shown)
     kept, left_out = _answered(stacked, wide)
     stacked = Stacked(kept, stacked.attributes, stacked.tasks, stacked.profiles, stacked.ordered)
@@ -88,6 +89,23 @@ def reshape(
         long, repeats = long.with_columns(fill), repeats.with_columns(fill)
     back = {"respondent": respondent}
     return Long(long.rename(back), repeats.rename(back), stacked.attributes, (*notes, *told, *left_out, *how))
+
+
+def _check_people(body: pl.DataFrame, wide: Wide, respondent: str) -> None:
+    """Every row is another person, or another task of a person."""
+    keys = list(dict.fromkeys(c for c in (respondent, wide.task) if c))
+    if any(c not in body.columns for c in keys):
+        return  # told where the column is looked for
+    rows = body.select(keys).drop_nulls()
+    doubled = rows.filter(rows.is_duplicated()).unique(maintain_order=True)
+    if doubled.height:
+        what = "tasks of a respondent" if wide.task else "respondents"
+        first = " of ".join(str(x) for x in doubled.row(0)[::-1])
+        where = " and ".join(f"`{c}`" for c in keys[::-1])
+        raise UsageError(
+            f"{doubled.height:,} {what} stand in several rows (the first is {first} in {where}); "
+            "keep one row of each, or name a column that tells the rows apart"
+        )
 
 
 def _stacked(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -52,6 +52,7 @@ def stack(
     found = find(wide.columns, table.columns, attributes)
     if not found:
         raise UsageError(_no_fit(wide.columns, table, attributes))
+    check_names({p["attribute"] for p in found.values() if "attribute" in p}, respondent, keep)
     cells: dict[tuple[str | None, str], dict[str, str]] = {}
     for c, parts in found.items():
         place = parts.get("slot") or parts.get("attribute") or ""
@@ -64,7 +65,7 @@ def stack(
     ):
         fixed = fixed_columns(table, wide, respondent, keep, task)
         answer = text_of(pl.col(answers[task, profile])).alias("outcome")
-        levels = _levels(table, wide, task, columns)
+        levels = _levels(table, wide, task, columns, (respondent, keep))
         parts.append(table.select(*fixed, pl.lit(profile).alias("profile"), answer, *levels))
     long = pl.concat(parts, how="diagonal")
     named = tuple(c for c in long.columns if c not in {respondent, *FIXED, *keep})
@@ -73,6 +74,23 @@ def stack(
     return Stacked(
         long.rename({respondent: "respondent"}), named, tuple(labels), tuple(in_order([p for _, p in cells])), ordered
     )
+
+
+def check_names(attributes: Iterable[str], respondent: str, keep: Sequence[str]) -> None:
+    """Refuse names that stand for two things.
+
+    Raises
+    ------
+    UsageError
+        If an attribute, or a column that is carried along, has the name of another column of the long table.
+    """
+    made = {*FIXED} - {respondent}
+    for c in (*keep, respondent, *attributes):
+        if c in made and not (c == "respondent" and c not in keep and c not in attributes):
+            raise UsageError(f"`{c}` is the name of a column that the long table gets; rename it in the file")
+    for a in attributes:
+        if a == respondent or a in keep:
+            raise UsageError(f"`{a}` is an attribute and a column of respondents too; rename one in the file")
 
 
 def fixed_columns(
@@ -118,7 +136,13 @@ def answer_columns(
     return found
 
 
-def _levels(table: pl.DataFrame, wide: Wide, task: str | None, columns: Mapping[str, str]) -> Iterator[pl.Expr]:
+def _levels(
+    table: pl.DataFrame,
+    wide: Wide,
+    task: str | None,
+    columns: Mapping[str, str],
+    fixed: tuple[str, Sequence[str]],
+) -> Iterator[pl.Expr]:
     """One expression an attribute."""
     if wide.names is None:
         for c, attribute in columns.items():
@@ -131,7 +155,9 @@ def _levels(table: pl.DataFrame, wide: Wide, task: str | None, columns: Mapping[
         if name not in table.columns:
             raise UsageError(f"no column `{name}`, which should name the attribute in `{c}` (pattern `{wide.names}`)")
     texts = {name: table.select(text_of(pl.col(name)))[name] for name in named.values()}
-    for a in sorted({a for text in texts.values() for a in text.drop_nulls().unique().to_list()}):
+    attributes = sorted({a for text in texts.values() for a in text.drop_nulls().unique().to_list()})
+    check_names(attributes, *fixed)
+    for a in attributes:
         shown = [pl.when(text_of(pl.col(name)) == a).then(text_of(pl.col(c))) for c, name in named.items()]
         yield pl.coalesce(shown).alias(a)
 

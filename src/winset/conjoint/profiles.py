@@ -167,9 +167,15 @@ def read_levels(column: pl.Series, reference: str | None) -> tuple[tuple[str, ..
 
 
 def read_outcome(column: pl.Series) -> Float[np.ndarray, " row"]:
-    """Numbers of a column that holds numbers, true and false, or yes and no."""
+    """Numbers of a column that holds numbers, true and false, or yes and no.
+
+    Raises
+    ------
+    UsageError
+        If it holds anything else.
+    """
     if column.dtype.is_numeric() or column.dtype == pl.Boolean:
-        return column.cast(pl.Float64).to_numpy()
+        return _finite(column.cast(pl.Float64), column.name)
     yes, no = (
         {"yes", "1", "true", "chosen", "accept", "selected"},
         {"no", "0", "false", "not chosen", "reject", "not selected"},
@@ -181,8 +187,14 @@ def read_outcome(column: pl.Series) -> Float[np.ndarray, " row"]:
         if numbers.null_count():
             shown = sorted(unknown)[0]
             raise UsageError(f"outcome `{column.name}` holds `{shown}`; write numbers, or yes and no")
-        return numbers.to_numpy()
+        return _finite(numbers, column.name)
     return said.is_in(list(yes)).cast(pl.Float64).to_numpy()
+
+
+def _finite(numbers: pl.Series, name: str) -> Float[np.ndarray, " row"]:
+    if not numbers.is_finite().all():
+        raise UsageError(f"outcome `{name}` holds a number without end, or none at all; write numbers, or yes and no")
+    return numbers.to_numpy()
 
 
 def _check_columns(table: pl.DataFrame, wanted: Sequence[str]) -> None:

@@ -200,10 +200,8 @@ def _of_packed(table: pl.DataFrame, packed: Sequence[str], respondent: str | Non
     pattern = outcome_of(packed, tasks) if len(packed) > 1 else packed[0]
     column = pattern if isinstance(pattern, str) else packed[0]
     task = _task_column(table, respondent) if "{task}" not in column else None
-    doubts = []
     if "{task}" not in column and task is None:
-        doubts.append("no column numbers the tasks of a respondent; add one and name it under `wide: {task: ...}`")
-        task = next((c for c in table.columns if c.lower() in {"key", "instanceid"}), None)
+        raise UsageError(f"cells of `{column}` hold tasks, and no column numbers the tasks of a respondent; add one")
     told = f"cells of `{column}` hold tasks (attribute, its levels, ..., the answer); attributes and levels are told by number"
     draft = Draft(
         "experiment-1",
@@ -212,7 +210,6 @@ def _of_packed(table: pl.DataFrame, packed: Sequence[str], respondent: str | Non
         respondent,
         wide=Wide(packed=column, task=task),
         told=(told,),
-        doubts=tuple(doubts),
     )
     tried = _try(table, draft)
     if tried is None:

@@ -76,6 +76,8 @@ class Wide(Declared):
             for hole in HOLE.finditer(pattern or ""):
                 if hole["name"] not in HOLES:
                     raise ValueError(f"`{pattern}` holds {hole[0]}; known: {', '.join(f'{{{x}}}' for x in HOLES)}")
+        if self.packed is not None and self.task is None and "task" not in holes(self.packed):
+            raise ValueError("`packed` cells need `task`, the column that numbers them, or {task} in their names")
         if self.columns is None:
             return
         for part in ("{profile}",) if self.task else ("{task}", "{profile}"):

@@ -150,7 +150,9 @@ def test_spss_with_value_labels(tmp_path: Path) -> None:
     agrees(read(path, mapping, "experiment-1"), {"border": "Border", "dam": "Dam", "guards": "Guards"})
 
 
-def test_a_draft_is_an_experiment_of_a_study_once_its_ids_are_named(folder: Path) -> None:
+def test_a_draft_is_an_experiment_of_a_study_once_its_ids_are_named(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     from winset.evidence import gather
     from winset.study import load
 
@@ -183,3 +185,27 @@ def test_a_draft_is_an_experiment_of_a_study_once_its_ids_are_named(folder: Path
     rows = gather(load(folder)).table.filter(instrument="north-conjoint")
     assert rows["respondent"].n_unique() == makes.PEOPLE
     assert run_cli(["check", str(folder)]) == 0
+    assert (
+        "export.csv (experiment `experiment-1`): 1 of 96 tasks have no answer and are left out"
+        in capsys.readouterr().out
+    )
+
+
+def test_two_designs_that_fit_are_told(tmp_path: Path) -> None:
+    path = makes.write(makes.sawtooth_answers(), tmp_path / "answers.csv")
+    for name in ("design-1.csv", "design-2.csv"):
+        makes.write(makes.sawtooth_design(), tmp_path / name)
+    text, _ = drafted(path)
+    assert 'file: "design-1.csv"' in text
+    assert "design-2.csv could be the design too" in text
+
+
+def test_a_design_that_does_not_fit_says_why(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = makes.write(makes.sawtooth_answers(), tmp_path / "answers.csv")
+    design = makes.sawtooth_design()
+    makes.write(
+        design | {"Version (0 = Fixed Task)": [v + 900 for v in design["Version (0 = Fixed Task)"]]},
+        tmp_path / "other.csv",
+    )
+    assert run_cli(["conjoint", "map", str(path)]) == 2
+    assert "no version in `sys_CBCVersion_PlansCBC` is a version of other.csv" in capsys.readouterr().err

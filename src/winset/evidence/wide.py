@@ -18,6 +18,8 @@ from winset.study import NOT_SHOWN, Wide
 
 ROW = "winset:row"
 """Row of a long file, as a spreadsheet numbers it."""
+STREAMED = (".csv", ".tsv")
+"""Endings of text tables of which single columns are streamed."""
 MOST_BYTES = 50_000_000
 """Larger files beside are no design."""
 
@@ -37,7 +39,7 @@ def read_export(path: Path, columns: Sequence[str] | None = None) -> pl.DataFram
     """
     check_kind(path)
     suffix = path.suffix.lower()
-    if suffix not in TEXTS or (columns is not None and suffix == ".csv" and is_plain(path)):
+    if suffix not in TEXTS or (columns is not None and suffix in STREAMED and is_plain(path)):
         return read_table(path, columns)
     table = read_text_table(path)
     for c in columns or ():

@@ -22,6 +22,7 @@ OUTCOMES = (r"chosen|^choice|selected|accept", r"^outcome|rating|vote|prefer|sco
 """Names of outcomes, the surest first."""
 STUDIES = re.compile(r"^(sub_?)?(study|experiment|module|survey|design|arm|wave)(_?(id|no|number))?$", re.IGNORECASE)
 """Names of columns that tell sub-studies apart."""
+PARTIAL = "some tasks do not show all attributes: `(not shown)` is a level that leaves the issue open"
 FEW, MOST_CODES = 30, 12
 
 
@@ -60,7 +61,7 @@ def _draft(table: pl.DataFrame, roles: dict[str, str], outcome: str | None, attr
     rated = not named and len(values) > 2
     partial = _partial(whole, roles, attributes)
     if partial:
-        told.append("some tasks do not show all attributes: `(not shown)` is a level that leaves the issue open")
+        told.append(PARTIAL)
     levels = {a: (*_values(whole[a]), *([NOT_SHOWN] if partial and whole[a].null_count() else [])) for a in attributes}
     judged = "rating" if rated else "choice" if _forced(whole, roles, outcome) or named else "accept"
     doubts = []

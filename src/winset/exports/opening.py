@@ -50,17 +50,21 @@ def check_kind(path: Path) -> None:
 
 
 def is_plain(path: Path) -> bool:
-    """Whether a table can be streamed as it is: UTF-8, commas, no heading twice."""
+    """Whether a table can be streamed as it is: UTF-8, divided as its ending says, a header of one line, no heading twice."""
     with path.open("rb") as file:
         line = file.readline(1 << 20)
-    if line.startswith(tuple(BOMS)) or b"\0" in line or b'"' in line:
-        return False
     try:
-        text = line.decode("utf-8")
+        text = line.decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError:
         return False
-    names = text.strip().split(",")
-    return separator(text) == "," and len(set(names)) == len(names)
+    mark = "\t" if path.suffix.lower() == ".tsv" else ","
+    if line.startswith(tuple(BOMS)) or "\0" in text or text.count('"') % 2 or separator(text) != mark:
+        return False
+    try:
+        names = next(csv.reader([text], delimiter=mark), [])
+    except csv.Error:
+        return False
+    return len(set(names)) == len(names)
 
 
 def read_text_table(path: Path) -> pl.DataFrame:

@@ -13,9 +13,9 @@ from winset.exports.draft import Draft, Recognised
 from winset.exports.families import Family, find_designers, find_named
 from winset.exports.finding import Answers, find_choices, find_ratings, guess_repeats, outcome_of, sort_members
 from winset.exports.headings import take_headings
-from winset.exports.longs import recognise_long
+from winset.exports.longs import PARTIAL, recognise_long
 from winset.exports.makes import UNKNOWN, find_respondent, recognise
-from winset.exports.patterns import in_order, natural
+from winset.exports.patterns import natural
 from winset.exports.reshaping import reshape
 from winset.study import NOT_SHOWN, Design, Wide
 
@@ -57,7 +57,7 @@ def recognise_export(
         make = "Qualtrics, by the columns of its conjoint designer"
     if not drafts and (packed := _packed(body)):
         drafts = [_of_packed(body, packed, respondent)]
-    if not drafts and designs and (found := _with_design(body, designs, labels, respondent)):
+    if not drafts and designs and (found := _with_design(body, designs, respondent)):
         drafts = [found]
     if not drafts and not any(VERSION.fullmatch(c) for c in body.columns):  # what was shown is not in the file
         drafts = recognise_long(body, respondent, make)
@@ -145,28 +145,29 @@ def _of_family(
     return drafts
 
 
-def _try(table: pl.DataFrame, draft: Draft, shown: pl.DataFrame | None = None) -> Draft | None:
+def _try(table: pl.DataFrame, draft: Draft) -> Draft | None:
     """The draft with the levels that a reading by it finds; None where it cannot be read."""
+    try:
+        return _read(table, draft)
+    except UsageError as error:
+        wide = draft.wide
+        if wide is None or not wide.repeated:
+            return None
+        doubt = f"the repeated task could not be read ({error})"
+        again = wide.model_copy(update={"repeated": ()})
+        return _try(table, replace(draft, wide=again, doubts=(*draft.doubts, doubt)))
+
+
+def _read(table: pl.DataFrame, draft: Draft, shown: pl.DataFrame | None = None) -> Draft:
     wide = draft.wide
     assert wide is not None
-    keep = tuple(c for c in table.columns if c in {draft.weight})
     named = None if wide.names or wide.packed or wide.design else tuple(draft.levels)
-    first = draft.respondent or table.columns[0]
-    try:
-        long = reshape(table, wide, first, keep, attributes=named, shown=shown)
-    except UsageError as error:
-        if wide.repeated:
-            doubt = f"the repeated task could not be read ({error})"
-            again = wide.model_copy(update={"repeated": ()})
-            return _try(table, replace(draft, wide=again, doubts=(*draft.doubts, doubt)), shown)
-        return None
-    gaps = long.table.select(pl.any_horizontal(pl.col(long.attributes).is_null()).any()).item()
-    levels = {a: _levels(long.table[a], partial=bool(gaps)) for a in long.attributes}
-    told = (*draft.told, *long.notes)
-    if gaps:
-        told = (*told, "some tasks do not show all attributes: `(not shown)` is a level that leaves the issue open")
+    long = reshape(table, wide, draft.respondent or table.columns[0], attributes=named, shown=shown)
+    gaps = bool(long.table.select(pl.any_horizontal(pl.col(long.attributes).is_null()).any()).item())
+    levels = {a: _levels(long.table[a], partial=gaps) for a in long.attributes}
+    told = (*draft.told, *long.notes, *([PARTIAL] if gaps else []))
     rated = sorted(long.table["outcome"].unique().to_list(), key=natural) if draft.judged == "rating" else []
-    return replace(draft, levels=levels, told=told, partial=bool(gaps), answers=tuple(str(x) for x in rated))
+    return replace(draft, levels=levels, told=told, partial=gaps, answers=tuple(str(x) for x in rated))
 
 
 def _levels(column: pl.Series, *, partial: bool) -> tuple[str, ...]:
@@ -211,36 +212,32 @@ def _of_packed(table: pl.DataFrame, packed: Sequence[str], respondent: str | Non
         wide=Wide(packed=column, task=task),
         told=(told,),
     )
-    tried = _try(table, draft)
-    if tried is None:
-        raise UsageError(f"cells of `{column}` look like tasks and cannot be read; see the how-to on experiments")
-    return tried
+    return _read(table, draft)
 
 
-def _with_design(
-    table: pl.DataFrame, designs: Mapping[str, pl.DataFrame], labels: Mapping[str, str], respondent: str | None
-) -> Draft | None:
-    """Answers of Sawtooth with the design that lies beside them: the one that can be read."""
+def _with_design(table: pl.DataFrame, designs: Mapping[str, pl.DataFrame], respondent: str | None) -> Draft | None:
+    """Answers of Sawtooth with the design that lies beside them: the first that can be read."""
     version = next((c for c in table.columns if VERSION.fullmatch(c)), None)
-    random = [c for c in table.columns if RANDOM.fullmatch(c)]
+    stem = next((m["stem"] for c in table.columns if (m := RANDOM.fullmatch(c))), None)
+    if version is None or stem is None:
+        return None
+    found, refused = [], []
     for name, shown in designs.items():
-        if version is None or not random or not is_design(shown):
+        if not is_design(shown):
+            refused.append(f"{name}: does not begin with version, task and concept")
             continue
-        columns = dict(zip(DESIGN, shown.columns, strict=False))
-        tasks = in_order(shown[columns["task"]].cast(pl.String).unique().to_list())
-        stem = RANDOM.fullmatch(random[0])
-        assert stem is not None
-        design = Design(file=name, version=version, **columns)
+        design = Design(file=name, version=version, **dict(zip(DESIGN, shown.columns, strict=False)))
         told = f"what was shown stands in {name}, by version (`{version}`); levels are told by number"
-        left = [c for c in table.columns if re.fullmatch(r".+_Fixed\d+", c)]
-        also = [f"{', '.join(left)}: tasks that all people saw, left out"] if left else []
-        draft = Draft("experiment-1", "choice", {}, respondent, told=(told, *also))
-        if len(tasks) <= len(random):
-            tried = _try(table, replace(draft, wide=Wide(design=design, outcome=f"{stem['stem']}{{task}}")), shown)
-            if tried is not None:
-                return tried
-    del labels
-    return None
+        wide = Wide(design=design, outcome=f"{stem}{{task}}")
+        try:
+            found.append(_read(table, Draft("experiment-1", "choice", {}, respondent, wide=wide, told=(told,)), shown))
+        except UsageError as error:
+            refused.append(f"{name}: {error}")
+    if not found and refused:
+        raise UsageError(f"no design fits: {'; '.join(refused)}")
+    others = [d.wide.design.file for d in found[1:] if d.wide and d.wide.design]
+    doubts = (f"{', '.join(others)} could be the design too; keep the right one beside the file",) if others else ()
+    return replace(found[0], doubts=doubts) if found else None
 
 
 def _said(family: Family, answers: Answers) -> str:

@@ -68,6 +68,31 @@ def test_utf_16_is_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
         assert '"river"' in capsys.readouterr().out
 
 
+def test_windows_1252_is_read_and_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "export.csv"
+    path.write_bytes(makes.text(makes.qualtrics()).replace("river", "rivière").encode("cp1252"))
+    assert run_cli(["conjoint", "mm", str(path), *ASKED]) == 0
+    told = capsys.readouterr()
+    assert "rivière" in told.out
+    assert "is no UTF-8 and was read as Windows-1252" in told.err
+
+
+def test_the_hint_that_excel_leaves_for_itself_is_no_heading(tmp_path: Path) -> None:
+    path = tmp_path / "export.csv"
+    path.write_text("sep=;\n" + makes.text(makes.qualtrics(), separator=";"), encoding="utf-8")
+    assert run_cli(["conjoint", "mm", str(path), *ASKED]) == 0
+
+
+def test_a_long_file_of_r_with_quoted_headings_and_accents(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "long.csv"
+    rows = "\n".join(f'{p},"{"éa"[k]}",{int(k == p % 2)}' for p in range(30) for k in range(2))
+    asked = ["--outcome", "chosen", "--respondent", "id", "--attributes", "land"]
+    for encoding in ("utf-8", "cp1252"):
+        path.write_text(f'"id","land","chosen"\n{rows}\n', encoding=encoding)
+        assert run_cli(["conjoint", "mm", str(path), *asked]) == 0
+        assert "é" in capsys.readouterr().out
+
+
 def test_an_export_with_one_respondent(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = makes.write({c: v[:3] for c, v in makes.qualtrics().items()}, tmp_path / "export.csv")
     assert "respondent" in told(path, capsys, *ASKED)

@@ -402,9 +402,12 @@ def map_(
     """Draft experiments.yaml from an export as it comes: which column is what, which level is which option."""
     from winset.conjoint.mapping import draft_mapping
     from winset.evidence.wide import find_designs, read_export, read_labels
+    from winset.exports.opening import tell_encoding
     from winset.workbook import load
 
     table = read_export(file)
+    for note in tell_encoding(file):
+        say(f"{file.name}: {note}")
     beside = {design.name: read_export(design)} if design else find_designs(file)
     text = draft_mapping(table, file.name, load(study) if study else None, labels=read_labels(file), designs=beside)
     if to is None:

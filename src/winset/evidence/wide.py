@@ -11,7 +11,7 @@ from winset.errors import UsageError, suggest
 from winset.evidence.tablefile import read_table
 from winset.exports import OUTSIDE, Layout, Long, reshape
 from winset.exports.headings import with_numbers
-from winset.exports.opening import TEXTS, check_kind, is_plain, read_text_table
+from winset.exports.opening import TEXTS, check_kind, is_plain, read_text_table, tell_encoding
 from winset.exports.recognising import is_design
 from winset.exports.rows import fill_down, keep_where, name_profiles
 from winset.study import NOT_SHOWN, Wide
@@ -59,9 +59,10 @@ def read_judged(path: Path, layout: Layout) -> Long:
     table = read_export(path, None if layout.wide else layout.columns)
     if layout.wide is None:
         table = table.with_row_index(ROW, offset=2)
-    table, notes = keep_where(table, layout.where)
+    notes = [] if _streamed(path, layout) else tell_encoding(path)
+    table, kept = keep_where(table, layout.where)
     table, told = fill_down(table, layout.fill_down)
-    notes += told
+    notes += [*kept, *told]
     if layout.wide is None:
         return _long(table, layout, notes)
     design = layout.wide.design
@@ -74,6 +75,10 @@ def read_judged(path: Path, layout: Layout) -> Long:
         if a not in long.attributes:
             raise UsageError(f"{path}: no attribute `{a}`{suggest(a, long.attributes)}")
     return Long(long.table, long.repeats, long.attributes, (*notes, *long.notes))
+
+
+def _streamed(path: Path, layout: Layout) -> bool:
+    return layout.wide is None and path.suffix.lower() in STREAMED and is_plain(path)
 
 
 def _long(table: pl.DataFrame, layout: Layout, notes: list[str]) -> Long:

@@ -23,6 +23,8 @@ UNLIKE = re.compile(
 AGAIN = re.compile(r"repeat|again|retest|_rep\b|_re$|fixed", re.IGNORECASE)
 JUDGED = re.compile(r"select|chosen|choice|rating|score|accept|vote", re.IGNORECASE)
 NONE_WORDS = re.compile(r"\b(none|neither|no deal|opt.?out|keine|ninguna?|aucune?)\b", re.IGNORECASE)
+UNSURE = 0.1
+"""Distance from a half of the share of equal answers below which it says nothing."""
 RATINGS = (3, 11)
 """Values of a scale."""
 
@@ -151,10 +153,11 @@ def guess_repeats(
         )
         flipped = len(profiles) == 2 and same < 0.5
         found.append(Repeated(outcome=c, task=task, flipped=flipped))
+        doubt = "; too near to a coin to tell which way its profiles stood" if abs(same - 0.5) < UNSURE else ""
         turned = ", its profiles the other way round" if flipped else ""
         told.append(
             f"`{c}` is taken for task {task} shown again{turned}: "
-            f"{same:.0%} of {people} answers are word for word those of task {task}"
+            f"{same:.0%} of {people} answers are word for word those of task {task}{doubt}"
         )
     return tuple(found), told
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,7 +23,10 @@ SIGNS = {
 }
 """First bytes of files that are no text."""
 BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+GUESSED = "cp1252"
+"""Encoding of text that carries no mark and is no UTF-8: what older programs on Windows write."""
 SEPARATORS = ",;\t|"
+SEPARATED = re.compile(r"\ufeff?\"?sep=.\"?", re.IGNORECASE)
 EMPTY = ("", "NA", "N/A", "NaN", ".")
 """Texts that stand for an empty cell in files of R, Python and Stata."""
 
@@ -53,12 +57,21 @@ def is_plain(path: Path) -> bool:
     """Whether a table can be streamed as it is: UTF-8, divided as its ending says, a header of one line, no heading twice."""
     with path.open("rb") as file:
         line = file.readline(1 << 20)
+        more = file.read(1 << 20)
+    if not _is_utf8(more):
+        return False
     try:
         text = line.decode("utf-8").rstrip("\r\n")
     except UnicodeDecodeError:
         return False
     mark = "\t" if path.suffix.lower() == ".tsv" else ","
-    if line.startswith(tuple(BOMS)) or "\0" in text or text.count('"') % 2 or separator(text) != mark:
+    if (
+        SEPARATED.fullmatch(text)
+        or line.startswith(tuple(BOMS))
+        or "\0" in text
+        or text.count('"') % 2
+        or separator(text) != mark
+    ):
         return False
     try:
         names = next(csv.reader([text], delimiter=mark), [])
@@ -75,10 +88,13 @@ def read_text_table(path: Path) -> pl.DataFrame:
     UsageError
         If it is empty, cannot be decoded, has a heading twice, or a line that does not fit the heading.
     """
-    text = decode(path.read_bytes(), path)
+    text, _ = decode(path.read_bytes(), path)
+    first, _, rest = text.partition("\n")
+    if SEPARATED.fullmatch(first.strip()):  # Excel's hint for itself
+        text, first = rest, rest.partition("\n")[0]
     if not text.strip():
         raise UsageError(f"{path}: is empty")
-    mark = separator(text.partition("\n")[0])
+    mark = separator(first)
     rows, lines = _rows(text, mark, path)
     names = [n.strip() or f"(column {k})" for k, n in enumerate(rows[0], start=1)]
     _check_names(names, path)
@@ -94,8 +110,16 @@ def read_text_table(path: Path) -> pl.DataFrame:
     return pl.DataFrame({n: pl.Series(n, list(c), pl.String) for n, c in zip(names, columns, strict=True)})
 
 
-def decode(raw: bytes, path: Path) -> str:
-    """Text of a file: UTF-8 or UTF-16 by its mark or its looks, Windows-1252 where it is no UTF-8.
+def tell_encoding(path: Path) -> list[str]:
+    """A line where a text table is no UTF-8 and letters had to be guessed."""
+    if path.suffix.lower() not in TEXTS:
+        return []
+    guessed = decode(path.read_bytes(), path)[1] == GUESSED
+    return ["is no UTF-8 and was read as Windows-1252: look whether names with accents are right"] if guessed else []
+
+
+def decode(raw: bytes, path: Path) -> tuple[str, str]:
+    """Text of a file and its encoding: UTF-8 or UTF-16 by its mark or its looks, Windows-1252 where it is no UTF-8.
 
     Raises
     ------
@@ -106,13 +130,13 @@ def decode(raw: bytes, path: Path) -> str:
     if not encodings and b"\0" in raw[:4000]:
         even = raw[1:4000:2].count(0) > raw[0:4000:2].count(0)
         encodings = ["utf-16-le" if even else "utf-16-be"]
-    for encoding in encodings or ["utf-8", "cp1252"]:
+    for encoding in encodings or ["utf-8", GUESSED]:
         try:
             text = raw.decode(encoding)
         except (UnicodeDecodeError, UnicodeError):
             continue
         if "\0" not in text:
-            return text
+            return text, encoding
     raise UsageError(f"{path}: is no text (neither UTF-8 nor UTF-16); save it as CSV (UTF-8)")
 
 
@@ -120,6 +144,15 @@ def separator(line: str) -> str:
     """What divides the cells of a header."""
     outside = "".join(line.split('"')[::2])
     return max(SEPARATORS, key=outside.count)
+
+
+def _is_utf8(raw: bytes) -> bool:
+    """Whether a piece of a file is UTF-8, as far as whole characters go."""
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(raw)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _rows(text: str, mark: str, path: Path) -> tuple[list[list[str]], list[int]]:

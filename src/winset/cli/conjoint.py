@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from winset.cli.judged import Asked, Judged, read_asked, split
 from winset.cli.output import draw, hold_ctrl_c, out, out_findings, out_json, say
 from winset.errors import UsageError, suggest
 
 if TYPE_CHECKING:
-    from winset.conjoint import Choices, Estimates, Profiles, Reliability
+    from winset.conjoint import Choices, Estimates
     from winset.findings import Finding
 
 conjoint = typer.Typer(
@@ -25,9 +26,21 @@ conjoint = typer.Typer(
 File = Annotated[
     Path, typer.Argument(help="CSV (.gz), TSV, Parquet, Arrow, SPSS .sav or Stata .dta; one row a profile.")
 ]
-Outcome = Annotated[str, typer.Option(help="Column of choices (1, 0) or ratings; for wide files its pattern.")]
-Respondent = Annotated[str, typer.Option(help="Column that numbers respondents.")]
-Attributes = Annotated[list[str], typer.Option(help="Columns of levels, A,B,C; may be repeated.")]
+Outcome = Annotated[
+    str | None,
+    typer.Option(
+        help="Column of choices (1, 0) or ratings; wide files: pattern Q4.{task+1}, or a column a task, A,B,C."
+    ),
+]
+Respondent = Annotated[str | None, typer.Option(help="Column that numbers respondents.")]
+Attributes = Annotated[list[str] | None, typer.Option(help="Columns of levels, A,B,C; may be repeated.")]
+Mapping = Annotated[
+    Path | None,
+    typer.Option(help="experiments.yaml (see map) that says which column is what; all its experiments on the file."),
+]
+Experiment = Annotated[str | None, typer.Option(help="Only this experiment of the mapping.")]
+Where = Annotated[list[str] | None, typer.Option(help="Only rows with column=value (a sub-study); may be repeated.")]
+Partial = Annotated[bool, typer.Option("--partial", help="Tasks may leave attributes out: an empty cell is a level.")]
 Reference = Annotated[list[str] | None, typer.Option(help="Reference level, A=level; may be repeated.")]
 Interact = Annotated[list[str] | None, typer.Option(help="Attributes that enter jointly, A*B; may be repeated.")]
 By = Annotated[str | None, typer.Option(help="Column of subgroups.")]
@@ -35,15 +48,23 @@ Weight = Annotated[str | None, typer.Option(help="Column of survey weights.")]
 Robust = Annotated[str, typer.Option("--se", help="CR0, CR1 or CR2, clustered by respondent.")]
 Task = Annotated[str | None, typer.Option(help="Column that numbers the tasks of a respondent.")]
 Position = Annotated[str | None, typer.Option("--profile", help="Column that numbers the profiles of a task.")]
-Drop = Annotated[bool, typer.Option("--drop-missing", help="Leave rows with an empty cell out.")]
+Drop = Annotated[
+    bool, typer.Option("--drop-missing", help="Leave tasks with an empty cell out (rows, without --task).")
+]
 Columns = Annotated[
-    str | None, typer.Option("--wide", help="One row a respondent: pattern of columns, F-{task}-{profile}-{slot}.")
+    str | None,
+    typer.Option(
+        "--wide", help="A row a respondent (or a task): pattern, F-{task}-{profile}-{slot}, {attribute}{task}{profile}."
+    ),
 ]
 Names = Annotated[
     str | None, typer.Option(help="Wide files: pattern of the columns that name a slot, F-{task}-{slot}.")
 ]
 Repeat = Annotated[
-    str | None, typer.Option(help="Numbers of a task and its repetition, 1,6: correct for answers not given again.")
+    str | None,
+    typer.Option(
+        help="Task and its repetition, 1,6, or column of the repeated answer (COLUMN:flipped): correct for it."
+    ),
 ]
 Adjust = Annotated[str, typer.Option(help="p values for many tests: none, bonferroni, holm or bh.")]
 Differences = Annotated[bool, typer.Option("--differences", help="Differences between groups (with --by).")]
@@ -56,9 +77,9 @@ Seed = Annotated[int, typer.Option(help="Seed of everything random.")]
 @conjoint.command()
 def amce(
     file: File,
-    outcome: Outcome,
-    respondent: Respondent,
-    attributes: Attributes,
+    outcome: Outcome = None,
+    respondent: Respondent = None,
+    attributes: Attributes = None,
     interact: Interact = None,
     reference: Reference = None,
     by: By = None,
@@ -77,6 +98,10 @@ def amce(
     wide: Columns = None,
     names: Names = None,
     drop_missing: Drop = False,
+    mapping: Mapping = None,
+    experiment: Experiment = None,
+    where: Where = None,
+    partial: Partial = False,
     plot: Plot = None,
     as_json: Json = False,
 ) -> None:
@@ -84,26 +109,45 @@ def amce(
     from winset.conjoint import ask_zero, estimate_amce
     from winset.findings.experiments import describe_tests
 
-    profiles = _profiles(
-        file, outcome, respondent, attributes, reference, by, weight, task, position, wide, names, drop_missing
+    asked = Asked(
+        file,
+        outcome,
+        respondent,
+        attributes,
+        reference,
+        by,
+        weight,
+        task,
+        position,
+        wide,
+        names,
+        drop_missing,
+        mapping,
+        experiment,
+        where,
+        partial,
+        repeat,
     )
-    estimates = estimate_amce(
-        profiles,
-        interact=_sets(interact),
-        robust=_robust(robust),  # pyright: ignore[reportArgumentType]
-        probabilities=_probabilities(probabilities),
-        confidence=confidence,
-    )
-    extra = [describe_tests(estimates, ask_zero(estimates))] if tests else []
-    _tell(estimates, profiles, repeat, adjust, differences, plot, as_json, extra)
+
+    def estimate(judged: Judged) -> tuple[Estimates, list[Finding]]:
+        estimates = estimate_amce(
+            judged.profiles,
+            interact=_sets(interact),
+            robust=_robust(robust),  # pyright: ignore[reportArgumentType]
+            probabilities=_probabilities(probabilities),
+            confidence=confidence,
+        )
+        return estimates, [describe_tests(estimates, ask_zero(estimates))] if tests else []
+
+    _tell(asked, estimate, adjust, differences, plot, as_json)
 
 
 @conjoint.command()
 def mm(
     file: File,
-    outcome: Outcome,
-    respondent: Respondent,
-    attributes: Attributes,
+    outcome: Outcome = None,
+    respondent: Respondent = None,
+    attributes: Attributes = None,
     reference: Reference = None,
     by: By = None,
     weight: Weight = None,
@@ -117,25 +161,49 @@ def mm(
     wide: Columns = None,
     names: Names = None,
     drop_missing: Drop = False,
+    mapping: Mapping = None,
+    experiment: Experiment = None,
+    where: Where = None,
+    partial: Partial = False,
     plot: Plot = None,
     as_json: Json = False,
 ) -> None:
     """Marginal means: how profiles with each level were judged."""
     from winset.conjoint import estimate_means
 
-    profiles = _profiles(
-        file, outcome, respondent, attributes, reference, by, weight, task, position, wide, names, drop_missing
+    asked = Asked(
+        file,
+        outcome,
+        respondent,
+        attributes,
+        reference,
+        by,
+        weight,
+        task,
+        position,
+        wide,
+        names,
+        drop_missing,
+        mapping,
+        experiment,
+        where,
+        partial,
+        repeat,
     )
-    estimates = estimate_means(profiles, robust=_robust(robust), confidence=confidence)  # pyright: ignore[reportArgumentType]
-    _tell(estimates, profiles, repeat, adjust, differences, plot, as_json, [])
+
+    def estimate(judged: Judged) -> tuple[Estimates, list[Finding]]:
+        return estimate_means(judged.profiles, robust=_robust(robust), confidence=confidence), []  # pyright: ignore[reportArgumentType]
+
+    _tell(asked, estimate, adjust, differences, plot, as_json)
 
 
 @conjoint.command()
 def interactions(
     file: File,
-    outcome: Outcome,
-    respondent: Respondent,
-    attributes: Attributes,
+    outcome: Outcome = None,
+    respondent: Respondent = None,
+    attributes: Attributes = None,
+    *,
     pair: Annotated[str, typer.Option(help="The two attributes, A*B.")],
     interact: Interact = None,
     reference: Reference = None,
@@ -151,34 +219,58 @@ def interactions(
     wide: Columns = None,
     names: Names = None,
     drop_missing: Drop = False,
+    mapping: Mapping = None,
+    experiment: Experiment = None,
+    where: Where = None,
+    partial: Partial = False,
     plot: Plot = None,
     as_json: Json = False,
 ) -> None:
     """Average component interaction effects: what two levels do together beyond what each does."""
     from winset.conjoint import estimate_interactions
 
-    profiles = _profiles(
-        file, outcome, respondent, attributes, reference, by, weight, task, position, wide, names, drop_missing
+    asked = Asked(
+        file,
+        outcome,
+        respondent,
+        attributes,
+        reference,
+        by,
+        weight,
+        task,
+        position,
+        wide,
+        names,
+        drop_missing,
+        mapping,
+        experiment,
+        where,
+        partial,
+        repeat,
     )
-    two = _split(pair, "*", "--pair")
+    two = split(pair, "*", "--pair")
     if len(two) != 2:
         raise UsageError(f"--pair `{pair}` names {len(two)} attributes; write two, A*B")
-    estimates = estimate_interactions(
-        profiles,
-        (two[0], two[1]),
-        interact=_sets(interact),
-        robust=_robust(robust),  # pyright: ignore[reportArgumentType]
-        confidence=confidence,
-    )
-    _tell(estimates, profiles, repeat, adjust, differences, plot, as_json, [])
+
+    def estimate(judged: Judged) -> tuple[Estimates, list[Finding]]:
+        estimates = estimate_interactions(
+            judged.profiles,
+            (two[0], two[1]),
+            interact=_sets(interact),
+            robust=_robust(robust),  # pyright: ignore[reportArgumentType]
+            confidence=confidence,
+        )
+        return estimates, []
+
+    _tell(asked, estimate, adjust, differences, plot, as_json)
 
 
 @conjoint.command()
 def check(
     file: File,
-    outcome: Outcome,
-    respondent: Respondent,
-    attributes: Attributes,
+    outcome: Outcome = None,
+    respondent: Respondent = None,
+    attributes: Attributes = None,
     interact: Interact = None,
     covariates: Annotated[
         list[str] | None, typer.Option(help="Features of respondents, A,B: is the design balanced?")
@@ -190,27 +282,50 @@ def check(
     wide: Columns = None,
     names: Names = None,
     drop_missing: Drop = False,
+    mapping: Mapping = None,
+    experiment: Experiment = None,
+    where: Where = None,
+    partial: Partial = False,
     as_json: Json = False,
 ) -> None:
     """Was the experiment run as it was meant? Randomisation, balance, carry-over, order, attention."""
     from winset.conjoint import check_experiment
     from winset.findings.experiments import describe_checks
 
-    features = [x for part in covariates or [] for x in _split(part, ",", "--covariates")]
-    profiles, table = _profiles_and_table(
-        file, outcome, respondent, attributes, None, by, weight, task, position, wide, names, drop_missing, features
+    features = [x for part in covariates or [] for x in split(part, ",", "--covariates")]
+    asked = Asked(
+        file,
+        outcome,
+        respondent,
+        attributes,
+        None,
+        by,
+        weight,
+        task,
+        position,
+        wide,
+        names,
+        drop_missing,
+        mapping,
+        experiment,
+        where,
+        partial,
+        also=features,
     )
-    columns = {f: _numbers(table, f) for f in features}
-    checks = check_experiment(profiles, interact=_sets(interact), covariates=columns)
-    out_findings([describe_checks(checks, profiles.source)], as_json=as_json)
+    found = []
+    for judged in read_asked(asked):
+        columns = {f: _numbers(judged.table, f) for f in features}
+        checks = check_experiment(judged.profiles, interact=_sets(interact), covariates=columns)
+        found.append(describe_checks(checks, judged.profiles.source))
+    out_findings(found, as_json=as_json)
 
 
 @conjoint.command()
 def model(
     file: File,
-    outcome: Outcome,
-    respondent: Respondent,
-    attributes: Attributes,
+    outcome: Outcome = None,
+    respondent: Respondent = None,
+    attributes: Attributes = None,
     kind: Annotated[str, typer.Option(help="logit, mixed or hierarchical.")] = "logit",
     random: Annotated[
         list[str] | None, typer.Option(help="mixed: terms that vary, 'A: level' or 'A: level=log-normal'; default all.")
@@ -229,6 +344,10 @@ def model(
     wide: Columns = None,
     names: Names = None,
     drop_missing: Drop = False,
+    mapping: Mapping = None,
+    experiment: Experiment = None,
+    where: Where = None,
+    partial: Partial = False,
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
@@ -239,16 +358,34 @@ def model(
         raise UsageError(f"unknown kind `{kind}`{suggest(kind, ['logit', 'mixed', 'hierarchical'])}")
     if points not in {"halton", "sobol"}:
         raise UsageError(f"unknown points `{points}`{suggest(points, ['halton', 'sobol'])}")
-    profiles = _profiles(
-        file, outcome, respondent, attributes, reference, None, weight, task, None, wide, names, drop_missing
+    asked = Asked(
+        file,
+        outcome,
+        respondent,
+        attributes,
+        reference,
+        None,
+        weight,
+        task,
+        None,
+        wide,
+        names,
+        drop_missing,
+        mapping,
+        experiment,
+        where,
+        partial,
     )
     fit = _fitter(kind, random or [], correlated, draws, points, robust, seed)
-    choices = encode_choices(profiles)
-    if kind != "logit":
-        with hold_ctrl_c():
-            import winset.conjoint.sampled
-            import winset.conjoint.simulated  # noqa: F401
-    _out(_model_findings(fit, choices, package or [], holdout, seed), as_json)
+    found = []
+    for judged in read_asked(asked):
+        choices = encode_choices(judged.profiles)
+        if kind != "logit":
+            with hold_ctrl_c():
+                import winset.conjoint.sampled
+                import winset.conjoint.simulated  # noqa: F401
+        found += _model_findings(fit, choices, package or [], holdout, seed)
+    _out(found, as_json)
 
 
 @conjoint.command("map")
@@ -257,14 +394,22 @@ def map_(
     study: Annotated[
         Path | None, typer.Option(help="Study whose issues and options the levels are matched to.")
     ] = None,
+    design: Annotated[
+        Path | None, typer.Option(help="Table of what was shown (Sawtooth); looked for beside the file else.")
+    ] = None,
     to: Annotated[Path | None, typer.Option("--out", help="File to write; standard output else.")] = None,
 ) -> None:
-    """Draft experiments.yaml from a file: which column is what, which level is which option."""
+    """Draft experiments.yaml from an export as it comes: which column is what, which level is which option."""
     from winset.conjoint.mapping import draft_mapping
-    from winset.evidence.tablefile import read_table
+    from winset.evidence.wide import find_designs, read_export, read_labels
+    from winset.exports.opening import tell_encoding
     from winset.workbook import load
 
-    text = draft_mapping(read_table(file), file.name, load(study) if study else None)
+    table = read_export(file)
+    for note in tell_encoding(file):
+        say(f"{file.name}: {note}")
+    beside = {design.name: read_export(design)} if design else find_designs(file)
+    text = draft_mapping(table, file.name, load(study) if study else None, labels=read_labels(file), designs=beside)
     if to is None:
         out(text)
         return
@@ -305,7 +450,7 @@ def design(
         raise UsageError(f"unknown format `{form}`{suggest(form, ['csv', 'qualtrics'])}")
     _refuse_overwriting(to)
     loaded = load(study.parent if study.name == "study.yaml" else study)
-    named = [x for part in issues or [] for x in _split(part, ",", "--issues")]
+    named = [x for part in issues or [] for x in split(part, ",", "--issues")]
     for i in named:
         loaded.space.issue(i)
     space = loaded.space.searched()
@@ -340,32 +485,39 @@ def _refuse_overwriting(path: Path) -> None:
 
 
 def _tell(
-    estimates: Estimates,
-    profiles: Profiles,
-    repeat: str | None,
+    asked: Asked,
+    estimate: Callable[[Judged], tuple[Estimates, list[Finding]]],
     adjust: str,
     differences: bool,
     plot: Path | None,
     as_json: bool,
-    extra: Sequence[Finding],
 ) -> None:
+    """Estimates of every experiment that was asked for, corrected, compared, drawn and told."""
     from winset.conjoint import compare_groups, correct_estimates
     from winset.findings.experiments import describe_reliability
     from winset.findings.finding import describe
 
-    told = list(extra)
-    if repeat:
-        reliability = _reliability(profiles, repeat)
-        estimates = correct_estimates(estimates, reliability)
-        told.append(describe_reliability(reliability))
-    if differences:
-        estimates = compare_groups(estimates)
-    estimates = estimates.adjust(adjust)
-    if plot:
-        from winset.figures import draw_estimates
+    found: list[Finding] = []
+    for n, judged in enumerate(read_asked(asked)):
+        estimates, told = estimate(judged)
+        if judged.reliability:
+            estimates = correct_estimates(estimates, judged.reliability)
+            told.append(describe_reliability(judged.reliability))
+        if differences:
+            estimates = compare_groups(estimates)
+        estimates = estimates.adjust(adjust)
+        if plot and n:
+            raise UsageError("--plot draws one experiment; name it with --experiment")
+        if plot:
+            _draw(plot, estimates)
+        found += [*describe(estimates), *told]
+    _out(found, as_json)
 
-        draw(plot, lambda: draw_estimates(estimates))
-    _out([*describe(estimates), *told], as_json)
+
+def _draw(plot: Path, estimates: Estimates) -> None:
+    from winset.figures import draw_estimates
+
+    draw(plot, lambda: draw_estimates(estimates))
 
 
 def _out(found: Sequence[Finding], as_json: bool) -> None:
@@ -374,15 +526,6 @@ def _out(found: Sequence[Finding], as_json: bool) -> None:
         out_json({"rows": found[0].table.to_dicts(), "findings": [f.as_dict() for f in found]})
     else:
         out_findings(found, as_json=False)
-
-
-def _reliability(profiles: Profiles, repeat: str) -> Reliability:
-    from winset.conjoint import measure_reliability
-
-    parts = _split(repeat, ",", "--repeat")
-    if len(parts) != 2 or not all(p.isdigit() and int(p) > 0 for p in parts):
-        raise UsageError(f"--repeat `{repeat}` is no pair of task numbers; write for instance 1,6")
-    return measure_reliability(profiles, int(parts[0]) - 1, int(parts[1]) - 1)
 
 
 def _model_findings(fit: Any, choices: Choices, packages: Sequence[str], holdout: int, seed: int) -> list[Finding]:
@@ -428,57 +571,6 @@ def _fitter(kind: str, random: Sequence[str], correlated: bool, draws: int, poin
     )
 
 
-def _profiles(*arguments: Any) -> Profiles:
-    return _profiles_and_table(*arguments)[0]
-
-
-def _profiles_and_table(
-    file: Path,
-    outcome: str,
-    respondent: str,
-    attributes: Sequence[str],
-    reference: Sequence[str] | None,
-    by: str | None,
-    weight: str | None,
-    task: str | None,
-    position: str | None,
-    wide: str | None,
-    names: str | None,
-    drop_missing: bool,
-    also: Sequence[str] = (),
-) -> tuple[Profiles, Any]:
-    from winset.conjoint import read_profiles
-    from winset.evidence.tablefile import read_table
-
-    shown = [x for part in attributes for x in _split(part, ",", "--attributes")]
-    extra = [c for c in (by, weight, *also) if c]
-    if wide:
-        from winset.evidence.wide import reshape_wide
-        from winset.study import declare_wide
-
-        table = reshape_wide(read_table(file), declare_wide(wide, names, outcome), respondent, extra)
-        outcome, task, position = "outcome", "task", "profile"
-    else:
-        columns = [outcome, respondent, *shown, *extra, *(c for c in (task, position) if c)]
-        table = read_table(file, list(dict.fromkeys(columns)))
-    if drop_missing:
-        table = table.drop_nulls([c for c in table.columns if c not in also])
-    profiles = read_profiles(
-        table,
-        outcome=outcome,
-        respondent=respondent,
-        attributes=shown,
-        references=_references(reference or []),
-        by=by,
-        weight=weight,
-        task=task,
-        profile=position,
-        drop_missing=drop_missing,
-        source=file.name,
-    )
-    return profiles, table
-
-
 def _numbers(table: Any, column: str) -> Any:
     import numpy as np
     import polars as pl
@@ -490,25 +582,8 @@ def _numbers(table: Any, column: str) -> Any:
     return np.nan_to_num(filled.fill_null(filled.mean() or 0.0).to_numpy())
 
 
-def _references(texts: Sequence[str]) -> dict[str, str]:
-    found = {}
-    for text in texts:
-        attribute, equals, level = text.partition("=")
-        if not equals or not level:
-            raise UsageError(f"--reference `{text}` is not attribute=level")
-        found[attribute.strip()] = level.strip()
-    return found
-
-
 def _sets(texts: Sequence[str] | None) -> list[list[str]]:
-    return [_split(t, "*", "--interact") for t in texts or []]
-
-
-def _split(text: str, mark: str, option: str) -> list[str]:
-    parts = [p.strip() for p in text.split(mark)]
-    if not all(parts):
-        raise UsageError(f"{option} `{text}` has an empty name")
-    return parts
+    return [split(t, "*", "--interact") for t in texts or []]
 
 
 def _robust(name: str) -> str:

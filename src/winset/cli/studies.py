@@ -60,8 +60,19 @@ def check(
     else:
         for m in mistakes:
             out(str(m))
+        if not mistakes:
+            _tell_experiments(folder)
         out("no mistakes" if not mistakes else f"{len(mistakes)} mistake{'s' if len(mistakes) != 1 else ''}")
     return 2 if mistakes else 0
+
+
+def _tell_experiments(folder: Path) -> None:
+    """What was assumed about files of experiments, and how much of them was left out."""
+    from winset.evidence.experiments import tell_experiments
+    from winset.workbook import load
+
+    for text in tell_experiments(load(folder)):
+        out(text)
 
 
 def schema(

@@ -2,132 +2,153 @@
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 
 import polars as pl
 
-from winset.conjoint.profiles import MOST_LEVELS, read_levels
+from winset.conjoint.matching import closest_issue, closest_option
 from winset.errors import UsageError
-from winset.study import Study
-from winset.terms import Issue
+from winset.exports.draft import Draft, Recognised
+from winset.exports.longs import FEW
+from winset.exports.makes import UNKNOWN
+from winset.exports.recognising import recognise_export
+from winset.study import NOT_SHOWN, Study, Wide
 
-ROLES = {
-    "respondent": r"(respondent|case|resp|person|participant|user|subject)?_?(id|num|number)$|^respondent|^caseid|responseid",
-    "task": r"task|contest|screen|choice_?set|question_?no|round",
-    "profile": r"^profile|alternative|^alt$|option_?no|position",
-    "outcome": r"chosen|^choice|selected|accept|outcome|rating|vote|prefer",
-    "weight": r"weight|^wt$|^wgt",
-}
-"""Names that columns usually have, by what they hold."""
-LIKELY = 0.55
-"""Likeness from which an option is proposed for a level."""
-FEW = 30
+HEAD = "# Drafted from the file's columns. Put right what stands behind `#`; `winset check` tells what is missing."
 
 
-def draft_mapping(table: pl.DataFrame, file: str, study: Study | None = None) -> str:
+def draft_mapping(
+    table: pl.DataFrame,
+    file: str,
+    study: Study | None = None,
+    *,
+    labels: Mapping[str, str] | None = None,
+    designs: Mapping[str, pl.DataFrame] | None = None,
+) -> str:
     """Text of an experiments.yaml to be checked by a person; a guess is marked by a comment, never silent.
+
+    Parameters
+    ----------
+    labels
+        Texts of questions by column, where the file holds them.
+    designs
+        Tables beside the file that may say what was shown, by name.
 
     Raises
     ------
     UsageError
         If no column looks like an attribute.
     """
-    roles = _roles(table)
-    attributes = _attributes(table, set(roles.values()))
-    if not attributes:
-        raise UsageError(f"{file}: no column looks like an attribute (text or labels, 2 to {FEW} levels)")
-    known = {k: roles.get(k, "") for k in ROLES}
-    lines = [
-        "# Drafted from the file's columns. Put right what stands behind `#`; `winset check` tells what is missing.",
-        "experiments:",
-        "  experiment-1:",
-        f"    file: {_quoted(file)}",
-        "    instrument: name-it  # an id of instruments.yaml (kind: experiment)",
-        "    question: name-it    # an id of questions.yaml (offer: {})",
-        "    source: name-it      # an id of sources.csv",
-        "    date: 2025-01-01     # middle of the field work",
-        "    constituency: name-it",
-        f"    judged: {'rating' if _rated(table, known['outcome']) else 'choice'}  # choice, accept or rating",
-    ]
+    found = recognise_export(table, labels, designs)
+    if not found.drafts:
+        raise UsageError(_nothing(table, file, found.make))
+    return "\n".join([HEAD, *_told(found, file), "experiments:", *_experiments(found, file, study)]) + "\n"
+
+
+def _nothing(table: pl.DataFrame, file: str, make: str) -> str:
+    seen = f"{file}: written by {make}; " if make != UNKNOWN else f"{file}: "
+    if any(re.match(r"sys_CBCVersion", c, re.IGNORECASE) for c in table.columns):
+        return f"{seen}what was shown stands in the design (Version, Task, Concept, ...): export it as CSV beside this file"
+    return (
+        f"{seen}no column looks like an attribute: neither text or labels of 2 to {FEW} levels in long files, nor names with "
+        f"tasks and profiles such as F-1-1-1, border_t1_p2 or choice1_border2; columns are {', '.join(table.columns[:8])} ..."
+    )
+
+
+def _told(found: Recognised, file: str) -> Iterator[str]:
+    yield f"# {file}: written by {found.make}."
+    for text in found.told:
+        yield f"# {_line(text)}."
+    for d in found.drafts:
+        for text in d.told:
+            yield f"# {d.name}: {_line(text)}."
+        for text in d.doubts:
+            yield f"# {d.name}, to be looked at: {_line(text)}."
+    yield f"# Next: winset conjoint amce {json.dumps(file)} --mapping experiments.yaml"
+
+
+def _line(text: str) -> str:
+    """A text that stays within its comment."""
+    return " ".join(text.split()).rstrip(".")
+
+
+def _experiments(found: Recognised, file: str, study: Study | None) -> Iterator[str]:
+    for d in found.drafts:
+        yield f"  {d.name}:"
+        yield f"    file: {_quoted(file)}"
+        yield "    instrument: name-it  # an id of instruments.yaml (kind: experiment)"
+        yield "    question: name-it    # an id of questions.yaml (offer: {})"
+        yield "    source: name-it      # an id of sources.csv"
+        yield "    date: 2025-01-01     # middle of the field work"
+        yield "    constituency: name-it"
+        yield f"    judged: {d.judged}  # choice, accept or rating"
+        yield from _columns(d)
+        yield "    attributes:"
+        for a, levels in d.levels.items():
+            yield from _attribute(a, levels, study)
+
+
+def _columns(d: Draft) -> Iterator[str]:
+    if d.judged == "rating":
+        values = ", ".join(f"{_text(x)}: name-it" for x in d.answers)
+        yield f"    answers: {{{values}}}  # an answer of the question's scale for each value"
     for role in ("respondent", "task", "profile", "outcome", "weight"):
-        if known[role]:
-            lines.append(f"    {role}: {_quoted(known[role])}")
-        elif role in {"respondent", "outcome"}:
-            lines.append(f"    {role}: name-it  # no column looked like it")
-    lines.append("    attributes:")
-    for a in attributes:
-        lines += _attribute(table[a], study)
-    return "\n".join(lines) + "\n"
+        value = getattr(d, role)
+        if value:
+            yield f"    {role}: {_quoted(value)}"
+        elif role == "respondent" or (role == "outcome" and d.wide is None):
+            yield f"    {role}: name-it  # no column looked like it"
+    for c, value in d.where.items():
+        yield f"    where: {{{_text(c)}: {_text(value)}}}"
+    if d.fill_down:
+        yield f"    fill_down: [{', '.join(_text(c) for c in d.fill_down)}]"
+    for flag in ("partial", "names_profile"):
+        if getattr(d, flag):
+            yield f"    {flag}: true"
+    if d.wide:
+        yield "    wide:"
+        yield from _wide(d.wide)
 
 
-def _roles(table: pl.DataFrame) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for role, pattern in ROLES.items():
-        for c in table.columns:
-            if c not in found.values() and re.search(pattern, c.lower()):
-                found[role] = c
-                break
-    return found
+def _wide(wide: Wide) -> Iterator[str]:
+    for key in ("columns", "names", "packed", "task"):
+        if getattr(wide, key):
+            yield f"      {key}: {_text(getattr(wide, key))}"
+    if wide.design:
+        written = ", ".join(f"{k}: {_text(v)}" for k, v in wide.design.model_dump().items())
+        yield f"      design: {{{written}}}"
+    if isinstance(wide.outcome, tuple):
+        yield f"      outcome: [{', '.join(_text(o) for o in wide.outcome)}]"
+    elif wide.outcome:
+        yield f"      outcome: {_text(wide.outcome)}"
+    if wide.none:
+        yield f"      none: [{', '.join(_text(x) for x in wide.none)}]"
+    if wide.repeated:
+        yield "      repeated:"
+        for r in wide.repeated:
+            yield f"        - {{outcome: {_text(r.outcome)}, task: {r.task}, flipped: {'true' if r.flipped else 'false'}}}"
 
 
-def _attributes(table: pl.DataFrame, taken: set[str]) -> list[str]:
-    """Columns of text or labels with a few levels."""
-    found = []
-    for c in table.columns:
-        text = not table.schema[c].is_numeric() and table.schema[c] != pl.Boolean and not table.schema[c].is_temporal()
-        if c not in taken and text and 2 <= table[c].drop_nulls().n_unique() <= FEW:
-            found.append(c)
-    return found
-
-
-def _rated(table: pl.DataFrame, outcome: str) -> bool:
-    return bool(outcome) and 2 < table[outcome].drop_nulls().n_unique() <= MOST_LEVELS
-
-
-def _attribute(column: pl.Series, study: Study | None) -> list[str]:
-    levels = read_levels(column.drop_nulls(), None)[0]
-    issue = _closest_issue(column.name, levels, study) if study else None
-    lines = [
-        f"      {_quoted(column.name)}:",
-        f"        issue: {issue.id if issue else 'name-it'}{'  # guessed' if issue else ''}",
-        "        levels:",
-    ]
+def _attribute(name: str, levels: tuple[str, ...], study: Study | None) -> Iterator[str]:
+    issue = closest_issue(name, levels, study) if study else None
+    yield f"      {_quoted(name)}:"
+    yield f"        issue: {issue.id if issue else 'name-it'}{'  # guessed' if issue else ''}"
+    yield "        levels:"
     for level in levels:
-        option = _closest_option(level, issue) if issue else None
-        lines.append(
-            f"          {_quoted(level)}: {option or 'name-it'}{'  # guessed' if option else '  # an option, or open'}"
-        )
-    return lines
+        option = "open" if level == NOT_SHOWN else closest_option(level, issue) if issue else None
+        mark = "" if level == NOT_SHOWN else "  # guessed" if option else "  # an option, or open"
+        yield f"          {_quoted(level)}: {option or 'name-it'}{mark}"
 
 
-def _closest_issue(name: str, levels: Sequence[str], study: Study) -> Issue | None:
-    """Issue whose name is most alike; ties are broken by how well the levels fit its options."""
-
-    def fit(issue: Issue) -> float:
-        own = max(_alike(name, issue.id), _alike(name, issue.label))
-        inside = sum(max(_alike(x, t) for o in issue.options for t in (o.id, o.label)) for x in levels) / len(levels)
-        return own + 2 * inside
-
-    best = max(study.space.issues, key=fit)
-    return best if fit(best) > 3 * LIKELY else None
-
-
-def _closest_option(level: str, issue: Issue) -> str | None:
-    scored = [(max(_alike(level, o.id), _alike(level, o.label)), o.id) for o in issue.options]
-    likeness, option = max(scored)
-    return option if likeness >= LIKELY else None
-
-
-def _alike(a: str, b: str) -> float:
-    """Likeness of two names, from 0 to 1; one that holds all words of the other is close."""
-    a, b = (x.lower().replace("-", " ") for x in (a, b))
-    words = set(a.split()), set(b.split())
-    inside = 0.8 if words[0] <= words[1] or words[1] <= words[0] else 0.0
-    return max(inside, difflib.SequenceMatcher(None, a, b).ratio())
+def _text(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _quoted(text: str) -> str:
-    return text if re.fullmatch(r"[A-Za-z][A-Za-z0-9_.]*", text) else json.dumps(text, ensure_ascii=False)
+    return text if re.fullmatch(r"[A-Za-z][A-Za-z0-9_.]*", text) and text.lower() not in WORDS else _text(text)
+
+
+WORDS = {"yes", "no", "true", "false", "on", "off", "null", "y", "n"}
+"""Texts that YAML readers take for something else."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -13,6 +12,9 @@ from jaxtyping import Float, Int
 
 from winset.errors import UsageError, suggest
 from winset.evidence.tablefile import from_frame
+from winset.exports import drop_gaps
+from winset.exports.patterns import natural
+from winset.study import NOT_SHOWN
 
 MOST_LEVELS = 200
 """Levels above which a column is no attribute but a number or a name."""
@@ -99,7 +101,7 @@ def read_profiles(
     by
         Column of subgroups.
     drop_missing
-        Leave rows with an empty cell out instead of refusing them.
+        Leave rows with an empty cell out instead of refusing them; with ``task``, whole tasks.
 
     Raises
     ------
@@ -117,7 +119,8 @@ def read_profiles(
     _check_columns(table, [outcome, respondent, *attributes, *extra])
     if not attributes or len(set(attributes)) < len(attributes):
         raise UsageError("name each attribute once, and at least one")
-    table = _without_gaps(table.select(list(dict.fromkeys([outcome, respondent, *attributes, *extra]))), drop_missing)
+    table = table.select(list(dict.fromkeys([outcome, respondent, *attributes, *extra])))
+    table = _without_gaps(table, drop_missing, [respondent, task] if task else [])
     levels, codes = {}, {}
     for a in attributes:
         levels[a], codes[a] = read_levels(table[a], (references or {}).get(a))
@@ -143,13 +146,15 @@ def read_profiles(
 def read_levels(column: pl.Series, reference: str | None) -> tuple[tuple[str, ...], Int[np.ndarray, " row"]]:
     """Levels of a column, the reference first, and the level of every row."""
     ordered = isinstance(column.dtype, pl.Enum)
-    if column.dtype.is_float() and (column == column.round()).all():
+    if column.dtype.is_float() and column.is_finite().all() and (column == column.round()).all():
         column = column.cast(pl.Int64)
     numeric = column.dtype.is_numeric()
     # Sorting distinct values and matching codes keeps a million rows of text out of Python.
     values = column.cast(pl.Categorical if not ordered and not numeric else column.dtype)
     found = values.unique().to_list() if not ordered else [x for x in column.dtype.categories if (column == x).any()]  # pyright: ignore[reportAttributeAccessIssue]
-    found = found if ordered else sorted(found, key=_natural if not numeric else None)
+    found = found if ordered else sorted(found, key=natural if not numeric else None)
+    if NOT_SHOWN in found:  # never the reference unless it is asked for
+        found.append(found.pop(found.index(NOT_SHOWN)))
     if len(found) > MOST_LEVELS:
         raise UsageError(f"`{column.name}` has {len(found)} levels; name a column with at most {MOST_LEVELS}")
     names = [str(x) for x in found]
@@ -162,9 +167,15 @@ def read_levels(column: pl.Series, reference: str | None) -> tuple[tuple[str, ..
 
 
 def read_outcome(column: pl.Series) -> Float[np.ndarray, " row"]:
-    """Numbers of a column that holds numbers, true and false, or yes and no."""
+    """Numbers of a column that holds numbers, true and false, or yes and no.
+
+    Raises
+    ------
+    UsageError
+        If it holds anything else.
+    """
     if column.dtype.is_numeric() or column.dtype == pl.Boolean:
-        return column.cast(pl.Float64).to_numpy()
+        return _finite(column.cast(pl.Float64), column.name)
     yes, no = (
         {"yes", "1", "true", "chosen", "accept", "selected"},
         {"no", "0", "false", "not chosen", "reject", "not selected"},
@@ -176,8 +187,14 @@ def read_outcome(column: pl.Series) -> Float[np.ndarray, " row"]:
         if numbers.null_count():
             shown = sorted(unknown)[0]
             raise UsageError(f"outcome `{column.name}` holds `{shown}`; write numbers, or yes and no")
-        return numbers.to_numpy()
+        return _finite(numbers, column.name)
     return said.is_in(list(yes)).cast(pl.Float64).to_numpy()
+
+
+def _finite(numbers: pl.Series, name: str) -> Float[np.ndarray, " row"]:
+    if not numbers.is_finite().all():
+        raise UsageError(f"outcome `{name}` holds a number without end, or none at all; write numbers, or yes and no")
+    return numbers.to_numpy()
 
 
 def _check_columns(table: pl.DataFrame, wanted: Sequence[str]) -> None:
@@ -188,15 +205,15 @@ def _check_columns(table: pl.DataFrame, wanted: Sequence[str]) -> None:
         raise UsageError("the table has no rows")
 
 
-def _without_gaps(table: pl.DataFrame, drop: bool) -> pl.DataFrame:
+def _without_gaps(table: pl.DataFrame, drop: bool, together: Sequence[str]) -> pl.DataFrame:
     """The table without empty cells, or a sentence that names the columns that have some."""
     gaps = {c: n for c, n in table.null_count().row(0, named=True).items() if n}
     if not gaps:
         return table
     if drop:
-        kept = table.drop_nulls()
+        kept, _ = drop_gaps(table, table.columns, together)
         if not kept.height:
-            raise UsageError("every row has an empty cell")
+            raise UsageError(f"every {'task' if together else 'row'} has an empty cell")
         return kept
     listed = ", ".join(f"`{c}` ({n})" for c, n in gaps.items())
     raise UsageError(f"empty cells in {listed}; fill them, or leave those rows out with --drop-missing")
@@ -216,9 +233,6 @@ def _weights(column: pl.Series) -> Float[np.ndarray, " row"]:
 
 
 def _numbered(column: pl.Series) -> Int[np.ndarray, " row"]:
+    if column.dtype == pl.String and column.str.contains(r"^[0-9]{1,9}$").all():
+        column = column.cast(pl.Int64)  # task 10 comes after task 9
     return column.rank("dense").cast(pl.Int64).to_numpy() - 1
-
-
-def _natural(text: str) -> list[tuple[int, int, str]]:
-    """Sort key that puts `2 years` before `10 years`."""
-    return [(0, int(x), "") if x.isdigit() else (1, 0, x) for x in re.findall(r"\d+|\D+", text)]

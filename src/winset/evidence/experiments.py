@@ -10,8 +10,8 @@ import polars as pl
 from winset.errors import Mistake, UsageError, suggest
 from winset.evidence.asking import find_side
 from winset.evidence.responses import Reading, Response
-from winset.evidence.tablefile import read_table
-from winset.evidence.wide import reshape_wide
+from winset.evidence.wide import ROW, read_judged
+from winset.exports import OUTSIDE, drop_gaps, layout_of
 from winset.study import Experiment, Study
 from winset.study.experiment import OPEN_LEVEL
 
@@ -35,7 +35,7 @@ def read_experiments(study: Study) -> Reading:
     mistakes: list[Mistake] = []
     files: list[str] = []
     for name, experiment in study.experiments.items():
-        files.append(experiment.file)
+        files += experiment.files
         try:
             table = read_long(study, experiment)
         except UsageError as error:
@@ -49,37 +49,48 @@ def read_experiments(study: Study) -> Reading:
     return Reading(responses, (), mistakes, (FILE, *files) if files else ())
 
 
+def tell_experiments(study: Study) -> list[str]:
+    """What was assumed about the files of experiments, and how much of them was left out; a line each."""
+    told = []
+    for name, experiment in study.experiments.items():
+        try:
+            notes = _read(study, experiment)[1]
+        except UsageError:
+            continue  # told as a mistake by the reader
+        told += [f"{experiment.file} (experiment `{name}`): {note}" for note in notes]
+    return told
+
+
 def read_long(study: Study, experiment: Experiment) -> pl.DataFrame:
     """One row a profile, columns respondent, task, profile, outcome, weight, group and the attributes."""
-    path = study.folder / experiment.file
+    return _read(study, experiment)[0]
+
+
+def _read(study: Study, experiment: Experiment) -> tuple[pl.DataFrame, list[str]]:
     group = experiment.constituencies.column if experiment.constituencies else None
-    extra = [c for c in (experiment.weight, group) if c]
-    if experiment.wide:
-        table = reshape_wide(read_table(path), experiment.wide, experiment.respondent, extra)
-        named = {"task": "task", "profile": "profile", "outcome": "outcome"}
-    else:
-        named = {"task": experiment.task, "profile": experiment.profile, "outcome": experiment.outcome}
-        columns = [experiment.respondent, *(c for c in named.values() if c), *extra, *experiment.attributes]
-        table = read_table(path, list(dict.fromkeys(columns)))
-    wanted = {"respondent": experiment.respondent, **named, "weight": experiment.weight, "group": group}
-    for a in experiment.attributes:
-        if a not in table.columns:
-            raise UsageError(f"no attribute `{a}`{suggest(a, table.columns)}")
+    layout = layout_of(experiment, [c for c in (experiment.weight, group) if c])
+    long = read_judged(study.folder / experiment.file, layout)
+    named = {"respondent": experiment.respondent, "task": long.task, "profile": long.profile, "outcome": long.outcome}
+    wanted = named | {"weight": experiment.weight, "group": group}
     fixed = [pl.col(c).alias(f"winset:{k}") if c else pl.lit(None).alias(f"winset:{k}") for k, c in wanted.items()]
     levels = [pl.col(a).cast(pl.String).str.strip_chars() for a in experiment.attributes]
-    table = table.with_row_index("winset:row", offset=2).select("winset:row", *fixed, *levels)
-    checked = [
-        "winset:respondent",
-        "winset:outcome",
-        *experiment.attributes,
-        *(f"winset:{k}" for k in ("task", "weight", "group") if wanted[k]),
-    ]
+    table = long.table if ROW in long.table.columns else long.table.with_row_index(ROW, offset=2)
+    notes = list(long.notes)
+    if experiment.judged == "choice" and OUTSIDE in table.columns:
+        outside = table.filter(OUTSIDE).height
+        notes += [f"{outside:,} profiles of tasks in which none was chosen are left out"] if outside else []
+        table = table.filter(~pl.col(OUTSIDE))
+    table = table.select(ROW, *fixed, *levels)
+    checked = ["winset:respondent", "winset:outcome", *experiment.attributes]
+    checked += [f"winset:{k}" for k in ("task", "weight", "group") if wanted[k]]
     gaps = table.filter(pl.any_horizontal(pl.col(checked).is_null()))
     if gaps.height and not experiment.drop_missing:
         raise UsageError(
             f"{gaps.height} rows have an empty cell (the first is row {gaps[0, 0]}); fill them, or write `drop_missing: true`"
         )
-    return table.drop_nulls(checked)
+    together = ["winset:respondent", "winset:task"] if experiment.judged == "choice" else []
+    table, left_out = drop_gaps(table, checked, together)
+    return table, [*notes, *left_out]
 
 
 def _wrong(table: pl.DataFrame, experiment: Experiment, study: Study) -> Iterator[Mistake]:

@@ -1,121 +1,134 @@
-"""Files with one row a respondent -> one row a profile."""
+"""Files of experiments, long or wide -> one row a profile."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from pathlib import Path
 
 import polars as pl
 
-from winset.errors import UsageError
-from winset.study import Wide
+from winset.errors import UsageError, suggest
+from winset.evidence.tablefile import read_table
+from winset.exports import OUTSIDE, Layout, Long, reshape
+from winset.exports.headings import with_numbers
+from winset.exports.opening import TEXTS, check_kind, is_plain, read_text_table, tell_encoding
+from winset.exports.recognising import is_design
+from winset.exports.rows import fill_down, keep_where, name_profiles
+from winset.study import NOT_SHOWN, Wide
 
-IMPORT_ID = "ImportId"
-"""What stands in the third line of a Qualtrics export."""
+ROW = "winset:row"
+"""Row of a long file, as a spreadsheet numbers it."""
+STREAMED = (".csv", ".tsv")
+"""Endings of text tables of which single columns are streamed."""
+MOST_BYTES = 50_000_000
+"""Larger files beside are no design."""
+
+
+def read_export(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:
+    """Read a table as a survey program left it: UTF-16, semicolons and tabs too.
+
+    Parameters
+    ----------
+    columns
+        Read only these.
+
+    Raises
+    ------
+    UsageError
+        If it is missing, a workbook, empty, damaged, or has a heading twice.
+    """
+    check_kind(path)
+    suffix = path.suffix.lower()
+    if suffix not in TEXTS or (columns is not None and suffix in STREAMED and is_plain(path)):
+        return read_table(path, columns)
+    table = read_text_table(path)
+    for c in columns or ():
+        if c not in table.columns:
+            raise UsageError(f"{path}: no column `{c}`{suggest(c, table.columns)}")
+    return with_numbers(table if columns is None else table.select(list(dict.fromkeys(columns))))
+
+
+def read_judged(path: Path, layout: Layout) -> Long:
+    """Judged packages of a file, one row a profile, with a line for everything that was assumed or left out.
+
+    Raises
+    ------
+    UsageError
+        If the file cannot be read, or its columns are not what the layout says.
+    """
+    table = read_export(path, None if layout.wide else layout.columns)
+    if layout.wide is None:
+        table = table.with_row_index(ROW, offset=2)
+    notes = [] if _streamed(path, layout) else tell_encoding(path)
+    table, kept = keep_where(table, layout.where)
+    table, told = fill_down(table, layout.fill_down)
+    notes += [*kept, *told]
+    if layout.wide is None:
+        return _long(table, layout, notes)
+    design = layout.wide.design
+    shown = read_export(path.parent / design.file) if design else None
+    wanted = None if layout.wide.names or layout.wide.packed or design else layout.attributes
+    long = reshape(
+        table, layout.wide, layout.respondent, layout.keep, attributes=wanted, shown=shown, partial=layout.partial
+    )
+    for a in layout.attributes:
+        if a not in long.attributes:
+            raise UsageError(f"{path}: no attribute `{a}`{suggest(a, long.attributes)}")
+    return Long(long.table, long.repeats, long.attributes, (*notes, *long.notes))
+
+
+def _streamed(path: Path, layout: Layout) -> bool:
+    return layout.wide is None and path.suffix.lower() in STREAMED and is_plain(path)
+
+
+def _long(table: pl.DataFrame, layout: Layout, notes: list[str]) -> Long:
+    told: list[str] = []
+    if layout.names_profile and layout.task and layout.profile:
+        table, told = name_profiles(table, layout.respondent, layout.task, layout.profile, layout.outcome)
+        chosen = pl.col(layout.outcome).sum().over(layout.respondent, layout.task)
+        table = table.with_columns((chosen == 0).alias(OUTSIDE))
+    if layout.partial:
+        filled = [pl.col(a).cast(pl.String).fill_null(NOT_SHOWN) for a in layout.attributes]
+        table = table.with_columns(filled)
+    notes = [*notes, *told]
+    return Long(table, table.clear(), layout.attributes, tuple(notes), layout.task, layout.profile, layout.outcome)
 
 
 def reshape_wide(table: pl.DataFrame, wide: Wide, respondent: str, keep: Sequence[str] = ()) -> pl.DataFrame:
     """One row a profile: columns ``respondent``, task, profile, outcome, ``keep`` and one for each attribute.
 
-    Where the outcome has no {profile} it names the chosen one: its number, or the place of its label in order.
+    Where the outcome has no {profile} it names the chosen one: its number, letter or side, its own text, or its place in order.
 
     Raises
     ------
     UsageError
         If no column fits a pattern, or an answer names no profile.
     """
-    table = _without_headings(table)
-    if respondent not in table.columns:
-        raise UsageError(f"no column `{respondent}`; wide files need one that numbers respondents")
-    parts = []
-    for (task, profile), columns in _found(table, wide).items():
-        outcome = wide.outcome.format(task=task, profile=profile)
-        if outcome not in table.columns:
-            raise UsageError(f"no column `{outcome}` for the answer to task {task} (pattern `{wide.outcome}`)")
-        fixed = [
-            pl.col(respondent),
-            *(pl.col(c) for c in keep),
-            pl.lit(task).alias("task"),
-            pl.lit(profile).alias("profile"),
-        ]
-        answer = pl.col(outcome).cast(pl.String).str.strip_chars().alias("outcome")
-        parts.append(table.select(*fixed, answer, *_levels(table, wide, task, columns)))
-    long = pl.concat(parts, how="diagonal")
-    attributes = [c for c in long.columns if c not in {respondent, *keep, "task", "profile", "outcome"}]
-    long = long.filter(pl.any_horizontal(pl.col(attributes).is_not_null()))
-    if "{profile}" in wide.outcome:
-        return long
-    return long.with_columns(outcome=_chosen(long, table, wide))
+    return reshape(table, wide, respondent, keep).table.drop(OUTSIDE)
 
 
-def _without_headings(table: pl.DataFrame) -> pl.DataFrame:
-    """Qualtrics repeats the question and an import id under the header."""
-    for n, row in enumerate(table.head(3).iter_rows()):
-        if any(isinstance(c, str) and IMPORT_ID in c for c in row):
-            return table.slice(n + 1)
-    return table
+def read_labels(path: Path) -> dict[str, str]:
+    """Texts of questions by column, where SPSS or Stata keeps them beside the table."""
+    suffix = path.suffix.lower()
+    if suffix not in {".sav", ".zsav", ".dta"}:
+        return {}
+    import pyreadstat
+
+    read = pyreadstat.read_dta if suffix == ".dta" else pyreadstat.read_sav
+    _, meta = read(str(path), metadataonly=True)
+    return {c: text for c, text in meta.column_names_to_labels.items() if text}
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    escaped = re.escape(text)
-    for part in ("task", "profile", "slot", "attribute"):
-        escaped = escaped.replace(
-            re.escape(f"{{{part}}}"), f"(?P<{part}>{'.+' if part == 'attribute' else '[0-9]+'})", 1
-        )
-    return re.compile(f"^{escaped}$")
-
-
-def _found(table: pl.DataFrame, wide: Wide) -> dict[tuple[str, str], list[tuple[str, str]]]:
-    """Columns of each profile, with their slot or attribute."""
-    pattern = _pattern(wide.columns)
-    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
-    for c in table.columns:
-        if match := pattern.match(c):
-            parts = match.groupdict()
-            place = parts.get("slot") or parts.get("attribute") or ""
-            found.setdefault((parts["task"], parts["profile"]), []).append((c, place))
-    if not found:
-        raise UsageError(f"no column fits the pattern `{wide.columns}`; columns are {', '.join(table.columns[:8])} ...")
-    return dict(sorted(found.items(), key=lambda item: (int(item[0][0]), int(item[0][1]))))
-
-
-def _levels(table: pl.DataFrame, wide: Wide, task: str, columns: Sequence[tuple[str, str]]) -> list[pl.Expr]:
-    """One expression an attribute."""
-    if wide.names is None:
-        return [pl.col(c).cast(pl.String).alias(place) for c, place in columns]
-    named = {c: wide.names.format(task=task, slot=slot) for c, slot in columns}
-    for c, name in named.items():
-        if name not in table.columns:
-            raise UsageError(f"no column `{name}`, which should name the attribute in `{c}` (pattern `{wide.names}`)")
-    attributes = sorted({a for name in named.values() for a in table[name].drop_nulls().unique().to_list()})
-    return [
-        pl.coalesce([pl.when(pl.col(name) == a).then(pl.col(c).cast(pl.String)) for c, name in named.items()]).alias(
-            str(a)
-        )
-        for a in attributes
-    ]
-
-
-def _chosen(long: pl.DataFrame, table: pl.DataFrame, wide: Wide) -> pl.Series:
-    """1 where a profile is the one that the answer names."""
-    numbers = long["outcome"].str.extract(r"([0-9]+)\s*$").cast(pl.Int64)
-    if (numbers.is_null() & long["outcome"].is_not_null()).any():
-        labels = _labels(long["outcome"], table, wide)
-        if len(labels) != long["profile"].n_unique():
-            shown = ", ".join(f"`{x}`" for x in labels[:5])
-            raise UsageError(
-                f"answers {shown} do not name one of {long['profile'].n_unique()} profiles; write their numbers"
-            )
-        places = {x: n + 1 for n, x in enumerate(labels)}
-        numbers = long["outcome"].replace_strict(places, default=None, return_dtype=pl.Int64)
-    return (numbers == long["profile"].cast(pl.Int64)).cast(pl.Int8)
-
-
-def _labels(answers: pl.Series, table: pl.DataFrame, wide: Wide) -> list[str]:
-    """Answers in the order of their codes where the file has one, in alphabetical order else (A before B)."""
-    pattern = _pattern(wide.outcome)
-    for c in table.columns:
-        kind = table.schema[c]
-        if pattern.match(c) and isinstance(kind, pl.Enum):
-            return list(kind.categories)
-    return sorted(answers.drop_nulls().unique().to_list())
+def find_designs(path: Path) -> dict[str, pl.DataFrame]:
+    """Tables beside a file that may say what was shown: version, task, concept."""
+    found = {}
+    for beside in sorted(path.parent.glob("*.csv")):
+        if beside == path or beside.stat().st_size > MOST_BYTES:
+            continue
+        try:
+            table = read_export(beside)
+        except UsageError:
+            continue  # whatever else lies there is no mistake of this file
+        if is_design(table):
+            found[beside.name] = table
+    return found

@@ -302,7 +302,7 @@ def check_experiments(
         if experiment.question not in questions.questions:
             said = f"unknown question `{experiment.question}`{suggest(experiment.question, questions.questions)}"
             yield lines.mistake((*here, "question"), said)
-        yield from _check_common(experiment, (experiment.file,), here, lines, study, instruments, sources)
+        yield from _check_common(experiment, experiment.files, here, lines, study, instruments, sources)
         yield from _check_attributes(experiment, here, options, lines)
         if experiment.question in questions.questions:
             yield from _check_people(experiment, here, lines, study, questions)

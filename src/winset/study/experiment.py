@@ -5,13 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from winset.errors import UsageError
 from winset.study.declared import Declared, Id, Text
+from winset.study.wide import Wide
 
 OPEN_LEVEL = "open"
 """What a level maps to when it leaves the issue open."""
+NOT_SHOWN = "(not shown)"
+"""Level of an attribute that a task did not show."""
 
 
 class Attribute(Declared):
@@ -20,44 +22,6 @@ class Attribute(Declared):
     issue: Id
     levels: dict[Text, Id] = Field(min_length=1)
     """Option by level, as it is written in the file; `open` for a level that settles nothing."""
-
-
-class Wide(Declared):
-    """How columns of a file with one row a respondent are named, for instance ``F-{task}-{profile}-{slot}``."""
-
-    columns: Text
-    """Pattern of the columns of levels, with {task}, {profile} and either {attribute} or {slot}."""
-    names: Text | None = None
-    """Pattern of the columns that name the attribute of a slot (Qualtrics shuffles them), with {slot} and maybe {task}."""
-    outcome: Text
-    """Pattern of the columns of answers, with {task}; with {profile} too where each profile was judged alone."""
-
-    @model_validator(mode="after")
-    def _complete(self) -> Wide:
-        for part in ("{task}", "{profile}"):
-            if part not in self.columns:
-                raise ValueError(f"columns `{self.columns}` must hold {part}")
-        if ("{slot}" in self.columns) == ("{attribute}" in self.columns):
-            raise ValueError(f"columns `{self.columns}` must hold either {{attribute}} or {{slot}}")
-        if "{slot}" in self.columns and self.names is None:
-            raise ValueError("slots need `names`, the columns that say which attribute stands in a slot")
-        if "{task}" not in self.outcome:
-            raise ValueError(f"outcome `{self.outcome}` must hold {{task}}")
-        return self
-
-
-def declare_wide(columns: str, names: str | None, outcome: str) -> Wide:
-    """Patterns given on a command line.
-
-    Raises
-    ------
-    UsageError
-        If a pattern lacks a part.
-    """
-    try:
-        return Wide(columns=columns, names=names, outcome=outcome)
-    except ValidationError as error:
-        raise UsageError(f"--wide: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from None
 
 
 class Group(Declared):
@@ -90,7 +54,15 @@ class Experiment(Declared):
     weight: Text | None = None
     wide: Wide | None = None
     drop_missing: bool = False
-    """Leave rows with an empty cell out instead of refusing them."""
+    """Leave tasks with an empty cell out instead of refusing them; where profiles were judged alone, rows."""
+    where: dict[Text, Text] = Field(default_factory=dict)
+    """Read only rows with these values: one of several sub-studies that stand one below the other."""
+    fill_down: tuple[Text, ...] = ()
+    """Columns whose empty cells repeat the cell above."""
+    partial: bool = False
+    """Tasks may leave attributes out: an empty cell is the level ``(not shown)``, which maps to ``open``."""
+    names_profile: bool = False
+    """The outcome repeats the number of the profile that was chosen in all rows of a task (Sawtooth), instead of 1 and 0."""
     attributes: Annotated[dict[Text, Attribute], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -101,4 +73,12 @@ class Experiment(Declared):
             raise ValueError("a choice needs `task`, the column that tells which profiles were judged together")
         if (self.judged == "rating") != bool(self.answers):
             raise ValueError("`answers` (answer of the scale by value) belongs to ratings, and ratings need it")
+        if self.names_profile and (self.task is None or self.profile is None):
+            raise ValueError("`names_profile` needs `task` and `profile`, the columns that number them")
         return self
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """Files that it is read from."""
+        design = self.wide.design if self.wide else None
+        return (self.file, design.file) if design else (self.file,)

@@ -164,6 +164,9 @@ def _copy_data(path: Path, draft: Draft, folder: Path) -> None:
     experiments: Mapping[str, Any] = draft.files.get("experiments.yaml", {}).get("experiments", {})
     codings: Mapping[str, Any] = draft.files.get("codings.yaml", {}).get("codings", {})
     names = [e.get("file") for e in experiments.values() if isinstance(e, dict)]
+    wide = [e.get("wide") for e in experiments.values() if isinstance(e, dict)]
+    designs = [w.get("design") for w in wide if isinstance(w, dict)]
+    names += [d.get("file") for d in designs if isinstance(d, dict)]
     names += [f for c in codings.values() if isinstance(c, dict) for f in c.get("files", [])]
     for name in names:
         if isinstance(name, str) and Path(name).name == name and (path.parent / name).is_file():

@@ -90,7 +90,9 @@ def convert(study: Study, to: Path) -> tuple[Path, ...]:
     UsageError
         If the place is taken.
     """
-    named = [e.file for e in study.experiments.values()] + [f for c in study.codings.values() for f in c.files]
+    named = [f for e in study.experiments.values() for f in e.files] + [
+        f for c in study.codings.values() for f in c.files
+    ]
     return _write(fill_sheets(study.folder), to, study.folder, tuple(dict.fromkeys(named)))
 
 

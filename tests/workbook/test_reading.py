@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import zipfile
-from pathlib import Path
 from typing import Any
 
-import openpyxl
 import polars as pl
 import pytest
 from tests.workbook.conftest import Book
 
-from winset.errors import StudyError
 from winset.evidence import gather
 from winset.workbook import load
 
@@ -179,49 +175,13 @@ def test_a_hidden_row_is_told(book: Book) -> None:
     assert any("is hidden; show it if it counts" in m for m in book.mistakes())
 
 
-OLD = b"\xd0\xcf\x11\xe0" + b"\0" * 600
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "said"),
-    [
-        ("a.xlsx", b"poll,question\n1,2\n", "is no workbook, whatever its name says"),
-        ("a.xls", OLD, "of the old kind; open it and save it as .xlsx"),
-        ("a.xlsx", OLD + "EncryptedPackage".encode("utf-16-le"), "has a password"),
-        ("a.xlsx", b"PK\3\4" + b"\0" * 100, "is damaged"),
-        ("a.xlsx", b"", "is no workbook"),
-        ("a.xlsb", b"PK\3\4" + b"\0" * 100, "of a kind that is not read"),
-    ],
-)
-def test_what_is_no_workbook_is_said(tmp_path: Path, name: str, content: bytes, said: str) -> None:
-    (tmp_path / name).write_bytes(content)
-    with pytest.raises(StudyError, match=said):
-        load(tmp_path / name)
-
-
-def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as inside:
-        inside.writestr("xl/worksheets/sheet1.xml", b"0" * (300 * 2**20))
-    with pytest.raises(StudyError, match="more than 256 MiB when unpacked"):
-        load(tmp_path / "a.xlsx")
-
-
-def test_a_million_rows_are_refused(tmp_path: Path) -> None:
-    book = openpyxl.Workbook(write_only=True)
-    page = book.create_sheet("Polls")
-    for _ in range(30_000):
-        page.append(["x"])
-    book.save(tmp_path / "a.xlsx")
-    with pytest.raises(StudyError, match="30000 rows and 1 columns; 20000 and 400 are read"):
-        load(tmp_path / "a.xlsx")
-
-
-def test_a_workbook_with_macros_is_read_and_none_is_run(book: Book, tmp_path: Path) -> None:
-    path = tmp_path / "case.xlsm"
-    path.write_bytes(book.save().read_bytes())
-    with zipfile.ZipFile(path, "a") as inside:
-        inside.writestr("xl/vbaProject.bin", b"whatever")
-    assert load(path).id == "river-valley"
+def test_a_hidden_column_or_sheet_is_told(book: Book) -> None:
+    book.sheet("Polls").column_dimensions["G"].hidden = True
+    book.sheet("Interviews").column_dimensions["P"].hidden = True
+    book.sheet("Sources").sheet_state = "hidden"
+    found = book.mistakes()
+    assert "Polls!G4: column G is hidden; show it if it counts, delete it if not" in found
+    assert "sheet `Sources` is hidden; show it if it counts, delete it if not" in found
 
 
 def test_what_has_no_name_beside_it_is_told(book: Book) -> None:

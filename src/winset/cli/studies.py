@@ -82,7 +82,7 @@ def schema(
 
 def tell_here(folder: Path) -> str:
     """What lies in a folder and what to do with it next; empty where there is nothing of ours."""
-    from winset.workbook.grids import KINDS
+    from winset.workbook.opening import KINDS
 
     if (folder / "settings.json").is_file() and (folder / "posterior.nc").is_file():
         page = " Its brief is brief.html." if (folder / "brief.html").is_file() else ""

@@ -17,7 +17,7 @@ from winset.workbook.cells import (
 from winset.workbook.checking import check_study, every_mistake
 from winset.workbook.filling import fill_sheets
 from winset.workbook.folder import load, unpack
-from winset.workbook.grids import is_workbook
+from winset.workbook.opening import is_workbook
 from winset.workbook.starting import convert, write_starter
 from winset.workbook.writing import write_workbook
 

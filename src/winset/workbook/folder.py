@@ -15,7 +15,8 @@ from winset.study.study import Study
 from winset.workbook.declaring import declare_all
 from winset.workbook.draft import Draft
 from winset.workbook.figures import fill_tables
-from winset.workbook.grids import is_workbook, read_grids
+from winset.workbook.grids import used
+from winset.workbook.opening import is_workbook, read_grids
 from winset.workbook.sheets import LATE, MORE, SHEETS, TREES
 from winset.workbook.tables import Line, Table, plain, read_table
 
@@ -103,6 +104,9 @@ def _read_tables(path: Path, draft: Draft) -> dict[str, Table]:
         elif tables[sheet.name].heading_row:
             draft.mistakes.append(Mistake(draft.workbook, 0, f"sheet `{sheet.name}` stands twice; keep one"))
         else:
+            if grid.hidden and any(used(grid)):
+                said = f"sheet `{name}` is hidden; show it if it counts, delete it if not"
+                draft.mistakes.append(Mistake(draft.workbook, 0, said))
             tables[sheet.name], wrong = read_table(grid, sheet, LATE.get(sheet.name, ()), draft.places)
             draft.mistakes += wrong
     missing = [n for n in NEEDED if not tables[n].heading_row]

@@ -16,7 +16,8 @@ from winset.study.scaffold import TEMPLATE, WAR, write_new
 from winset.study.study import Study
 from winset.workbook.filling import Filled, fill_sheets
 from winset.workbook.folder import unpack
-from winset.workbook.grids import KINDS, Value, is_workbook
+from winset.workbook.grids import Value
+from winset.workbook.opening import KINDS, is_workbook
 from winset.workbook.sheets import ORDER
 from winset.workbook.writing import write_workbook
 

@@ -78,6 +78,8 @@ def read_table(grid: Grid, sheet: Sheet, late: tuple[Column, ...], places: Place
     row, headings = found
     columns, wrong = _read_headings(headings, sheet, late, [r for n, r in used(grid) if n > row])
     mistakes = [tell(row, n, said) for n, said in wrong]
+    unseen = sorted(grid.hidden_columns & {*columns.values()})
+    mistakes += [tell(row, n, f"column {letter(n)} is hidden; show it if it counts, delete it if not") for n in unseen]
     missing = [c.heading for c in sheet.columns if c.needed and c.key not in columns]
     if missing:
         return Table(sheet, heading_row=row), [*mistakes, *(tell(row, 1, f"column `{m}` is missing") for m in missing)]

@@ -51,15 +51,16 @@ def check(
     folder: Annotated[Path, typer.Argument(help="Study folder or workbook, or the name of a shipped study.")],
     as_json: Json = False,
 ) -> int:
-    """List every mistake in a study, with file and line or sheet and cell, and what to write instead."""
-    from winset.workbook import check_study
+    """List every mistake in a study, with file and line or sheet and cell, and what to write instead; or what was understood."""
+    from winset.workbook import look_at
 
-    mistakes = check_study(folder)
+    found = look_at(folder)
+    mistakes = found.mistakes
     if as_json:
-        out_json({"mistakes": [vars(m) for m in mistakes]})
+        out_json({"mistakes": [vars(m) for m in mistakes], "understood": found.understood})
     else:
-        for m in mistakes:
-            out(str(m))
+        for line in (*map(str, mistakes), *found.understood):
+            out(line)
         out("no mistakes" if not mistakes else f"{len(mistakes)} mistake{'s' if len(mistakes) != 1 else ''}")
     return 2 if mistakes else 0
 

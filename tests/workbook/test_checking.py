@@ -74,6 +74,15 @@ def test_a_missing_sheet_hides_no_mistake(book: Book, name: str) -> None:
     assert [m.split(": ")[0] for m in found[1:]] == [where]
 
 
+def test_the_same_mistake_in_many_cells_is_one_line(book: Book, capsys: pytest.CaptureFixture[str]) -> None:
+    book.put("Sides", "Side", 1, "Nordland")
+    book.put("Sides", "Side id", 1, "nordland")
+    assert invoke(["check", str(book.save())]) == 2
+    told = [line for line in capsys.readouterr().out.splitlines() if "Questions!" in line]
+    assert len(told) == 1
+    assert told[0].endswith("(also in C6, C7, C8, C9, C10)")
+
+
 def test_people_are_counted_whole(book: Book) -> None:
     where = book.put("Polls", "n", 1, 1.6)
     assert book.mistakes() == [f"{where}: `n` is 1.6; people are counted whole: write 1600, without a point"]
@@ -91,6 +100,7 @@ def test_what_was_understood_is_told(book: Book, capsys: pytest.CaptureFixture[s
         "1 proposal on record",
         "11 questions (2 mood, 1 clause, 4 term, 4 package)",
         "12 poll figures by 3 instruments, 2024-11 to 2025-01; n not printed, or as a range, for 2",
+        "1 set of interviews, 1 person one by one, 2025-01",
         "no figure answers: spare",
         "no mistakes",
     ]

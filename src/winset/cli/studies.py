@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from winset.cli.output import out, out_json, say
-from winset.errors import UsageError, suggest
+from winset.errors import UsageError, list_mistakes, suggest
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -59,7 +59,7 @@ def check(
     if as_json:
         out_json({"mistakes": [vars(m) for m in mistakes], "understood": found.understood})
     else:
-        for line in (*map(str, mistakes), *found.understood):
+        for line in (*list_mistakes(mistakes), *found.understood):
             out(line)
         out("no mistakes" if not mistakes else f"{len(mistakes)} mistake{'s' if len(mistakes) != 1 else ''}")
     return 2 if mistakes else 0

@@ -178,6 +178,10 @@ def _facts(table: Table, draft: Draft) -> None:
             draft.add_item(STUDY, (key,), line["value"], line.cell("value"))
         elif draft.get(STUDY, (key,)) is not None:
             draft.wrong(line.cell("what"), f"`{line['what']}` stands twice; keep one row")
+        elif key == "study" and not ID.fullmatch(line["value"]):
+            name = make_id(line["value"]) or "my-case"
+            draft.wrong(line.cell("value"), f"`{line['value']}` is no id; use {ID_SAYS}, for instance `{name}`")
+            draft.put(STUDY, (key,), name, line.cell("value"))
         elif key == "quotations":
             draft.put(STUDY, (key,), bool(read_flag(line, "value", draft)), line.cell("value"))
         else:

@@ -49,10 +49,11 @@ def _tell_evidence(study: Study, table: pl.DataFrame) -> Iterator[str]:
         units = rows.unique(POLL if kind == "poll" else ("instrument",), maintain_order=True)
         by = "" if kind != "poll" else f" by {_count(units['instrument'].n_unique(), 'instrument')}"
         people = rows["respondent"].drop_nulls().n_unique()
-        asked = f", {people} people one by one" if people else ""
+        asked = f", {people} {'person' if people == 1 else 'people'} one by one" if people else ""
         doubtful = units.filter(pl.col("doubt") > 0).height
         unprinted = f"; n not printed, or as a range, for {doubtful}" if doubtful else ""
-        days = f"{rows['date'].min():%Y-%m} to {rows['end'].max():%Y-%m}"
+        first, last = (f"{day:%Y-%m}" for day in (rows["date"].min(), rows["end"].max()))
+        days = first if first == last else f"{first} to {last}"
         plural = "sets of interviews" if kind == "interviews" else f"{words}s"
         yield f"{units.height} {words if units.height == 1 else plural}{by}{asked}, {days}{unprinted}"
 

@@ -14,6 +14,10 @@ from winset.workbook.tables import Table
 
 MISSING = re.compile(r"`(\w+)` is (?:missing|empty; write one entry at least)")
 FIELD = re.compile(r"^`(\w+)`")
+NO_ORDER = re.compile(r"no order for issue `[^`]+`")
+ORDER_SAYS = (
+    ": on sheet Terms, in column Order: SIDE, write 1 for what it likes best, then 2, ...; ? where nobody knows"
+)
 ELSEWHERE = {
     "constituencies": ("Groups", "no group stands on sheet Groups for this side; write one row for it at least"),
     "order": ("Terms", "what this side likes best is said nowhere; write a column `Order: SIDE` on sheet Terms"),
@@ -44,7 +48,10 @@ def word_in_sheets(
     for mistake in found:
         missing = MISSING.fullmatch(mistake.message)
         sheet, said = ELSEWHERE.get(missing[1], ("", "")) if missing else ("", "")
-        if said:
+        if NO_ORDER.match(mistake.message):
+            if not any(m.file.endswith(", Terms") for m in told):
+                yield replace(mistake, message=f"{mistake.message.split(';')[0]}{ORDER_SAYS}")
+        elif said:
             if sheet not in wrong:
                 yield replace(mistake, message=said)
         elif mistake.cell:

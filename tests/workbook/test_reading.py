@@ -136,6 +136,26 @@ def test_a_mistake_names_its_cell(book: Book, sheet: str, heading: str, row: int
     assert any(m.startswith(f"{where}: ") and said in m for m in found), found
 
 
+def test_cells_that_disagree_are_told(book: Book) -> None:
+    issue, side, voice = (
+        book.put("Terms", "Issue", 2, "The river"),
+        book.put("Polls", "Side", 1, "south"),
+        book.put("Interviews", "Side", 1, "south"),
+    )
+    found = book.mistakes()
+    assert f"{issue}: `land` is called `The valley` above and `The river` here; keep one name" in found
+    assert any(m.startswith(f"{side.replace('C', 'D')}: question `talks` was not put to side `south`") for m in found)
+    assert any(m.startswith("Interviews!") and "was not put to side `south`" in m for m in found), voice
+
+
+def test_a_second_row_of_headings_is_told_cell_by_cell(book: Book) -> None:
+    book.sheet("Polls").insert_rows(5)
+    book.sheet("Polls")["A5"], book.sheet("Polls")["H5"] = "as in the report", "%"
+    found = book.mistakes()
+    assert all(m.startswith("Polls!") for m in found)
+    assert "Polls!A5: unknown question `as in the report`" in found[0] + found[-1]
+
+
 def test_fractions_are_told_from_per_cent(book: Book) -> None:
     where = [book.put("Polls", answer, 1, share) for answer, share in (("accept", 0.68), ("reject", 0.21))]
     assert book.mistakes() == [

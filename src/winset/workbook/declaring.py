@@ -214,8 +214,11 @@ def _issue(line: Line, above: str, draft: Draft, known: Declared) -> str:
             draft.wrong(line.cell("label"), "no issue: write what this option settles")
         return above
     issue = known.issues.find(words) if not name and words in known.issues else read_id(line, "issue", words, draft)
+    here = ("issues", issue, "label")
     if issue and issue != above and known.issues.add(issue, words):
-        draft.put(STUDY, ("issues", issue, "label"), words or issue, line.cell("label"))
+        draft.put(STUDY, here, words or issue, line.cell("label"))
+    elif issue and words and (before := draft.get(STUDY, here)) not in {words, issue}:
+        draft.wrong(line.cell("label"), f"`{issue}` is called `{before}` above and `{words}` here; keep one name")
     return issue
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 LONGEST = 800
 """Characters of a mistake that are shown."""
+SHOWN = 10
+"""Further cells with the same mistake that a line names."""
 
 
 @dataclass(frozen=True, order=True)
@@ -42,6 +44,25 @@ class Mistake:
         return f"{self.file}:{self.line}: {said}" if self.line else f"{self.file}: {said}"
 
 
+def list_mistakes(mistakes: Iterable[Mistake]) -> list[str]:
+    """A line for each mistake; the same one in many cells of a sheet is one line, which names the cells.
+
+    Examples
+    --------
+    >>> list_mistakes(Mistake("a.xlsx, Polls", n, "unknown side `north`", f"C{n}") for n in (5, 6, 7))
+    ['a.xlsx, Polls!C5: unknown side `north` (also in C6, C7)']
+    """
+    cells: dict[tuple[str, str], list[Mistake]] = {}
+    for m in mistakes:
+        cells.setdefault((m.file, m.message if m.cell else f"{m.line}: {m.message}"), []).append(m)
+    lines = []
+    for first, *more in cells.values():
+        named = ", ".join(m.cell for m in more[:SHOWN])
+        further = f" and {len(more) - SHOWN} more" if len(more) > SHOWN else ""
+        lines.append(f"{first} (also in {named}{further})" if more else str(first))
+    return lines
+
+
 class WinsetError(Exception):
     """Base of the errors that are shown as sentences, never as tracebacks."""
 
@@ -51,7 +72,7 @@ class MistakesError(WinsetError):
 
     def __init__(self, mistakes: Iterable[Mistake]) -> None:
         self.mistakes = tuple(sorted(set(mistakes)))
-        super().__init__("\n".join(str(m) for m in self.mistakes))
+        super().__init__("\n".join(list_mistakes(self.mistakes)))
 
 
 class StudyError(MistakesError):

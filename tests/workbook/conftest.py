@@ -11,9 +11,7 @@ import pytest
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from winset.errors import MistakesError
-from winset.evidence import gather
-from winset.workbook import load, write_starter
+from winset.workbook import check_study, write_starter
 
 Change = Callable[[str, str, int, Any], Cell]
 
@@ -48,13 +46,12 @@ class Book:
 
     def mistakes(self) -> list[str]:
         """What is said of the workbook as it stands, each sentence from its sheet on."""
-        from winset.workbook import every_mistake
+        return self.mistakes_of(self.save())
 
-        try:
-            gather(load(self.save()))
-        except MistakesError as error:
-            return [str(m).partition(self.path.name)[2].lstrip(",: ") for m in every_mistake(error)]
-        return []
+    @staticmethod
+    def mistakes_of(path: Path) -> list[str]:
+        """What is said of a workbook, each sentence from its sheet on."""
+        return [str(m).partition(path.name)[2].lstrip(",: ") for m in check_study(path)]
 
 
 @pytest.fixture

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import zipfile
-from pathlib import Path
 from typing import Any
 
-import openpyxl
 import polars as pl
 import pytest
 from tests.workbook.conftest import Book
 
-from winset.errors import StudyError
 from winset.evidence import gather
 from winset.workbook import load
 
@@ -140,6 +136,26 @@ def test_a_mistake_names_its_cell(book: Book, sheet: str, heading: str, row: int
     assert any(m.startswith(f"{where}: ") and said in m for m in found), found
 
 
+def test_cells_that_disagree_are_told(book: Book) -> None:
+    issue, side, voice = (
+        book.put("Terms", "Issue", 2, "The river"),
+        book.put("Polls", "Side", 1, "south"),
+        book.put("Interviews", "Side", 1, "south"),
+    )
+    found = book.mistakes()
+    assert f"{issue}: `land` is called `The valley` above and `The river` here; keep one name" in found
+    assert any(m.startswith(f"{side.replace('C', 'D')}: question `talks` was not put to side `south`") for m in found)
+    assert any(m.startswith("Interviews!") and "was not put to side `south`" in m for m in found), voice
+
+
+def test_a_second_row_of_headings_is_told_cell_by_cell(book: Book) -> None:
+    book.sheet("Polls").insert_rows(5)
+    book.sheet("Polls")["A5"], book.sheet("Polls")["H5"] = "as in the report", "%"
+    found = book.mistakes()
+    assert all(m.startswith("Polls!") for m in found)
+    assert "Polls!A5: unknown question `as in the report`" in found[0] + found[-1]
+
+
 def test_fractions_are_told_from_per_cent(book: Book) -> None:
     where = [book.put("Polls", answer, 1, share) for answer, share in (("accept", 0.68), ("reject", 0.21))]
     assert book.mistakes() == [
@@ -179,49 +195,13 @@ def test_a_hidden_row_is_told(book: Book) -> None:
     assert any("is hidden; show it if it counts" in m for m in book.mistakes())
 
 
-OLD = b"\xd0\xcf\x11\xe0" + b"\0" * 600
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "said"),
-    [
-        ("a.xlsx", b"poll,question\n1,2\n", "is no workbook, whatever its name says"),
-        ("a.xls", OLD, "of the old kind; open it and save it as .xlsx"),
-        ("a.xlsx", OLD + "EncryptedPackage".encode("utf-16-le"), "has a password"),
-        ("a.xlsx", b"PK\3\4" + b"\0" * 100, "is damaged"),
-        ("a.xlsx", b"", "is no workbook"),
-        ("a.xlsb", b"PK\3\4" + b"\0" * 100, "of a kind that is not read"),
-    ],
-)
-def test_what_is_no_workbook_is_said(tmp_path: Path, name: str, content: bytes, said: str) -> None:
-    (tmp_path / name).write_bytes(content)
-    with pytest.raises(StudyError, match=said):
-        load(tmp_path / name)
-
-
-def test_a_bomb_is_not_unpacked(tmp_path: Path) -> None:
-    with zipfile.ZipFile(tmp_path / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as inside:
-        inside.writestr("xl/worksheets/sheet1.xml", b"0" * (300 * 2**20))
-    with pytest.raises(StudyError, match="more than 256 MiB when unpacked"):
-        load(tmp_path / "a.xlsx")
-
-
-def test_a_million_rows_are_refused(tmp_path: Path) -> None:
-    book = openpyxl.Workbook(write_only=True)
-    page = book.create_sheet("Polls")
-    for _ in range(30_000):
-        page.append(["x"])
-    book.save(tmp_path / "a.xlsx")
-    with pytest.raises(StudyError, match="30000 rows and 1 columns; 20000 and 400 are read"):
-        load(tmp_path / "a.xlsx")
-
-
-def test_a_workbook_with_macros_is_read_and_none_is_run(book: Book, tmp_path: Path) -> None:
-    path = tmp_path / "case.xlsm"
-    path.write_bytes(book.save().read_bytes())
-    with zipfile.ZipFile(path, "a") as inside:
-        inside.writestr("xl/vbaProject.bin", b"whatever")
-    assert load(path).id == "river-valley"
+def test_a_hidden_column_or_sheet_is_told(book: Book) -> None:
+    book.sheet("Polls").column_dimensions["G"].hidden = True
+    book.sheet("Interviews").column_dimensions["P"].hidden = True
+    book.sheet("Sources").sheet_state = "hidden"
+    found = book.mistakes()
+    assert "Polls!G4: column G is hidden; show it if it counts, delete it if not" in found
+    assert "sheet `Sources` is hidden; show it if it counts, delete it if not" in found
 
 
 def test_what_has_no_name_beside_it_is_told(book: Book) -> None:

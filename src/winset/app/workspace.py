@@ -17,7 +17,7 @@ from winset.errors import Mistake, MistakesError, UsageError
 from winset.runs.atomic import write_whole
 from winset.study.loading import shipped
 from winset.workbook import change_cells, convert, is_workbook, list_sheets, load, read_mark, read_sheet, write_starter
-from winset.workbook.grids import KINDS
+from winset.workbook.opening import KINDS
 
 HIDDEN = ".winset"
 """Folder of what the app keeps for itself: versions, what was archived, jobs and their logs."""

@@ -33,7 +33,7 @@ from winset.cli.statements import statements
 from winset.cli.studies import check, convert, new, schema, tell_here
 from winset.cli.talks import calibrate, population, simulate
 from winset.cli.verification import coverage, loo, verify
-from winset.errors import MistakesError, UsageError, WinsetError
+from winset.errors import MistakesError, UsageError, WinsetError, list_mistakes
 
 if TYPE_CHECKING:
     from winset.room import Room
@@ -102,8 +102,8 @@ def invoke(arguments: list[str]) -> int:
         from winset.workbook import every_mistake
 
         mistakes = every_mistake(error)
-        for mistake in mistakes:
-            warn(str(mistake))
+        for line in list_mistakes(mistakes):
+            warn(line)
         count = len(mistakes)
         warn(f"{count} mistake{'s' if count != 1 else ''}; nothing was written")
         return 2

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from winset.cli.output import out, out_json, say
-from winset.errors import UsageError, suggest
+from winset.errors import UsageError, list_mistakes, suggest
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -51,15 +51,16 @@ def check(
     folder: Annotated[Path, typer.Argument(help="Study folder or workbook, or the name of a shipped study.")],
     as_json: Json = False,
 ) -> int:
-    """List every mistake in a study, with file and line or sheet and cell, and what to write instead."""
-    from winset.workbook import check_study
+    """List every mistake in a study, with file and line or sheet and cell, and what to write instead; or what was understood."""
+    from winset.workbook import look_at
 
-    mistakes = check_study(folder)
+    found = look_at(folder)
+    mistakes = found.mistakes
     if as_json:
-        out_json({"mistakes": [vars(m) for m in mistakes]})
+        out_json({"mistakes": [vars(m) for m in mistakes], "understood": found.understood})
     else:
-        for m in mistakes:
-            out(str(m))
+        for line in (*list_mistakes(mistakes), *found.understood):
+            out(line)
         if not mistakes:
             _tell_experiments(folder)
         out("no mistakes" if not mistakes else f"{len(mistakes)} mistake{'s' if len(mistakes) != 1 else ''}")
@@ -93,7 +94,7 @@ def schema(
 
 def tell_here(folder: Path) -> str:
     """What lies in a folder and what to do with it next; empty where there is nothing of ours."""
-    from winset.workbook.grids import KINDS
+    from winset.workbook.opening import KINDS
 
     if (folder / "settings.json").is_file() and (folder / "posterior.nc").is_file():
         page = " Its brief is brief.html." if (folder / "brief.html").is_file() else ""

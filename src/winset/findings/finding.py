@@ -46,6 +46,7 @@ class Finding:
 HOMES = {
     "winset.acceptance": "describing",
     "winset.room": "describing",
+    "winset.coding": "interviews",
     "winset.conjoint": "experiments",
     "winset.exploration.asking": "asking",
     "winset.exploration.settling": "settling",

@@ -26,6 +26,7 @@ from winset.study.history import read_history
 from winset.study.question import YES_NO
 from winset.study.results import read_results
 from winset.study.rows import read_rows
+from winset.study.salvage import NO_GROUP
 from winset.study.schema import MODELS
 from winset.study.several import spell_questions, spell_study
 from winset.study.source import Source
@@ -65,7 +66,8 @@ def load(folder: str | Path) -> Study:
     mistakes += wrong
     if mistakes:
         told = [m for m in mistakes if not _follows(m, read.dropped)]
-        raise StudyError(told, rest if read.sources_known or read.sources else None, read.dropped)
+        rest, unusable = _without_unusable(rest)
+        raise StudyError(told, rest if read.sources_known or read.sources else None, (*read.dropped, *unusable))
     return replace(rest, war=read.of("talks").war, history=history, results=results)
 
 
@@ -111,6 +113,8 @@ def _read_files(folder: Path) -> _Files:
 
 def _follows(mistake: Mistake, dropped: Collection[str]) -> bool:
     """Whether a mistake only follows from an entry that is missing because it is wrong itself."""
+    if NO_GROUP in dropped and f"`{NO_GROUP}`" in mistake.message:
+        return True
     return mistake.message.startswith("unknown") and any(f"`{d}`" in mistake.message.split(";")[0] for d in dropped)
 
 
@@ -141,6 +145,14 @@ def _check_rest(read: _Files) -> list[Mistake]:
         *check_codings(codings, lines["codings"], study, questions, instruments, sources),
         *war,
     ]
+
+
+def _without_unusable(study: Study) -> tuple[Study, tuple[str, ...]]:
+    """A study without the questions that no row of evidence can be read by, and their ids."""
+    usable = {
+        q: x for q, x in study.questions.items() if x.scale in study.scales and all(s in study.sides for s in x.sides)
+    }
+    return replace(study, questions=usable), tuple(q for q in study.questions if q not in usable)
 
 
 def load_war(path: Path, study: Study) -> War:

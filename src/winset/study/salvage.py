@@ -15,6 +15,8 @@ STANDING = {"study": "unnamed", "title": "Untitled", "question": "None", "as_of"
 ENTRIES = ("issues", "proposals", "questions", "scales", "instruments", "experiments", "codings")
 """Maps whose entries can be taken out one by one."""
 ROUNDS = 3
+NO_GROUP = "no-group-yet"
+"""Stands for the groups of a side that has none, so that the rest can be looked at."""
 
 
 def salvage(root: Any, model: type[M], errors: Iterable[Any]) -> tuple[M | None, tuple[str, ...]]:
@@ -47,11 +49,15 @@ def _take_out(rest: Any, loc: Sequence[Any], dropped: list[str]) -> bool:
         dropped.append(str(loc[1]))
         return rest[loc[0]].pop(loc[1], None) is not None or dropped.count(str(loc[1])) > 1
     if loc[0] == "sides" and len(loc) > 2:
-        return _mend_side(rest["sides"][loc[1]], loc[2])
+        return _mend_side(rest["sides"][loc[1]], loc[2], dropped)
     return rest.pop(loc[0], None) is not None
 
 
-def _mend_side(side: Any, field: str) -> bool:
+def _mend_side(side: Any, field: str, dropped: list[str]) -> bool:
+    if field == "constituencies" and not side.get(field):
+        side[field] = {NO_GROUP: {"label": "No group yet"}}
+        dropped.append(NO_GROUP)
+        return True
     groups = list(side.get("constituencies") or ())
     if field == "ratification" and groups:
         side["ratification"] = {"support": groups[0], "at_least": 0.5}
@@ -59,6 +65,8 @@ def _mend_side(side: Any, field: str) -> bool:
         side["leader"] = {"label": "Unnamed"}
     elif field == "label":
         side["label"] = "Unnamed"
+    elif field == "order":
+        side["order"] = {}
     else:
         return field != "constituencies" and side.pop(field, None) is not None
     return True

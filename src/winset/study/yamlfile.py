@@ -62,7 +62,9 @@ class Lines:
     def mistake(self, loc: tuple[Any, ...], message: str) -> Mistake:
         """A mistake at a path of keys and positions; steps that are not in the file are skipped."""
         *_, last = self._walk(loc)
-        cell = self.places.of_value(Path(self.file).name, last.path) if self.places else None
+        missing = bool(loc) and list(map(str, loc[:-1])) == list(map(str, last.path))
+        path = loc if missing else last.path  # a field that is missing has a cell as well, though an empty one
+        cell = self.places.of_value(Path(self.file).name, path) if self.places else None
         return self.places.mistake(cell, message) if self.places and cell else Mistake(self.file, last.line, message)
 
     def where(self, loc: tuple[Any, ...]) -> str:

@@ -14,10 +14,10 @@ from winset.workbook.cells import (
     say_change,
     tell_columns,
 )
-from winset.workbook.checking import check_study, every_mistake
+from winset.workbook.checking import check_study, every_mistake, look_at
 from winset.workbook.filling import fill_sheets
 from winset.workbook.folder import load, unpack
-from winset.workbook.grids import is_workbook
+from winset.workbook.opening import is_workbook
 from winset.workbook.starting import convert, write_starter
 from winset.workbook.writing import write_workbook
 
@@ -34,6 +34,7 @@ __all__ = [
     "is_workbook",
     "list_sheets",
     "load",
+    "look_at",
     "mark",
     "missing_sheets",
     "read_mark",

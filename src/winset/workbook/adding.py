@@ -10,7 +10,8 @@ import openpyxl
 
 from winset.errors import UsageError
 from winset.study.places import Places
-from winset.workbook.grids import read_grids, used
+from winset.workbook.grids import used
+from winset.workbook.opening import read_grids
 from winset.workbook.sheets import LATE, SHEETS
 from winset.workbook.tables import read_table
 

@@ -13,7 +13,8 @@ from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
 
 from winset.errors import UsageError
 from winset.workbook.filling import Filled
-from winset.workbook.grids import as_text, read_grids
+from winset.workbook.grids import as_text
+from winset.workbook.opening import read_grids
 from winset.workbook.sheets import LATE, SHEETS
 from winset.workbook.writing import write_sheet
 

@@ -2,34 +2,71 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from winset.errors import Mistake, MistakesError, StudyError
+from winset.study.study import Study
 from winset.workbook.folder import load
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a look at a study found.
+
+    Parameters
+    ----------
+    mistakes
+        None if it can be run.
+    understood
+        What was read, in a few lines; none where there are mistakes.
+    """
+
+    mistakes: tuple[Mistake, ...] = ()
+    understood: tuple[str, ...] = ()
 
 
 def check_study(path: str | Path) -> tuple[Mistake, ...]:
     """Mistakes in what a study declares and in its evidence; none if it can be run."""
+    return look_at(path).mistakes
+
+
+def look_at(path: str | Path) -> Checked:
+    """Mistakes in what a study declares and in its evidence, or what was understood of it."""
     from winset.evidence import gather
+    from winset.workbook.overview import tell_study
 
     try:
-        gather(load(path))
+        study = load(path)
+        return Checked(understood=tell_study(study, gather(study)))
     except MistakesError as error:
-        return every_mistake(error)
-    return ()
+        return Checked(every_mistake(error))
 
 
 def every_mistake(error: MistakesError) -> tuple[Mistake, ...]:
     """Mistakes of a study with those in its evidence, which a study that does not load would hide."""
     if not isinstance(error, StudyError) or error.rest is None:
         return error.mistakes
-    from winset.evidence import gather
+    more = [m for m in _in_evidence(error.rest) if not _follows(m, error)]
+    return tuple(sorted({*error.mistakes, *more}))
 
-    try:
-        gather(error.rest)
-    except MistakesError as found:
-        more = [m for m in found.mistakes if not any(f"`{name}`" in m.message for name in error.doubtful)]
-        return tuple(sorted({*error.mistakes, *more}))
-    except Exception:
-        return error.mistakes  # readers stumble over a study that holds mistakes; these are told
-    return error.mistakes
+
+def _in_evidence(study: Study) -> Iterator[Mistake]:
+    from winset.evidence.gathering import readers
+
+    for read in readers().values():
+        with contextlib.suppress(Exception):  # a reader may stumble over a study that holds mistakes; these are told
+            yield from read(study).mistakes
+
+
+def _follows(mistake: Mistake, error: StudyError) -> bool:
+    """Whether a mistake in the evidence only follows from one that is told: of the same cell, or of a name that is missing."""
+    if any(f"`{name}`" in mistake.message for name in error.doubtful):
+        return True
+    if not mistake.cell:
+        return False
+    here = [m for m in error.mistakes if m.file == mistake.file]
+    row_told = any(m.line == mistake.line for m in here)
+    return any(m.cell == mistake.cell for m in here) or (row_told and "``" in mistake.message)

@@ -153,6 +153,8 @@ def _put_texts(draft: Draft, file: str, path: tuple, line: Line, keys: Mapping[s
     for key, where in keys.items():
         if line[key]:
             draft.put(file, (*path, *where.split(".")), line[key], line.cell(key))
+        elif key in line.columns or key in line.absent:
+            draft.mark(file, (*path, *where.split(".")), line.cell(key))
 
 
 def _value(line: Line, key: str) -> Any:
@@ -171,11 +173,15 @@ def _facts(table: Table, draft: Draft) -> None:
                 said = f"unknown `{line['what']}`{suggest(line['what'], [w for w, _, _ in FACTS])}"
                 draft.wrong(line.cell("what"), said if line["what"] else "no word beside this value; say what it is")
         elif not line["value"]:
-            continue
+            draft.mark(STUDY, (key,), line.cell("value"))
         elif key in {"notes", "never", "only_with", "asked"}:
             draft.add_item(STUDY, (key,), line["value"], line.cell("value"))
         elif draft.get(STUDY, (key,)) is not None:
             draft.wrong(line.cell("what"), f"`{line['what']}` stands twice; keep one row")
+        elif key == "study" and not ID.fullmatch(line["value"]):
+            name = make_id(line["value"]) or "my-case"
+            draft.wrong(line.cell("value"), f"`{line['value']}` is no id; use {ID_SAYS}, for instance `{name}`")
+            draft.put(STUDY, (key,), name, line.cell("value"))
         elif key == "quotations":
             draft.put(STUDY, (key,), bool(read_flag(line, "value", draft)), line.cell("value"))
         else:
@@ -208,8 +214,11 @@ def _issue(line: Line, above: str, draft: Draft, known: Declared) -> str:
             draft.wrong(line.cell("label"), "no issue: write what this option settles")
         return above
     issue = known.issues.find(words) if not name and words in known.issues else read_id(line, "issue", words, draft)
+    here = ("issues", issue, "label")
     if issue and issue != above and known.issues.add(issue, words):
-        draft.put(STUDY, ("issues", issue, "label"), words or issue, line.cell("label"))
+        draft.put(STUDY, here, words or issue, line.cell("label"))
+    elif issue and words and (before := draft.get(STUDY, here)) not in {words, issue}:
+        draft.wrong(line.cell("label"), f"`{issue}` is called `{before}` above and `{words}` here; keep one name")
     return issue
 
 
@@ -333,6 +342,8 @@ def _rules(table: Table, draft: Draft, known: Declared) -> None:
                 draft, line.cell("ratification"), lambda line=line, find=find: read_rule(line["ratification"], find)
             )
             draft.put(STUDY, ("sides", side, "ratification"), rule or _standing(side, known), line.cell("ratification"))
+        elif side in known.sides:
+            draft.mark(STUDY, ("sides", side, "ratification"), line.cell("ratification"))
 
 
 def _standing(side: str, known: Declared) -> dict[str, Any]:
@@ -412,7 +423,7 @@ def _pledges(table: Table, draft: Draft, known: Declared) -> None:
             pledge["breaks"] = breaks
         pledge |= {"source": known.sources.find(line["source"])} if line["source"] else {}
         pledge |= {"note": line["note"]} if line["note"] else {}
-        cells = {key: line.cell(key) for key in pledge}
+        cells = {key: line.cell(key) for key in (*pledge, "since", "rung", "breaks")}
         draft.add_item(STUDY, ("sides", side, "commitments"), pledge, line.cell("label"), cells)
 
 
@@ -444,6 +455,8 @@ def _proposals(table: Table, draft: Draft, known: Declared) -> None:
             draft.put(STUDY, (*here, "source"), known.sources.find(line["source"]), line.cell("source"))
         if line["date"]:
             draft.put(STUDY, (*here, "date"), _value(line, "date"), line.cell("date"))
+        for key in ("source", "date"):
+            draft.mark(STUDY, (*here, key), line.cell(key))
         draft.put(STUDY, (*here, "terms"), {}, line.cell("label"))
         if line["plan"]:
             draft.put(STUDY, (*here, "terms", PLAN), known.proposals.find(line["plan"]), line.cell("plan"))
@@ -460,6 +473,7 @@ def _scales(table: Table, draft: Draft, known: Declared) -> None:
         draft.put(
             QUESTIONS, (*here, "answers"), [make_id(a) or a for a in _listed(line["answers"])], line.cell("answers")
         )
+        draft.mark(QUESTIONS, (*here, "accepts_from"), line.cell("accepts_from"))
         for key in ("accepts_from", "neutral"):
             if line[key]:
                 draft.put(QUESTIONS, (*here, key), make_id(line[key]) or line[key], line.cell(key))
@@ -474,6 +488,7 @@ def _questions(table: Table, draft: Draft, known: Declared) -> None:
         sides = [known.sides.find(s) for s in _listed(line["side"])]
         if sides:
             draft.put(QUESTIONS, (*here, "side"), sides[0] if len(sides) == 1 else sides, line.cell("side"))
+        draft.mark(QUESTIONS, (*here, "side"), line.cell("side"))
         _put_texts(draft, QUESTIONS, here, line, {k: k for k in ("kind", "wording", "asked", "loyal")})
         draft.put(
             QUESTIONS,

@@ -27,6 +27,8 @@ class Draft:
     values: dict[str, dict[str, Cell]] = field(default_factory=dict)
     rows: dict[str, dict[int, dict[str, Cell]]] = field(default_factory=dict)
     mistakes: list[Mistake] = field(default_factory=list)
+    absent: set[Cell] = field(default_factory=set)
+    """Where columns are told to be missing; nothing more is told there."""
 
     @property
     def places(self) -> Places:
@@ -35,7 +37,8 @@ class Draft:
 
     def wrong(self, cell: Cell, said: str) -> None:
         """Remember a mistake at a cell."""
-        self.mistakes.append(self.places.mistake(cell, said))
+        if cell not in self.absent:
+            self.mistakes.append(self.places.mistake(cell, said))
 
     def put(self, file: str, path: Path_, value: Any, cell: Cell) -> None:
         """Set the value at a path of keys; maps on the way are made."""

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from winset.errors import suggest
 from winset.study.places import Cell
+from winset.study.question import YES_NO
 from winset.workbook.declaring import Declared, own_id, read_flag
 from winset.workbook.draft import Draft, make_id
-from winset.workbook.sheets import HISTORY, INTERVIEWS, NO_ANSWER, RESULTS, SOURCES, TABLES, Sheet
+from winset.workbook.sheets import HISTORY, INTERVIEWS, NO_ANSWER, POLLS, RESULTS, SOURCES, TABLES, Sheet
 from winset.workbook.tables import Line, Table
+from winset.workbook.wording import say_empty
 
 POLL = ("poll", "question", "instrument", "side", "constituency", "start", "end", "n", "answer", "share", "count", "n_eff",
         "margin", "sample", "confidence", "source", "note")  # fmt: skip
@@ -17,13 +20,30 @@ DAYS = ("date", "day")
 WORDS = {"yes": "accept", "no": "reject", "for": "accept", "against": "reject", "dk": "dont-know", "don-t-know": "dont-know",
          "undecided": "dont-know", "na": "refused", "no-answer": "refused"}  # fmt: skip
 """What reports call answers, and what they are called here; an answer of a scale of the study goes before."""
+MAY_BE_EMPTY = {("Interviews", "question"), ("Sources", "id"), ("History", "value")}
+"""Columns that have to stand in a sheet, though not every row fills them; an id that is missing is told where it is read."""
 
 
 def fill_tables(tables: Mapping[str, Table], draft: Draft, known: Declared) -> None:
     """Fill the tables of a study folder from the sheets that hold figures."""
+    for sheet in (POLLS, INTERVIEWS, SOURCES, RESULTS, HISTORY):
+        _tell_empty(tables[sheet.name], draft)
     _polls(tables["Polls"], draft, known)
     for sheet in (INTERVIEWS, SOURCES, RESULTS, HISTORY):
         _copy(tables[sheet.name], sheet, draft, known)
+
+
+def _tell_empty(table: Table, draft: Draft) -> None:
+    """Cells that a row cannot do without."""
+    wanted = [
+        c
+        for c in table.sheet.columns
+        if c.needed and c.key in table.columns and (table.sheet.name, c.key) not in MAY_BE_EMPTY
+    ]
+    for line in table:
+        for column in wanted:
+            if not line[column.key]:
+                draft.wrong(line.cell(column.key), say_empty(column))
 
 
 def _copy(table: Table, sheet: Sheet, draft: Draft, known: Declared) -> None:
@@ -64,7 +84,7 @@ def _group(line: Line, known: Declared) -> dict[str, str]:
 
 
 def _polls(table: Table, draft: Draft, known: Declared) -> None:
-    answers = {h: _answer(h, draft) for h in table.extra}
+    answers = {h: a for h in table.extra if (a := _answer(h, table, draft))}
     taken: set[str] = set()
     for line in table:
         side_group = _group(line, known)
@@ -74,6 +94,8 @@ def _polls(table: Table, draft: Draft, known: Declared) -> None:
             "instrument": known.instruments.find(line["instrument"]),
         }
         poll |= {"source": known.sources.find(line["source"]), "n": people(line["n"]), "start": line.day("start")}
+        if re.fullmatch(r"\d+\.\d+", poll["n"]):
+            draft.wrong(line.cell("n"), f"`n` is {line['n']}; people are counted whole: write 1600, without a point")
         poll |= {"end": line.day("end") or line.day("start")} | side_group
         name = line["poll"] or _name(poll, taken)
         taken.add(name)
@@ -83,7 +105,7 @@ def _polls(table: Table, draft: Draft, known: Declared) -> None:
         kind = "count" if read_flag(line, "counts", draft) else "share"
         for heading in given:
             row = poll | {"poll": name, "answer": answers[heading], kind: figure(line[heading])}
-            at: dict[str, Cell] = {c: line.cell(c) for c in POLL if c in line.columns}
+            at: dict[str, Cell] = {c: line.cell(c) for c in POLL if c in line.columns or c in line.absent}
             at |= {"": line.cell("question")} | dict.fromkeys(("answer", "share", "count"), line.cell(heading))
             draft.add_row("polls.csv", POLL, row, at)
 
@@ -97,12 +119,18 @@ def _name(poll: Mapping[str, str], taken: set[str]) -> str:
     return name if name not in taken else next(n for n in numbers if n not in taken)
 
 
-def _answer(heading: str, draft: Draft) -> str:
-    """The answer that a heading means."""
+def _answer(heading: str, table: Table, draft: Draft) -> str:
+    """The answer that a heading means; empty, and told, where it is none."""
     name = make_id(heading)
     scales = draft.get("questions.yaml", ("scales",)) or {}
-    own = {a for s in scales.values() for a in s.get("answers", ())}
-    return name if name in own or name in NO_ANSWER else WORDS.get(name, name)
+    own = [*YES_NO.answers, *(a for s in scales.values() for a in s.get("answers", ()))]
+    if name in own or name in NO_ANSWER:
+        return name
+    if name not in WORDS:
+        known = suggest(name, dict.fromkeys([*own, *NO_ANSWER]))
+        said = f"`{heading}` is neither a column of this sheet nor an answer of a scale{known}"
+        draft.wrong(table.heading(heading), f"{said} (put a heading of your own in brackets)")
+    return WORDS.get(name, "")
 
 
 def figure(text: str) -> str:
@@ -121,8 +149,7 @@ def people(text: str) -> str:
 
     Examples
     --------
-    >>> people("1,600"), people("1 600"), people("400 - 600"), people("?")
-    ('1600', '1600', '400 - 600', '?')
+    >>> people("1,600"), people("1 600"), people("1.600"), people("400 - 600"), people("?")
+    ('1600', '1600', '1600', '400 - 600', '?')
     """
-    bare = re.sub(r"(?<=\d)[ ,'](?=\d{3}(?:\D|$))", "", text)
-    return bare.removesuffix(".0")
+    return re.sub(r"(?<=\d)[ ,.'’](?=\d{3}(?:\D|$))", "", text).removesuffix(".0")

@@ -15,9 +15,11 @@ from winset.study.study import Study
 from winset.workbook.declaring import declare_all
 from winset.workbook.draft import Draft
 from winset.workbook.figures import fill_tables
-from winset.workbook.grids import is_workbook, read_grids
+from winset.workbook.grids import used
+from winset.workbook.opening import is_workbook, read_grids
 from winset.workbook.sheets import LATE, MORE, SHEETS, TREES
 from winset.workbook.tables import Line, Table, plain, read_table
+from winset.workbook.wording import word_in_sheets
 
 NEEDED = ("Start", "Terms", "Sides", "Groups")
 IGNORED = "Lists"
@@ -45,12 +47,13 @@ def load(path: str | Path) -> Study:
 def _load_workbook(path: Path) -> Study:
     folder = Path(tempfile.mkdtemp(prefix="winset-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    mistakes = unpack(path, folder)
+    draft, tables = _lay_out(path, folder)
+    mistakes = draft.mistakes
     told = {(m.file, m.cell) for m in mistakes}
     try:
         study = load_folder(folder)
     except StudyError as error:
-        found = [m for m in error.mistakes if (m.file, m.cell) not in told]
+        found = word_in_sheets((m for m in error.mistakes if (m.file, m.cell) not in told), mistakes, tables)
         named = [*mistakes, *(_named(m, path, folder) for m in found)]
         raise StudyError(named, error.rest, error.doubtful) from None
     if mistakes:
@@ -60,9 +63,7 @@ def _load_workbook(path: Path) -> Study:
 
 def _named(mistake: Mistake, path: Path, folder: Path) -> Mistake:
     """A mistake that belongs to no cell, told of the workbook."""
-    if not mistake.file.startswith(str(folder)):
-        return mistake
-    return Mistake(relative(path), 0, f"{mistake.message} ({Path(mistake.file).name})")
+    return mistake if not mistake.file.startswith(str(folder)) else Mistake(relative(path), 0, mistake.message)
 
 
 def unpack(path: Path, folder: Path) -> list[Mistake]:
@@ -77,6 +78,10 @@ def unpack(path: Path, folder: Path) -> list[Mistake]:
     StudyError
         If the workbook cannot be read, or lacks a sheet without which there is no study.
     """
+    return _lay_out(path, folder)[0].mistakes
+
+
+def _lay_out(path: Path, folder: Path) -> tuple[Draft, dict[str, Table]]:
     draft = Draft(relative(path))
     tables = _read_tables(path, draft)
     known = declare_all(tables, draft)
@@ -86,7 +91,7 @@ def unpack(path: Path, folder: Path) -> list[Mistake]:
     _put_more(tables[MORE.name], draft)
     _copy_data(path, draft, folder)
     draft.write(folder)
-    return draft.mistakes
+    return draft, tables
 
 
 def _read_tables(path: Path, draft: Draft) -> dict[str, Table]:
@@ -103,14 +108,20 @@ def _read_tables(path: Path, draft: Draft) -> dict[str, Table]:
         elif tables[sheet.name].heading_row:
             draft.mistakes.append(Mistake(draft.workbook, 0, f"sheet `{sheet.name}` stands twice; keep one"))
         else:
+            if grid.hidden and any(used(grid)):
+                said = f"sheet `{name}` is hidden; show it if it counts, delete it if not"
+                draft.mistakes.append(Mistake(draft.workbook, 0, said))
             tables[sheet.name], wrong = read_table(grid, sheet, LATE.get(sheet.name, ()), draft.places)
             draft.mistakes += wrong
+            draft.absent |= {cell for line in tables[sheet.name].lines[:1] for cell in line.absent.values()}
     missing = [n for n in NEEDED if not tables[n].heading_row]
     if missing:
         said = (
             f"sheet {', '.join(missing)} is missing or empty; `winset new FILE.xlsx` writes a workbook with every sheet"
         )
-        raise StudyError([*draft.mistakes, Mistake(draft.workbook, 0, said)])
+        draft.mistakes.append(Mistake(draft.workbook, 0, said))
+    if not {"Terms", "Sides"}.isdisjoint(missing):  # all else hangs on these two
+        raise StudyError(draft.mistakes)
     return tables
 
 

@@ -16,7 +16,8 @@ from winset.study.scaffold import TEMPLATE, WAR, write_new
 from winset.study.study import Study
 from winset.workbook.filling import Filled, fill_sheets
 from winset.workbook.folder import unpack
-from winset.workbook.grids import KINDS, Value, is_workbook
+from winset.workbook.grids import Value
+from winset.workbook.opening import KINDS, is_workbook
 from winset.workbook.sheets import ORDER
 from winset.workbook.writing import write_workbook
 
@@ -33,6 +34,37 @@ SCALES = {
     }
 }
 """Scales to have ready. Peace polls (Irwin 2012): what is at least tolerable is a term that one could live with."""
+VOICE: dict[str, dict[str, Value]] = {
+    "Sources": {
+        "id": "article",
+        "publisher": "A newspaper",
+        "title": "At the front, after the talks",
+        "date": "2025-01-23",
+    },
+    "Instruments": {
+        "id": "reporter",
+        "label": "A reporter's calls",
+        "by": "A newspaper",
+        "mode": "telephone",
+        "kind": "interviews",
+        "selection": "journalist",
+        "population": "soldiers of North",
+    },
+    "Interviews": {
+        "statement": "soldier-1-text",
+        "instrument": "reporter",
+        "speaker": "soldier-1",
+        "side": "north",
+        "constituency": "army",
+        "date": "2025-01-22",
+        "question": "mediators-text",
+        "stance": -1,
+        "count": 1,
+        "source": "article",
+        "theme": "the valley was paid for with lives",
+    },
+}
+"""A voice beside the polls of the small example."""
 
 
 def write_starter(to: Path, *, like: str = "", sides: int = 2, scale: str = "", war: bool = False) -> tuple[Path, ...]:
@@ -75,6 +107,8 @@ def write_starter(to: Path, *, like: str = "", sides: int = 2, scale: str = "", 
             if war:
                 shutil.copytree(WAR, source, dirs_exist_ok=True)
         filled = fill_sheets(source)
+        if is_workbook(to) and not like:
+            _add_voice(filled)
         _set_sides(filled, sides)
         if scale:
             filled["Scales"].rows.append(dict(SCALES[scale]))
@@ -148,6 +182,12 @@ def _move(made: Path, to: Path) -> tuple[Path, ...]:
     except OSError as error:
         raise UsageError(f"{to} cannot be written ({error.strerror or error})") from error
     return tuple(sorted(to / p.name for p in made.iterdir()))
+
+
+def _add_voice(filled: dict[str, Filled]) -> None:
+    """One person's words, so that no sheet of a new workbook is without a row to go by."""
+    for sheet, row in VOICE.items():
+        filled[sheet].rows.append(dict(row))
 
 
 def _set_sides(filled: dict[str, Filled], sides: int) -> None:

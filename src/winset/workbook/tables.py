@@ -22,6 +22,8 @@ class Line:
     row: int
     values: Mapping[str, Value]
     columns: dict[str, int]
+    absent: Mapping[str, Cell] = field(default_factory=dict)
+    """Where columns are told to be missing, by key: what follows from that is told nowhere else."""
 
     def __getitem__(self, key: str) -> str:
         return as_text(self.values.get(key))
@@ -31,8 +33,8 @@ class Line:
         return as_day(self.values.get(key))
 
     def cell(self, key: str = "") -> Cell:
-        """Cell of a column; the row's first cell where the sheet has no such column."""
-        return Cell(self.sheet, letter(self.columns.get(key, 1)), self.row)
+        """Cell of a column; the row's first cell where the sheet may lack it."""
+        return self.absent.get(key) or Cell(self.sheet, letter(self.columns.get(key, 1)), self.row)
 
 
 @dataclass(frozen=True)
@@ -78,9 +80,11 @@ def read_table(grid: Grid, sheet: Sheet, late: tuple[Column, ...], places: Place
     row, headings = found
     columns, wrong = _read_headings(headings, sheet, late, [r for n, r in used(grid) if n > row])
     mistakes = [tell(row, n, said) for n, said in wrong]
-    missing = [c.heading for c in sheet.columns if c.needed and c.key not in columns]
-    if missing:
-        return Table(sheet, heading_row=row), [*mistakes, *(tell(row, 1, f"column `{m}` is missing") for m in missing)]
+    unseen = sorted(grid.hidden_columns & {*columns.values()})
+    mistakes += [tell(row, n, f"column {letter(n)} is hidden; show it if it counts, delete it if not") for n in unseen]
+    missing = [c for c in sheet.columns if c.needed and c.key not in columns]
+    mistakes += [tell(row, 1, f"column `{c.heading}` is missing") for c in missing]
+    absent = {c.key: Cell(sheet.name, letter(1), row) for c in missing}
     lines = []
     for n, cells in used(grid):
         if n > row:
@@ -88,7 +92,7 @@ def read_table(grid: Grid, sheet: Sheet, late: tuple[Column, ...], places: Place
             mistakes += [tell(n, c, said) for c, said in wrong.items()]
             values = {k: cells[c - 1] for k, c in columns.items() if c <= len(cells) and (c == 1 or c not in wrong)}
             values = {k: v for k, v in values.items() if v is not None}
-            lines += [Line(sheet.name, n, values, columns)] if values else []
+            lines += [Line(sheet.name, n, values, columns, absent)] if values else []
     extra = tuple(k for k in columns if k not in known.values())
     return Table(sheet, tuple(lines), extra, row, columns), mistakes
 

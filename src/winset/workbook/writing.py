@@ -28,12 +28,12 @@ INTRODUCTION = (
     "5. Sources and Instruments: where figures were read, and who asked whom.",
     "6. Questions: what people were asked, as the terms that the question names. Polls: the figures as printed.",
     "7. Interviews: what single people said, if you have any. Use pseudonyms; no names belong in here.",
-    "Rest the pointer on a heading to see what to write. Cells with an arrow offer what is there already.",
+    "Rest the pointer on a heading to see what to write. Ids are short names; an arrow in a cell offers those in use.",
     "The rows are an example: write over them, and delete what you do not need.",
-    "Save, then run: winset check FILE tells every mistake with its sheet and cell; winset run FILE writes the brief.",
-    "Nothing leaves your computer.",
+    "Save, then in a terminal: winset check FILE tells every mistake with its cell, winset run FILE writes the brief.",
+    "In the browser, mistakes stand above the sheets, and Quick answer makes the brief. Nothing leaves your computer.",
 )
-"""The first sheet's lines."""
+"""The first sheet's lines; they hold in Excel, in LibreOffice and in the browser."""
 ROWS = 1000
 """Rows for which cells offer choices."""
 SPARE = 60
@@ -44,6 +44,11 @@ HEAD_FONT, TITLE_FONT = Font(FONT, bold=True, color=INK), Font(FONT, bold=True, 
 SAID_FONT = Font(FONT, italic=True, color="5A6478")
 EDGE = Border(bottom=Side(style="thin", color=LINE))
 WRAP = Alignment(wrap_text=True, vertical="top")
+LEFT = Alignment(horizontal="left", vertical="top")
+FIGURE = Alignment(horizontal="center", vertical="top")
+"""Numbers and days keep clear of the words beside them."""
+HEAD_HEIGHT = 32
+"""Points of a row of headings: two lines."""
 TERM = "(term)"
 """Heading of a column that is worked out: what cells elsewhere offer."""
 
@@ -125,12 +130,13 @@ def write_sheet(page: Worksheet, sheet: Sheet, held: Filled) -> dict[str, int]:
             column.says + ("" if column.needed else "\n(may stay empty)"), "winset", width=260, height=110
         )
         page.column_dimensions[letter(n)].width = column.width
+    page.row_dimensions[row].height = HEAD_HEIGHT
     keys = {c.key: n for n, c in enumerate(columns, 1)}
     for n, values in enumerate(held.rows, row + 1):
         for key, value in values.items():
             if value is not None and value != "" and key in keys:
                 cell = page.cell(n, keys[key], value)
-                cell.alignment = WRAP
+                cell.alignment = WRAP if isinstance(value, str) else FIGURE if sheet is not START else LEFT
                 if isinstance(value, dt.date):
                     cell.number_format = "yyyy-mm-dd"
                 elif isinstance(value, str):

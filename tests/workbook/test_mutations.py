@@ -58,7 +58,8 @@ def every_book(folder: Path) -> Iterator[Path]:
         (book,) = convert(load_folder(name), folder / f"{name}.xlsx")
         yield book
         if program := shutil.which("soffice"):
-            subprocess.run([program, "--headless", "--convert-to", "ods", book], cwd=folder, check=True)
+            profile = f"-env:UserInstallation=file://{folder}/profile"  # one of its own: others may be at work
+            subprocess.run([program, profile, "--headless", "--convert-to", "ods", book], cwd=folder, check=True)
             yield book.with_suffix(".ods")
 
 

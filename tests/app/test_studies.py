@@ -209,6 +209,18 @@ def test_the_api_answers_with_the_command_lines_findings(client: TestClient, pla
     }
 
 
+def test_the_two_pages_come_in_another_language(client: TestClient, place: Workspace, tiny_run: Run) -> None:
+    shutil.copytree(tiny_run.folder, place.folder / "runs" / "valley")
+    assert "Українська" in client.get("/runs/valley").text
+    assert '<html lang="uk">' in client.get("/runs/valley/brief.html?language=uk").text
+    pages = [client.get(f"/runs/valley/brief.pdf?language={code}").content for code in ("en", "fr")]
+    assert all(p.startswith(b"%PDF") for p in pages)
+    assert pages[0] != pages[1]
+    wrong = client.get("/runs/valley/brief.docx?language=../de.po")
+    assert wrong.status_code >= 400
+    assert "no language" in wrong.text
+
+
 def test_two_runs_are_compared_in_words(client: TestClient, place: Workspace, tiny_run: Run) -> None:
     for name in ("before", "after"):
         shutil.copytree(tiny_run.folder, place.folder / "runs" / name)

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from winset.brief import write_brief
 from winset.findings.wording import percent
+from winset.language import find_language
 from winset.runs import Run
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
@@ -142,6 +143,20 @@ def test_a_telephone_shows_it_without_scrolling_sideways(browser: Browser, addre
     assert page.evaluate(
         "document.getElementById('panel').scrollWidth <= document.getElementById('panel').clientWidth + 1"
     )
+    page.close()
+
+
+def test_the_panel_speaks_the_language_of_its_page(browser: Browser, tiny_run: Run, tmp_path: Path) -> None:
+    language = find_language("uk")
+    page = browser.new_page()
+    page.goto(write_brief(tiny_run, tmp_path / "brief.html", language).as_uri())
+    chance = language.say(percent(tiny_run.room.carry("mediator-2025-01")["probability"][-1]))
+    expect(page.locator("#panel .verdict")).to_contain_text(
+        f"усі лідери разом змогли б домогтися схвалення вдома з імовірністю {chance}"
+    )
+    choose(page, "All to South")
+    expect(page.locator("#panel .notes")).to_contain_text("(відмінність: 1 умова)")
+    assert not re.search("leaders|chance|asked|Undo", page.locator("#panel").inner_text())
     page.close()
 
 

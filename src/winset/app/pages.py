@@ -10,11 +10,11 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from winset.app.opened import Opened
-from winset.brief import picture_of, to_docx, to_pdf
-from winset.brief.pages import WORDS
-from winset.errors import MistakesError
+from winset.brief import picture_of, render_brief, to_docx, to_pdf, words_of
+from winset.errors import MistakesError, UsageError, suggest
 from winset.findings import Finding, describe_changes, percent
 from winset.findings.labelling import label_table
+from winset.language import Language, find_language, list_languages
 from winset.panel import read_style
 from winset.panel.component import MODULES
 from winset.study import Study
@@ -47,6 +47,24 @@ def home(request: Request) -> Response:
         request, "home.html", studies=place.studies(), runs=place.runs(), archived=place.archived(), folder=str(place.folder),
         examples={name: _title(name) for name in shipped()}, live=[j for j in jobs.listed() if j.live],
     )  # fmt: skip
+
+
+def _languages() -> list[tuple[str, str]]:
+    """Codes and names of the languages that the two pages speak."""
+    return [(code, find_language(code).name) for code in list_languages()]
+
+
+def _spoken(code: str) -> Language:
+    """A language that ships; a path is for the command line, not for a request.
+
+    Raises
+    ------
+    UsageError
+        If there is none of that code.
+    """
+    if code not in list_languages():
+        raise UsageError(f"no language `{code}`{suggest(code, list_languages())}")
+    return find_language(code)
 
 
 def _title(example: str) -> str:
@@ -96,7 +114,8 @@ def run(request: Request, name: str) -> Response:
     found = _opened(request, name)
     picture = picture_of(found.summary)
     return show(
-        request, "run.html", name=name, pages=found.summary, words=WORDS, picture=picture.svg if picture else "",
+        request, "run.html", name=name, pages=found.summary, words=words_of(found.summary.language), languages=_languages(),
+        picture=picture.svg if picture else "",
         fit=found.run.acceptance.diagnostics, fast=found.run.acceptance.fit.method, rows=found.run.responses.table.height,
     )  # fmt: skip
 
@@ -137,22 +156,25 @@ def panel(request: Request, name: str) -> Response:
 
 
 @routes.get("/runs/{name}/brief.html")
-def brief(request: Request, name: str) -> Response:
+def brief(request: Request, name: str, language: str = "en") -> Response:
     """The page that one can pass on."""
+    if language != "en":
+        return HTMLResponse(render_brief(_opened(request, name).run, _spoken(language)))
     return HTMLResponse((request.app.state.workspace.run(name) / "brief.html").read_text(encoding="utf-8"))
 
 
 @routes.get("/runs/{name}/brief.pdf")
-def pdf(request: Request, name: str) -> Response:
+def pdf(request: Request, name: str, language: str = "en") -> Response:
     """Two pages to print."""
-    return _download(to_pdf(_opened(request, name).summary), "application/pdf", f"{name}.pdf")
+    pages = _opened(request, name).summary.told(_spoken(language))
+    return _download(to_pdf(pages), "application/pdf", f"{name}.pdf")
 
 
 @routes.get("/runs/{name}/brief.docx")
-def docx(request: Request, name: str) -> Response:
+def docx(request: Request, name: str, language: str = "en") -> Response:
     """Two pages to edit in Word."""
     kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    return _download(to_docx(_opened(request, name).summary), kind, f"{name}.docx")
+    return _download(to_docx(_opened(request, name).summary.told(_spoken(language))), kind, f"{name}.docx")
 
 
 @routes.get("/component/{file}")

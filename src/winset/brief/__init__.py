@@ -1,16 +1,19 @@
 """The brief: two pages that one reads, and an annex."""
 
 from winset.brief.page import render_brief, write_brief
-from winset.brief.pages import picture_of, to_docx, to_pdf, to_pictures, write_pages
+from winset.brief.pages import missing_scripts, name_file, picture_of, to_pdf, to_pictures, words_of, write_pages
 from winset.brief.pictures import draw_pictures, draw_room, list_kinds
 from winset.brief.summary import Summary, summarise
 from winset.brief.text import render_text
+from winset.brief.word import to_docx
 
 __all__ = [
     "Summary",
     "draw_pictures",
     "draw_room",
     "list_kinds",
+    "missing_scripts",
+    "name_file",
     "picture_of",
     "render_brief",
     "render_text",
@@ -18,6 +21,7 @@ __all__ = [
     "to_docx",
     "to_pdf",
     "to_pictures",
+    "words_of",
     "write_brief",
     "write_pages",
 ]

@@ -13,11 +13,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from winset import figures
 from winset.acceptance import interval, refusal
-from winset.brief.pages import WORDS
+from winset.brief.pages import name_file, picture_of, words_of
 from winset.brief.pictures import draw_pictures
-from winset.brief.summary import summarise
+from winset.brief.sections import METHODS, say_fit
+from winset.brief.summary import Summary, summarise
 from winset.findings import Finding, likelihood_word, percent, shown
 from winset.findings.wording import odds, span
+from winset.language import ENGLISH, Language, day, elsewhere, tr, trn
 from winset.panel import describe_panel, read_script, read_style
 from winset.runs import Run
 from winset.runs.atomic import write_text
@@ -25,7 +27,7 @@ from winset.study import Study
 from winset.terms import parse_package
 
 
-def write_brief(run: Run, path: Path | None = None) -> Path:
+def write_brief(run: Run, path: Path | None = None, language: Language = ENGLISH) -> Path:
     """Write the brief of a run; by default into its folder.
 
     Raises
@@ -33,13 +35,13 @@ def write_brief(run: Run, path: Path | None = None) -> Path:
     RunError
         If the file cannot be written.
     """
-    path = run.folder / "brief.html" if path is None else path
-    write_text(path, render_brief(run))
+    path = run.folder / name_file(language, ".html") if path is None else path
+    write_text(path, render_brief(run, language))
     return path
 
 
-def render_brief(run: Run) -> str:
-    """The brief as HTML: one inlined script, allowed by its hash, and no outside reference."""
+def render_brief(run: Run, language: Language = ENGLISH) -> str:
+    """The brief as HTML: one inlined script, allowed by its hash, and no outside reference; the annex is English."""
     env = Environment(
         loader=PackageLoader("winset.brief", "templates"),
         autoescape=select_autoescape(default=True, default_for_string=True),
@@ -51,18 +53,65 @@ def render_brief(run: Run) -> str:
         percent=percent, likely=likelihood_word, shown=lambda n: shown(n, run.study.minimum_count), csv=_csv
     )
     script = read_script() + figures.POINTER
-    found = {f.id: f for f in run.findings()}
-    pages = summarise(run)
-    charts = draw_pictures(run, pages)
+    english = summarise(run)
+    pages = english.told(language)
+    picture = picture_of(pages)
+    panel = describe_panel(run.room, language=language)
     return env.get_template("brief.html.j2").render(
         run=run,
         study=run.study,
-        found=found,
+        language=language,
+        tr=lambda text: language.say(tr(text)),
         pages=pages,
-        words=WORDS,
+        words=words_of(language),
+        picture=picture,
+        **{k: language.say(x) for k, x in _say_counts(run, picture).items()},
+        annex=_render_annex(run, english, env),
+        script=script,
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        panel=json.dumps(panel, separators=(",", ":")).replace("<", "\\u003c"),
+        panel_style=read_style(),
+    )
+
+
+def _say_counts(run: Run, picture: figures.Chart | None) -> dict[str, str]:
+    """Texts of the page that the pages for print do without."""
+    fit, rows = run.acceptance.diagnostics, run.responses.table.height
+    method, until = run.acceptance.fit.method, run.study.as_of
+    what = {"day": elsewhere(f"{until}", day(until)), "method": METHODS.get(method, method)}
+    return {
+        "header": trn(
+            "winset brief, evidence up to {day}; {method}, {draws} draw",
+            "winset brief, evidence up to {day}; {method}, {draws} draws",
+            fit.draws,
+            draws=fit.draws,
+            **what,
+        ),
+        "warning": elsewhere(fit.sentence, say_fit(run)),
+        "rests": trn(
+            "n = {rows} row of evidence. Source: the polls and interviews listed in the annex.",
+            "n = {rows} rows of evidence. Source: the polls and interviews listed in the annex.",
+            rows,
+            rows=rows,
+        ),
+        "data": trn(
+            "Data behind this chart ({n} row, CSV)", "Data behind this chart ({n} rows, CSV)", picture.table.height
+        )
+        if picture
+        else "",
+    }
+
+
+def _render_annex(run: Run, pages: Summary, env: Environment) -> str:
+    """Every number, and the answers behind it."""
+    found = {f.id: f for f in run.findings()}
+    return env.get_template("annex.html.j2").render(
+        run=run,
+        study=run.study,
+        found=found,
         grid=_grid(run, found["proposals"].table, later=False),
         later=_grid(run, found["proposals"].table, later=True),
-        charts=charts,
+        charts=draw_pictures(run, pages),
         voices=_voices(run),
         interviews=_interviews(found),
         quoted=_quoted(run),
@@ -73,12 +122,8 @@ def render_brief(run: Run) -> str:
         refusals=_refusals(run),
         costs=_costs(run),
         sources=_sources(run),
-        script=script,
-        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         silent=_silent(run.study, found["evidence-silent"].table),
         in_words=lambda package: run.study.in_words(dict(parse_package(package).terms)),
-        panel=json.dumps(describe_panel(run.room), separators=(",", ":")).replace("<", "\\u003c"),
-        panel_style=read_style(),
         cell=lambda r: span(r["mean"], r["low"], r["high"]),
     )
 

@@ -1,11 +1,11 @@
-"""The two pages, typeset: PDF and picture by Typst, Word by python-docx."""
+"""The two pages, typeset: PDF and picture by Typst; Word stands beside."""
 
 from __future__ import annotations
 
-import io
 import json
+import unicodedata
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import fields
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -14,24 +14,37 @@ from winset.brief.summary import Summary
 from winset.errors import UsageError
 from winset.figures.charts import Chart
 from winset.figures.summary import draw_summary, to_png
+from winset.language import Language, tr
 
 PAPERS = {"a4": ("a4", 21.0, 29.7), "letter": ("us-letter", 21.59, 27.94)}
 """Name in Typst, width and height in centimetres."""
-FONTS = ("Libertinus Serif", "Noto Naskh Arabic", "Noto Sans Arabic", "Noto Sans Hebrew", "Noto Serif CJK SC")
+FONTS = (
+    "Libertinus Serif",
+    "Noto Naskh Arabic",
+    "Noto Sans Arabic",
+    "Noto Sans Hebrew",
+    "Noto Serif CJK SC",
+    "DejaVu Sans",
+)
 """The first ships with Typst and holds Latin, Greek, Cyrillic and Hebrew; the others serve where the machine has them."""
-WORDS = {
-    "picture": "What each proposal would meet at home",
-    "alt": "Acceptance of each proposal by constituency, with 90 % intervals and what the rules ask for",
-    "legend": "Per cent that would rather have the proposal than no deal: mark the mean, line the 90 % interval. Shaded or "
-    "dashed: what the rule asks of that group alone. Square: the group on which its side's rule most often fails. Open circle: "
-    "never asked about this proposal.",
-    "chances": "Could each leader carry it at home, if willing?",
-    "proposal": "Proposal",
-    "all": "All at once",
-    "willing": "Chance that the rule at home is met, whether or not the leader has said Yes.",
+SCRIPTS = {
+    "ARABIC": ("Noto Naskh Arabic", "Noto Sans Arabic", "DejaVu Sans"),
+    "CJK": ("Noto Serif CJK SC",),
 }
-LONGEST_TITLE = 255
-"""Characters that a Word document's title may have."""
+"""Scripts that no font of Typst's own holds, as Unicode names their letters, and the fonts of ours that do."""
+WORDS = {
+    "picture": tr("What each proposal would meet at home"),
+    "alt": tr("Acceptance of each proposal by constituency, with 90 % intervals and what the rules ask for"),
+    "legend": tr(
+        "Per cent that would rather have the proposal than no deal: mark the mean, line the 90 % interval. Shaded or "
+        "dashed: what the rule asks of that group alone. Square: the group on which its side's rule most often fails. Open "
+        "circle: never asked about this proposal."
+    ),
+    "chances": tr("Could each leader carry it at home, if willing?"),
+    "proposal": tr("Proposal"),
+    "all": tr("All at once"),
+    "willing": tr("Chance that the rule at home is met, whether or not the leader has said Yes."),
+}
 PIXELS = 150
 """Dots per inch of pictures of the pages."""
 
@@ -40,7 +53,13 @@ def picture_of(summary: Summary) -> Chart | None:
     """The picture of a summary; None where there is no proposal."""
     if not summary.picture.height:
         return None
-    return draw_summary(summary.picture, {f"{g.side}: {g.label}": (g.least, g.most) for g in summary.groups})
+    asked = {f"{g.side}: {g.label}": (g.least, g.most) for g in summary.groups}
+    return draw_summary(summary.picture, asked, summary.language)
+
+
+def words_of(language: Language) -> dict[str, str]:
+    """Headings and legends of the two pages."""
+    return {k: language.say(x) for k, x in WORDS.items()}
 
 
 def to_pdf(summary: Summary, *, paper: str = "a4") -> bytes:
@@ -60,10 +79,7 @@ def to_pictures(summary: Summary, *, paper: str = "a4") -> list[bytes]:
 
 
 def _typeset(summary: Summary, paper: str, form: str) -> list[bytes]:
-    try:
-        import typst
-    except ImportError:
-        raise UsageError("PDF and pictures need Typst; install it with `pip install 'winset[print]'`") from None
+    typst = _typst()
     source = files("winset.brief") / "templates" / "pages.typ"
     inputs = {"summary": json.dumps(_values(summary, paper))}
     made = typst.compile(source.read_bytes(), format=form, ppi=PIXELS, sys_inputs=inputs)  # pyright: ignore[reportArgumentType]
@@ -71,22 +87,44 @@ def _typeset(summary: Summary, paper: str, form: str) -> list[bytes]:
     return list(pages)
 
 
+def _typst() -> Any:
+    try:
+        import typst
+    except ImportError:
+        raise UsageError("PDF and pictures need Typst; install it with `pip install 'winset[print]'`") from None
+    return typst
+
+
 def _values(summary: Summary, paper: str) -> dict[str, Any]:
     """What the template reads."""
     chart = picture_of(summary)
-    told = {k: v for k, v in asdict(summary).items() if k not in {"picture", "groups"}}
-    return told | {
-        "paper": _paper(paper)[0],
+    return _told(summary) | {
+        "paper": size_of(paper)[0],
         "fonts": FONTS,
-        "lang": "en",
-        "words": WORDS,
+        "lang": summary.language.code.partition("-")[0],
+        "rtl": summary.language.right_to_left,
+        "words": words_of(summary.language),
         "kicker": kicker(summary),
         "foot": f"winset · {summary.title}",
         "picture": None if chart is None else list(to_png(chart)),
     }
 
 
-def _paper(name: str) -> tuple[str, float, float]:
+def _told(summary: Summary) -> dict[str, Any]:
+    """All words of the two pages."""
+    return {
+        f.name: getattr(summary, f.name) for f in fields(summary) if f.name not in {"picture", "groups", "language"}
+    }
+
+
+def size_of(name: str) -> tuple[str, float, float]:
+    """Name in Typst, width and height of a paper.
+
+    Raises
+    ------
+    UsageError
+        If there is no paper of that name.
+    """
     if name not in PAPERS:
         raise UsageError(f"unknown paper `{name}`; one of {', '.join(PAPERS)}")
     return PAPERS[name]
@@ -94,76 +132,52 @@ def _paper(name: str) -> tuple[str, float, float]:
 
 def kicker(summary: Summary) -> str:
     """The line above the title."""
-    said = "acceptance is measured against no deal; it is not a forecast of what leaders will do"
-    return f"Brief · evidence up to {summary.as_of} · {said}"
+    text = tr(
+        "Brief · evidence up to {day} · acceptance is measured against no deal; it is not a forecast of what leaders will do",
+        day=summary.as_of,
+    )
+    return summary.language.say(text)
 
 
-def to_docx(summary: Summary, *, paper: str = "a4") -> bytes:
-    """Two pages as a Word document: real headings and tables, the picture with a text for those who do not see it.
+def missing_scripts(summary: Summary) -> tuple[str, ...]:
+    """Scripts of the two pages that no font on this machine holds: their letters would be boxes in print.
 
     Raises
     ------
     UsageError
-        If python-docx is not installed, or the paper is unknown.
+        If Typst is not installed.
     """
-    try:
-        import docx
-        from docx.shared import Cm, Pt
-    except ImportError:
-        raise UsageError("Word documents need python-docx; install it with `pip install 'winset[print]'`") from None
-    book: Any = docx.Document()
-    page = book.sections[0]
-    page.page_width, page.page_height = (Cm(x) for x in _paper(paper)[1:])
-    page.left_margin = page.right_margin = Cm(1.8)
-    page.top_margin = page.bottom_margin = Cm(1.6)
-    book.styles["Normal"].font.size = Pt(10)
-    book.core_properties.title = summary.title[:LONGEST_TITLE]
-    book.core_properties.author = "winset"
-    book.add_paragraph(kicker(summary)).runs[0].font.size = Pt(8)
-    book.add_heading(summary.title, 1)
-    book.add_paragraph(summary.question).runs[0].italic = True
-    for said in summary.answer:
-        book.add_paragraph(said, style="List Bullet")
-    chart = picture_of(summary)
-    if chart is not None:
-        book.add_heading(WORDS["picture"], 2)
-        book.add_picture(io.BytesIO(to_png(chart)), width=Cm(17.2))
-        drawn = book.inline_shapes[-1]._inline.docPr  # python-docx has no other way to a picture's text
-        drawn.set("descr", chart.alt)
-        book.add_paragraph(f"{WORDS['legend']} {summary.left_out}").runs[0].font.size = Pt(8)
-        _docx_chances(book, summary)
-    for heading, sentences in summary.sections:
-        book.add_heading(heading, 2)
-        for said in sentences:
-            book.add_paragraph(said)
-    book.add_paragraph(f"{summary.sources} {summary.method}").runs[0].font.size = Pt(8)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _docx_chances(book: Any, summary: Summary) -> None:
-    book.add_heading(WORDS["chances"], 2)
-    table = book.add_table(rows=1, cols=len(summary.sides) + 2, style="Light List Accent 1")
-    for cell, text in zip(table.rows[0].cells, (WORDS["proposal"], *summary.sides, WORDS["all"]), strict=True):
-        cell.text = text
-    for row in summary.chances:
-        for cell, text in zip(table.add_row().cells, row, strict=True):
-            cell.text = text
-    book.add_paragraph(WORDS["willing"])
+    typst = _typst()
+    letters = {unicodedata.name(c, "").partition(" ")[0] for c in json.dumps(_told(summary), ensure_ascii=False)}
+    wanted = {script: fonts for script, fonts in SCRIPTS.items() if script in letters}
+    held = set(typst.Fonts().families()) if wanted else set()
+    return tuple(script.capitalize() for script, fonts in wanted.items() if not held.intersection(fonts))
 
 
 def write_pages(summary: Summary, folder: Path, kinds: Sequence[str], *, paper: str = "a4") -> list[Path]:
     """Write the two pages beside each other: ``pdf``, ``docx``, ``png`` (a file a page)."""
+    from winset.brief.word import to_docx
     from winset.runs.atomic import write_whole
 
     made: dict[str, bytes] = {}
     if "pdf" in kinds:
-        made["brief.pdf"] = to_pdf(summary, paper=paper)
+        made[name_file(summary.language, ".pdf")] = to_pdf(summary, paper=paper)
     if "docx" in kinds:
-        made["brief.docx"] = to_docx(summary, paper=paper)
+        made[name_file(summary.language, ".docx")] = to_docx(summary, paper=paper)
     if "png" in kinds:
-        made |= {f"brief-{n}.png": page for n, page in enumerate(to_pictures(summary, paper=paper), 1)}
+        pages = enumerate(to_pictures(summary, paper=paper), 1)
+        made |= {name_file(summary.language, f"-{n}.png"): page for n, page in pages}
     for name, content in made.items():
         write_whole(folder / name, content)
     return [folder / name for name in made]
+
+
+def name_file(language: Language, ending: str) -> str:
+    """``brief.pdf``, ``brief-fr.pdf``: languages lie beside each other.
+
+    Examples
+    --------
+    >>> name_file(Language("en", "en"), ".pdf"), name_file(Language("fr", "fr"), "-1.png")
+    ('brief.pdf', 'brief-fr-1.png')
+    """
+    return f"brief{'' if language.code == 'en' else f'-{language.code}'}{ending}"

@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import polars as pl
 
+from winset.brief.sections import list_sections, say_method, say_sources
 from winset.findings import Finding
-from winset.findings.wording import likelihood_word, percent
-from winset.room.asking import never_asked
+from winset.findings.wording import percent
+from winset.language import AND, ENGLISH, Language, day, join, tr, trn
 from winset.runs import Run
 from winset.study import Normal, Study, Threshold, Uniform, mean_share
 from winset.study.ratification import Coalition, clauses, limit, members
-from winset.terms import parse_package
 
 MOST_ROWS, MOST_GROUPS = 10, 7
 """Proposals and constituencies that fit on a page; the annex has all of them."""
-EVERYTHING = "without polls"
-"""Variant that says nothing where polls are all the evidence."""
-HEAVY = 0.05
-"""Shift of acceptance that is worth a sentence."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +69,19 @@ class Summary:
     sections: tuple[tuple[str, tuple[str, ...]], ...]
     sources: str
     method: str
+    language: Language = ENGLISH
+
+    def told(self, language: Language) -> Summary:
+        """The same pages in another language; labels of the study stay as their author wrote them."""
+        said = {f.name: _told(getattr(self, f.name), language) for f in fields(self)}
+        return replace(self, **said | {"language": language})
+
+
+def _told(value: Any, language: Language) -> Any:
+    """Texts of a language, wherever they stand in a tuple."""
+    if isinstance(value, tuple):
+        return tuple(_told(v, language) for v in value)
+    return language.say(value) if isinstance(value, str) else value
 
 
 def summarise(run: Run) -> Summary:
@@ -89,16 +99,16 @@ def summarise(run: Run) -> Summary:
     return Summary(
         title=study.title,
         question=study.question,
-        as_of=f"{study.as_of:%-d %B %Y}",
+        as_of=day(study.as_of),
         answer=_answer(found),
         groups=groups,
         picture=_picture(run, table, found["blocks"].table, groups, shown),
         chances=_chances(study, table, shown),
         sides=tuple(s.label for s in study.sides.values()),
         left_out=_left_out(study, order, shown, groups),
-        sections=tuple((heading, said) for heading, said in _sections(run, found) if said),
-        sources=_sources(run),
-        method=_method(run),
+        sections=tuple((heading, said) for heading, said in list_sections(run, found) if said),
+        sources=say_sources(run),
+        method=say_method(run),
     )
 
 
@@ -190,152 +200,6 @@ def _chances(study: Study, table: pl.DataFrame, shown: Sequence[str]) -> tuple[t
 
 def _left_out(study: Study, order: Sequence[str], shown: Sequence[str], groups: Sequence[Group]) -> str:
     proposals, people = len(order) - len(shown), len(study.constituencies()) - len(groups)
-    counts = ((proposals, "proposal"), (people, "group"))
-    said = [f"{n} more {what}{'s' if n > 1 else ''}" for n, what in counts if n]
-    return f"{' and '.join(said)} in the annex." if said else ""
-
-
-def _sections(run: Run, found: dict[str, Finding]) -> list[tuple[str, tuple[str, ...]]]:
-    return [
-        ("What blocks", _blocked(run.study, found["blocks"].table)),
-        ("Whom the least change wins and loses, the price of broken pledges taken off", _moved(run)),
-        ("Whose word counts", _spoken(found)),
-        ("What they might carry", _packages(run, found)),
-        ("What the answer hangs on most", _hangs_on(run, found)),
-        ("What to ask next", _next(found)),
-        ("What nobody was asked", _unasked(run)),
-        ("How sure this is", _sure(run)),
-    ]
-
-
-def _blocked(study: Study, blocks: pl.DataFrame) -> tuple[str, ...]:
-    """By side: the rule, and whose part of it fails most often for the proposals shown."""
-    said = []
-    for s, side in study.sides.items():
-        rule, parts = study.rule_in_words(s), list(clauses(side.ratification))
-        if not blocks.height:
-            said.append(f"{side.label}. What it takes: {rule}.")
-            continue
-        own = blocks.filter((pl.col("side") == s) & pl.col("proposal").is_in(study.on_record()))
-        fails = [own["fails"].gather_every(len(parts), n) for n in range(len(parts))]
-        hardest = max(range(len(parts)), key=lambda n: fails[n].sum())
-        who = ", ".join(study.label(s, c) for c in members(parts[hardest]))
-        often, count = int((fails[hardest] > 0.5).sum()), len(fails[hardest])
-        many = f"{count} proposal{'s' if count > 1 else ''}"
-        part = f"The part on {who}" if len(parts) > 1 else "This"
-        fail = f"{part} more likely fails than holds for {often} of {many}"
-        held = fail if often else f"It more likely holds than fails for {many}"
-        said.append(f"{side.label}. What it takes: {rule}. {held}.")
-    return tuple(said)
-
-
-def _packages(run: Run, found: dict[str, Finding]) -> tuple[str, ...]:
-    """The likeliest package of terms that all who decide were asked about, and of any terms."""
-    said = []
-    for table in (found["best"].table, found["win-sets"].table):
-        if not table.height:
-            continue
-        best = table.row(0, named=True)
-        package = dict(parse_package(best["package"]).terms)
-        never = never_asked(run.study, run.acceptance.draws, package)
-        which = "Of any terms" if never else "Of terms that all who decide were asked about"
-        sides = ", ".join(f"{side.label} {percent(best[f'p_{s}'])}" for s, side in run.study.sides.items())
-        said.append(f"{which} ({percent(best['p_all'])} all at once; {sides}): {run.study.in_words(package)}.")
-        more = f"; and {len(never) - 4} more" if len(never) > 4 else ""
-        said += [f"Ask first: {'; '.join(never[:4])}{more}."] if never else []
-    return tuple(dict.fromkeys(said))
-
-
-def _moved(run: Run) -> tuple[str, ...]:
-    if run.repair is None or not run.repair.effects.height or run.repair.ladder.height < 2:
-        return ()
-    study = run.study
-    moved = run.repair.effects.with_columns(change=pl.col("after") - pl.col("before"))
-    one = run.repair.ladder.filter(changes=1)
-    said = (
-        [f"The one change that helps most: {one['what'][0]}, {percent(one['p_all'][0])} for all at once."]
-        if one.height
-        else []
-    )
-    for word, part in (
-        ("Wins", moved.filter(pl.col("change") > 0.02).sort("change", descending=True)),
-        ("Loses", moved.filter(pl.col("change") < -0.02).sort("change")),
-    ):
-        listed = [
-            f"{study.full_label(r['side'], r['constituency'])} {percent(r['before'])} to {percent(r['after'])}"
-            for r in part.head(4).iter_rows(named=True)
-        ]
-        said += [f"{word}: {'; '.join(listed)}."] if listed else []
-    return tuple(said)
-
-
-def _hangs_on(run: Run, found: dict[str, Finding]) -> tuple[str, ...]:
-    hanging = [f for i, f in found.items() if i.startswith("hangs-on-") and not i.endswith("-kinds")]
-    first = tuple(f"{f.question} {f.sentence}" for f in hanging)
-    if "sensitivity" not in found:
-        return first
-    study, table = run.study, found["sensitivity"].table
-    decide = {(s, c) for s, side in study.sides.items() for c in members(side.ratification)}
-    deciding = pl.struct("side", "constituency").map_elements(
-        lambda r: tuple(r.values()) in decide, return_dtype=pl.Boolean
-    )
-    kept = pl.col("proposal").is_in(study.on_record()) & deciding & (pl.col("variant") != EVERYTHING)
-    table = table.filter(kept).with_columns(size=pl.col("shift").abs())
-    worst = table.sort("size", descending=True).unique("variant", keep="first", maintain_order=True).head(2)
-    said = [
-        f"{r['variant'][:1].upper()}{r['variant'][1:]}: {100 * r['shift']:+.0f} points for "
-        f"{study.proposals[r['proposal']].label} among {study.full_label(r['side'], r['constituency'])}."
-        for r in worst.iter_rows(named=True)
-        if r["size"] >= HEAVY
-    ]
-    return first + (tuple(said) or ("No assumption that was varied moves any proposal by five points or more.",))
-
-
-def _spoken(found: dict[str, Finding]) -> tuple[str, ...]:
-    return (found["words-spoken"].sentence,) if "words-spoken" in found else ()
-
-
-def _next(found: dict[str, Finding]) -> tuple[str, ...]:
-    return (found["ask"].sentence,) if "ask" in found else ()
-
-
-def _unasked(run: Run) -> tuple[str, ...]:
-    study, said = run.study, []
-    silent = [study.full_label(s, c) for s, c in study.constituencies() if run.acceptance.answers(s, c) < 1]
-    if silent:
-        said.append(
-            f"Nothing was asked of: {', '.join(silent)}; their numbers are the prior and the side's other groups."
-        )
-    for s, side in study.sides.items():
-        offers = [q.offer for q in study.questions.values() if s in q.sides]
-        never = [i.label for i in study.space.issues if not any(i.id in o for o in offers)]
-        if never:
-            said.append(f"{side.label}, no question on: {', '.join(never)}.")
-    return tuple(said)
-
-
-def _sure(run: Run) -> tuple[str, ...]:
-    keys = ("question", "instrument", "side", "constituency", "date")
-    printed = run.responses.table.filter(pl.col("respondent").is_null()).select(keys).n_unique()
-    rests = f"Intervals are 90 %: what the model doubts, not what it cannot imagine. They rest on {printed} printed results."
-    if run.acceptance.fit.method.startswith("Laplace"):
-        return (rests, "Every number is a quick approximation; the reference fit, which takes minutes, was not made.")
-    fit = run.acceptance.diagnostics
-    checks = "The fit passed its checks." if fit.passed else f"The fit FAILED its checks: {fit.sentence}"
-    return (rests, checks)
-
-
-def _sources(run: Run) -> str:
-    used = run.responses.table["source"].unique().to_list()
-    publishers = list(dict.fromkeys(run.study.sources[s].publisher for s in sorted(used) if s in run.study.sources))
-    first = ", ".join(publishers[:6])
-    more = f" and {len(publishers) - 6} more" if len(publishers) > 6 else ""
-    return f"{len(used)} sources of {len(publishers)} publishers ({first}{more}); each figure with its source in the annex."
-
-
-def _method(run: Run) -> str:
-    costs = "with" if run.room.with_costs else "without"
-    words = ((0.05, "below 10 %"), (0.2, "below 33 %"), (0.5, "to 66 %"), (0.7, "to 90 %"))
-    said = ", ".join(f"{likelihood_word(p)} {until}" for p, until in words)
-    draws = f"{run.acceptance.fit.method}, {len(run.room.ballot.draws):,} draws"
-    return f"{draws}; chances {costs} the price of broken pledges; words for chances: {said}."
+    said = [trn("{n} more proposal", "{n} more proposals", proposals)] if proposals else []
+    said += [trn("{n} more group", "{n} more groups", people)] if people else []
+    return tr("{more} in the annex.", more=join(said, AND)) if said else ""

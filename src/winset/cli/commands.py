@@ -36,6 +36,7 @@ from winset.cli.verification import coverage, loo, verify
 from winset.errors import MistakesError, UsageError, WinsetError, list_mistakes
 
 if TYPE_CHECKING:
+    from winset.brief import Summary
     from winset.room import Room
 
 INTERRUPTED = 130
@@ -316,20 +317,36 @@ def brief(
     html: Annotated[bool, typer.Option("--html", help="The page with its annex: brief.html (the default).")] = False,
     paper: Annotated[str, typer.Option(help="a4 or letter.")] = "a4",
     to: Annotated[Path | None, typer.Option("--out", help="Folder to write to; default the run's.")] = None,
+    language: Annotated[
+        str, typer.Option(help="en, fr, uk, or the path of a catalogue of texts, de.po; the annex stays English.")
+    ] = "en",
 ) -> None:
     """Write the brief of a finished run anew: two pages and an annex."""
-    from winset.brief import summarise, write_brief, write_pages
+    from winset.brief import name_file, summarise, write_brief, write_pages
+    from winset.language import find_language
     from winset.runs import open_run
 
+    spoken = find_language(language)
     run = open_run(folder)
     kinds = [k for k, wanted in (("pdf", pdf), ("docx", docx), ("png", png)) if wanted]
     if kinds and to is not None and to.suffix.lower() in {".html", *(f".{k}" for k in kinds)}:
         raise UsageError(f"{to}: name a folder; the files in it are called brief.pdf, brief.docx and so on")
     if kinds:
-        for path in write_pages(summarise(run), to or folder, kinds, paper=paper):
+        pages = summarise(run).told(spoken)
+        _warn_of_scripts(pages, kinds)
+        for path in write_pages(pages, to or folder, kinds, paper=paper):
             out(str(path))
     if html or not kinds:
-        out(str(write_brief(run, None if to is None else to / "brief.html" if to.suffix != ".html" else to)))
+        name = name_file(spoken, ".html")
+        out(str(write_brief(run, None if to is None else to / name if to.suffix != ".html" else to, spoken)))
+
+
+def _warn_of_scripts(pages: Summary, kinds: list[str]) -> None:
+    """Say which letters would be boxes in print."""
+    from winset.brief import missing_scripts
+
+    for script in missing_scripts(pages) if {"pdf", "png"} & set(kinds) else ():
+        warn(f"no font here holds {script} letters: they are boxes in print; install Noto Sans {script}, or use --docx")
 
 
 @app.command()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -16,6 +16,7 @@ from winset.exploration.indices import Indices, estimate_indices
 from winset.exploration.resampling import draw_weights
 from winset.exploration.things import Thing, list_things
 from winset.exploration.weighing import Weighed, weigh
+from winset.language import tr
 from winset.room import Room
 from winset.study.ratification import clauses, members
 
@@ -54,6 +55,8 @@ class Hanging:
         How many things were tried.
     floor
         Largest share that things of no account reach by chance.
+    names
+        Names of the things of the table, as texts that can be told in another language.
     """
 
     name: str
@@ -65,6 +68,7 @@ class Hanging:
     outcome: tuple[float, float, float]
     tried: int
     floor: float
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def hang(room: Room, what: str | Mapping[str, str], *, seed: int = 1) -> tuple[Hanging, Hanging]:
@@ -83,7 +87,7 @@ def hang(room: Room, what: str | Mapping[str, str], *, seed: int = 1) -> tuple[H
         things,
         weighed.margin(shares),
         weighed.carried(shares).astype(float),
-        ("carried", weighed.label, "the margin by which all leaders could carry it", "the chance that they could"),
+        ("carried", weighed.label, "the margin by which all leaders could carry it", tr("the chance that they could")),
         seed,
     )
     accepting = hang_number(
@@ -127,7 +131,8 @@ def hang_number(
     low, high = np.quantile(weights @ outcome / weights.sum(1), [LOW, HIGH])
     table = _tabulate(things, found, outcome, weights)
     middle = (mean, float(low), float(high))
-    return Hanging(*said, table, _kinds(kinds), middle, len(things), found.floor)
+    names = {str(t.label): t.label for t in things}
+    return Hanging(*said, table, _kinds(kinds), middle, len(things), found.floor, names)
 
 
 def _kinds(kinds: Mapping[str, Known]) -> pl.DataFrame:

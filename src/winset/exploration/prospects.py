@@ -11,6 +11,7 @@ import numpy as np
 
 from winset.acceptance import Acceptance
 from winset.errors import UsageError, suggest
+from winset.language import tr
 from winset.room import Room
 from winset.study import Study
 from winset.terms import Package
@@ -19,12 +20,12 @@ RANDOM, VOICES = "random", "journalist"
 """Kinds of selection: a poll, and interviews by a reporter."""
 
 WAYS = {
-    "random": "poll",
-    "respondent-driven": "people named by others",
-    "self-identified": "poll of those who say they are members",
-    "journalist": "interviews by a reporter",
-    "public-voices": "people who publish",
-    "vetted": "people whom a party chose",
+    "random": tr("poll"),
+    "respondent-driven": tr("people named by others"),
+    "self-identified": tr("poll of those who say they are members"),
+    "journalist": tr("interviews by a reporter"),
+    "public-voices": tr("people who publish"),
+    "vetted": tr("people whom a party chose"),
 }
 """Kinds of selection in words."""
 
@@ -108,7 +109,7 @@ def list_offers(room: Room, asked: Mapping[str, str], found: Sequence[Mapping[st
 
 def name_found(number: int) -> str:
     """What a package of the search is called; its terms stand in a table of their own."""
-    return f"Package {number + 1} of the search"
+    return tr("Package {number} of the search", number=number + 1)
 
 
 def find_packages(room: Room, seconds: float = SEARCH_SECONDS) -> list[dict[str, str]]:

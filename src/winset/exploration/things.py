@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float
 
-from winset.acceptance import PRIORS
 from winset.exploration.weighing import Weighed
+from winset.language import AND, join, tr
 from winset.room.costs import audience_costs
 from winset.study import Vote
 from winset.study.ratification import clauses, members
@@ -28,8 +28,16 @@ PEOPLE, MEASURING, VOTING, DECLARED = (
 )
 """Kinds of things: facts about people, about measuring them, from acceptance to a vote, and what the analyst laid down."""
 
-ANSWERING = ("lapse", "falsification", "deflation", "stability", "clause_level", "clause_focus", "term_focus")
-"""Single numbers of the model that mean something to a reader; widths of distributions do not."""
+ANSWERING = {
+    "lapse": tr("Careless or fixed answers, each way"),
+    "falsification": tr("People who give the loyal answer out of fear"),
+    "deflation": tr("Agreement that a list experiment loses by itself"),
+    "stability": tr("Part of an answer's noise that stays with the person at the next question"),
+    "clause_level": tr("How far a clause asked alone is judged against no deal"),
+    "clause_focus": tr("Weight of a clause asked alone against its weight in a whole deal"),
+    "term_focus": tr("Weight of one or two terms offered alone against that in a plan"),
+}
+"""Single numbers of the model that mean something to a reader, as their priors say it; widths of distributions do not."""
 
 
 @dataclass(frozen=True)
@@ -60,16 +68,20 @@ def _people(w: Weighed) -> Iterator[Thing]:
     for s, side in enumerate(study.sides.values()):
         own = [j for j in w.deciding if draws.layout.side_of[j] == s]
         who = [study.full_label(*study.constituencies()[j]) for j in own]
-        yield from _shared("Readiness for any deal", side.label, who, w.room.ballot.level[:, own])
+        yield from _shared(tr("Readiness for any deal"), side.label, who, w.room.ballot.level[:, own])
         for k, issue in enumerate(study.space.issues):
             chosen = w.options[:, k]
             if (chosen >= 0).all():
-                term = issue.options[int(chosen[0])].label if (chosen == chosen[0]).all() else "what nobody has read"
+                term = (
+                    issue.options[int(chosen[0])].label if (chosen == chosen[0]).all() else tr("what nobody has read")
+                )
                 liking = draws.worth[rows[:, None], np.array(own), k, chosen[:, None]]
-                yield from _shared(f"Liking of “{issue.label}: {term}”", side.label, who, liking)
-            yield from _shared(f"Weight of {issue.label}", side.label, who, draws.importance[:, own, k])
-        yield from _shared("How far people differ among themselves", side.label, who, w.spread[:, own])
-        refusing = "Share that refuses one of its terms at any price"
+                yield from _shared(
+                    tr("Liking of “{issue}: {term}”", issue=issue.label, term=term), side.label, who, liking
+                )
+            yield from _shared(tr("Weight of {issue}", issue=issue.label), side.label, who, draws.importance[:, own, k])
+        yield from _shared(tr("How far people differ among themselves"), side.label, who, w.spread[:, own])
+        refusing = tr("Share that refuses one of its terms at any price")
         yield from _shared(refusing, side.label, who, 1 - w.kept[:, own])
 
 
@@ -78,15 +90,16 @@ def _shared(
 ) -> Iterator[Thing]:
     """What constituencies of a side have in common, and what each has besides: else neighbours tell one thing many times."""
     if len(who) == 1:
-        yield Thing(f"{what}: {who[0]}", PEOPLE, values[:, 0])
+        yield Thing(tr("{what}: {who}", what=what, who=who[0]), PEOPLE, values[:, 0])
         return
     mean = values.mean(1)
-    yield Thing(f"{what}: {side}", PEOPLE, mean)
+    yield Thing(tr("{what}: {who}", what=what, who=side), PEOPLE, mean)
     if len(who) == 2:
-        yield Thing(f"{what}: {who[0]}, against {who[1]}", PEOPLE, values[:, 0] - values[:, 1])
+        label = tr("{what}: {one}, against {other}", what=what, one=who[0], other=who[1])
+        yield Thing(label, PEOPLE, values[:, 0] - values[:, 1])
         return
     for n, name in enumerate(who):
-        yield Thing(f"{what}: {name}, against the others", PEOPLE, values[:, n] - mean)
+        yield Thing(tr("{what}: {who}, against the others", what=what, who=name), PEOPLE, values[:, n] - mean)
 
 
 def _rules(w: Weighed) -> Iterator[Thing]:
@@ -97,11 +110,14 @@ def _rules(w: Weighed) -> Iterator[Thing]:
                 n += 1
                 continue
             named = [study.label(s, c) for c in members(clause)]
-            who = (
-                study.full_label(s, members(clause)[0]) if len(named) == 1 else f"{' and '.join(named)} ({side.label})"
-            )
+            joined = tr("{groups} ({side})", groups=join(named, AND), side=side.label)
+            who = study.full_label(s, members(clause)[0]) if len(named) == 1 else joined
             vote = isinstance(clause, Vote)
-            label = f"Turnout and late swing in the vote of {who}" if vote else f"Acceptance that {who} must reach"
+            voting, reaching = (
+                tr("Turnout and late swing in the vote of {who}", who=who),
+                tr("Acceptance that {who} must reach", who=who),
+            )
+            label = voting if vote else reaching
             yield Thing(label, VOTING if vote else DECLARED, w.limits[:, n])
             n += 1
 
@@ -123,7 +139,8 @@ def _commitments(w: Weighed) -> Iterator[Thing]:
                 labels, before = prices.get(c.rung, ([], np.zeros(len(w))))
                 prices[c.rung] = ([*labels, f"“{c.label}”"], before + price)
         for labels, price in prices.values():
-            yield Thing(f"Price of breaking {' and '.join(labels)}: {side.label}", DECLARED, price)
+            label = tr("Price of breaking {pledges}: {side}", pledges=join(labels, AND), side=side.label)
+            yield Thing(label, DECLARED, price)
 
 
 def _instruments(w: Weighed) -> Iterator[Thing]:
@@ -131,9 +148,15 @@ def _instruments(w: Weighed) -> Iterator[Thing]:
     for n, i in enumerate(w.room.acceptance.cells.instruments):
         known = study.instruments[i]
         if known.selection == "random" and "instrument_bias" in samples:
-            yield Thing(f"House bias of {known.label}", MEASURING, _flat(samples["instrument_bias"])[:, n])
+            yield Thing(
+                tr("House bias of {instrument}", instrument=known.label),
+                MEASURING,
+                _flat(samples["instrument_bias"])[:, n],
+            )
         elif "log_odds" in samples:
-            yield Thing(f"Whom {known.label} reached", MEASURING, _flat(samples["log_odds"])[:, n])
+            yield Thing(
+                tr("Whom {instrument} reached", instrument=known.label), MEASURING, _flat(samples["log_odds"])[:, n]
+            )
 
 
 def _wordings(w: Weighed) -> Iterator[Thing]:
@@ -144,16 +167,16 @@ def _wordings(w: Weighed) -> Iterator[Thing]:
     for n, q in enumerate(w.room.acceptance.cells.questions):
         if n < bias.shape[1]:
             asked = study.questions[q]
-            who = " and ".join(study.sides[s].label for s in asked.sides)
-            yield Thing(f"Wording of “{shorten(asked.wording)}” ({who})", MEASURING, bias[:, n])
+            who = join((study.sides[s].label for s in asked.sides), AND)
+            label = tr("Wording of “{wording}” ({sides})", wording=shorten(asked.wording), sides=who)
+            yield Thing(label, MEASURING, bias[:, n])
 
 
 def _answering(w: Weighed) -> Iterator[Thing]:
     """Single numbers of the model about how people answer, each by what its prior says that it is."""
     for name, values in w.room.acceptance.fit.samples.items():
         if name in ANSWERING:
-            said = PRIORS[name].what
-            yield Thing(said[0].upper() + said[1:], MEASURING, _flat(values))
+            yield Thing(ANSWERING[name], MEASURING, _flat(values))
 
 
 def _flat(values: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ import polars as pl
 import vl_convert
 
 from winset.figures.charts import COLOURS, Chart, finish
+from winset.language import ENGLISH, Language, tr
 
 ROW, WIDE = 34, 470
 """Height of a row, and width of all columns together, in pixels."""
@@ -24,7 +25,11 @@ MARKS = (
 INK, FAINT = "#1F2A44", "#D9DEE8"
 
 
-def draw_summary(table: pl.DataFrame, thresholds: Mapping[str, tuple[float | None, float | None]]) -> Chart:
+def draw_summary(
+    table: pl.DataFrame,
+    thresholds: Mapping[str, tuple[float | None, float | None]],
+    language: Language = ENGLISH,
+) -> Chart:
     """Acceptance of proposals by constituency.
 
     Marks differ by shape as well as by colour, so that the picture can be read in grey: a filled square blocks, a filled
@@ -36,6 +41,8 @@ def draw_summary(table: pl.DataFrame, thresholds: Mapping[str, tuple[float | Non
         Columns label, group, side, mean, low, high, asked, blocks.
     thresholds
         By group: share that the rule asks for, both ends of it.
+    language
+        Of what is read aloud; labels stand in the table.
     """
     sides = table["side"].unique(maintain_order=True).to_list()
     marks = (
@@ -63,8 +70,8 @@ def draw_summary(table: pl.DataFrame, thresholds: Mapping[str, tuple[float | Non
         title = alt.TitleParams(s, fontSize=11, anchor="middle", color=COLOURS[n % len(COLOURS)], frame="group")
         by_side.append(alt.hconcat(*panels, spacing=6, title=title))
     chart = alt.hconcat(*by_side, spacing=14).configure_axis(labelFontSize=9, titleFontSize=9, grid=False)
-    said = "Acceptance by constituency: mark the mean, line the 90 % interval, shaded what the rule asks for"
-    return finish(chart, said, table)
+    said = tr("Acceptance by constituency: mark the mean, line the 90 % interval, shaded what the rule asks for")
+    return finish(chart, language.say(said), table)
 
 
 def to_png(chart: Chart, *, ppi: int = 220) -> bytes:

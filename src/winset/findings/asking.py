@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from winset.exploration import Asking
+from winset.exploration.prospects import name_found
 from winset.findings.finding import Finding, describe
-from winset.findings.wording import percent, span
+from winset.findings.wording import percent, points, span
+from winset.language import tr, trn
 
 NOTHING = 0.02
 """Share of the doubt below which an answer is said to tell next to nothing."""
@@ -63,16 +65,39 @@ FOUND = (
 
 def _say_asking(noun: Asking) -> str:
     r = noun.ranked.row(0, named=True)
+    way = r["how"]
+    people = trn("{n} of {whom}", "{n} of {whom}", r["people"], whom=r["of_whom"])
+    asked = {
+        "people": people,
+        "how": tr(way),
+        "question": _name_offer(noun, r["question"]),
+        "share": span(*_told(r)),
+    }
     if r["low"] < NOTHING:
-        return (
-            f"Nothing that one can ask would help much: of {noun.tried:,} questions the best, “{r['question']}” put to "
-            f"{r['people']:,} of {r['of_whom']} ({r['how']}), takes away {span(*_told(r))} % of the doubt."
+        return trn(
+            "Nothing that one can ask would help much: of {n} question the best, “{question}” put to {people} ({how}), takes "
+            "away {share} % of the doubt.",
+            "Nothing that one can ask would help much: of {n} questions the best, “{question}” put to {people} ({how}), takes "
+            "away {share} % of the doubt.",
+            noun.tried,
+            **asked,
         )
-    return (
-        f"Ask {r['people']:,} of {r['of_whom']} ({r['how']}) about this: {r['question']}. Of {noun.tried:,} questions it tells "
-        f"most: {span(*_told(r))} % of the doubt about the margin by which all leaders could carry it would go, and the chance, "
-        f"{percent(noun.chance)} now, would move by {100 * r['moves']:.0f} points or so."
+    return trn(
+        "Ask {people} ({how}) about this: {question}. Of {n} question it tells most: {share} % of the doubt about the margin by "
+        "which all leaders could carry it would go, and the chance, {chance} now, would move by {moves} or so.",
+        "Ask {people} ({how}) about this: {question}. Of {n} questions it tells most: {share} % of the doubt about the margin by "
+        "which all leaders could carry it would go, and the chance, {chance} now, would move by {moves} or so.",
+        noun.tried,
+        **asked,
+        chance=percent(noun.chance),
+        moves=points(r["moves"]),
     )
+
+
+def _name_offer(noun: Asking, question: str) -> str:
+    """An offer by its labels; a package of the search has a name that another language says otherwise."""
+    names = noun.found["package"].to_list()
+    return name_found(names.index(question)) if question in names else question
 
 
 def _told(r: Mapping[str, Any]) -> tuple[float, float, float]:

@@ -17,6 +17,7 @@ from winset.findings.rooms import RESTS, say_best
 from winset.findings.votes import describe_votes, list_votes
 from winset.findings.wording import likelihood_word, odds, percent, span
 from winset.findings.words import describe_likeliest_heard, describe_spoken, describe_words
+from winset.language import SEMICOLON, join, tr, trn
 from winset.room import Room
 from winset.study import Study
 
@@ -141,7 +142,7 @@ def _proposals(noun: Room, table: pl.DataFrame) -> Finding:
         return Finding(
             "proposals",
             "Which proposal could each leader carry?",
-            "No proposal is on record.",
+            tr("No proposal is on record."),
             table,
             "declared proposals",
         )
@@ -164,23 +165,65 @@ HOPELESS = 0.05
 def _headline(study: Study, now: pl.DataFrame, chances: pl.DataFrame) -> str:
     """Which proposal all leaders could carry; where none has a chance worth the name, which comes nearest on each side."""
     best = chances.row(0, named=True)
-    which = "proposals on record" if not study.asked else "proposals asked about"
-    chance = f"{percent(best['p_all'])}: {likelihood_word(best['p_all'])}"
-    if best["p_all"] >= HOPELESS:
-        if chances.height == 1:
-            return f"All leaders at once could carry {best['label']} at home with {chance}."
-        return f"Of {chances.height} {which}, the likeliest to be carried by all leaders at once is {best['label']} ({chance})."
-    of = f"None of {chances.height} {which}" if chances.height > 1 else f"{best['label']}, the one proposal on record,"
-    none = "has" if chances.height > 1 else "does not have"
+    said = {"proposal": best["label"], "chance": percent(best["p_all"]), "likely": likelihood_word(best["p_all"])}
+    if best["p_all"] < HOPELESS:
+        return _hopeless(study, now, chances)
+    if chances.height == 1:
+        return tr("All leaders at once could carry {proposal} at home with {chance}: {likely}.", **said)
+    if study.asked:
+        return trn(
+            "Of {n} proposal asked about, the likeliest to be carried by all leaders at once is {proposal} ({chance}: {likely}).",
+            "Of {n} proposals asked about, the likeliest to be carried by all leaders at once is {proposal} "
+            "({chance}: {likely}).",
+            chances.height,
+            **said,
+        )
+    return trn(
+        "Of {n} proposal on record, the likeliest to be carried by all leaders at once is {proposal} ({chance}: {likely}).",
+        "Of {n} proposals on record, the likeliest to be carried by all leaders at once is {proposal} ({chance}: {likely}).",
+        chances.height,
+        **said,
+    )
+
+
+def _hopeless(study: Study, now: pl.DataFrame, chances: pl.DataFrame) -> str:
+    """That nothing has a chance worth the name, and what comes nearest on each side."""
+    label, chance = chances["label"][0], percent(chances["p_all"][0])
+    if chances.height == 1:
+        return tr(
+            "{proposal}, the one proposal on record, does not have a chance worth the name to be carried by all leaders at once "
+            "(at best {chance}).",
+            proposal=label,
+            chance=chance,
+        )
+    none = trn(
+        "None of {n} proposal on record has a chance worth the name to be carried by all leaders at once (at best {chance}).",
+        "None of {n} proposals on record has a chance worth the name to be carried by all leaders at once (at best {chance}).",
+        chances.height,
+        chance=chance,
+    )
+    if study.asked:
+        none = trn(
+            "None of {n} proposal asked about has a chance worth the name to be carried by all leaders at once (at best "
+            "{chance}).",
+            "None of {n} proposals asked about has a chance worth the name to be carried by all leaders at once (at best "
+            "{chance}).",
+            chances.height,
+            chance=chance,
+        )
     nearest = now.sort("p_side", descending=True).unique("side", keep="first", maintain_order=True)
     rows = {r["side"]: r for r in nearest.iter_rows(named=True)}
-    listed = "; ".join(
-        f"{rows[s]['label']} in {study.sides[s].label} ({percent(rows[s]['p_side'])})" for s in study.sides if s in rows
-    )
-    said = (
-        f"{of} {none} a chance worth the name to be carried by all leaders at once (at best {percent(best['p_all'])})."
-    )
-    return f"{said} Likeliest at home, side by side: {listed}." if chances.height > 1 else said
+    listed = [
+        tr(
+            "{proposal} in {side} ({chance})",
+            proposal=rows[s]["label"],
+            side=x.label,
+            chance=percent(rows[s]["p_side"]),
+        )
+        for s, x in study.sides.items()
+        if s in rows
+    ]
+    return join([none, tr("Likeliest at home, side by side: {proposals}.", proposals=join(listed, SEMICOLON))], " ")
 
 
 def _blocks(noun: Room) -> tuple[str, pl.DataFrame]:

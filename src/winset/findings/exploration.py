@@ -10,6 +10,7 @@ from winset.exploration.things import PEOPLE
 from winset.findings.asking import FOUND
 from winset.findings.finding import Finding, describe
 from winset.findings.wording import likelihood_word, percent, span
+from winset.language import join, tr, trn
 
 SHOWN = 12
 """Rows of a table of things: as many as a reader looks at."""
@@ -22,18 +23,19 @@ GIVEN_DATA = (
 
 @describe.register
 def _(noun: Hanging) -> list[Finding]:
+    likely = likelihood_word(noun.outcome[0])
     if noun.name == "carried":
-        question = f"What does it hang on whether all leaders could carry {noun.about}?"
-        chance = f"{span(*noun.outcome)} %" if noun.outcome[0] >= 0.005 else percent(noun.outcome[0])
-        middle = f"chance {chance}: {likelihood_word(noun.outcome[0])}"
+        question = tr("What does it hang on whether all leaders could carry {about}?", about=noun.about)
+        number = tr("The margin by which all leaders could carry it")
+        chance = tr("{whole} %", whole=span(*noun.outcome)) if noun.outcome[0] >= 0.005 else percent(noun.outcome[0])
+        middle = tr("chance {chance}: {likely}", chance=chance, likely=likely)
     else:
         question = f"What does {noun.number} of {noun.about} hang on?"
+        number = noun.number[0].upper() + noun.number[1:]
         middle = f"{span(*noun.outcome)} % on average, audience costs taken off"
-    number = noun.number[0].upper() + noun.number[1:]
     basis = f"{GIVEN_DATA}; what stays below {100 * noun.floor:.1f} % of the variance is not told from noise"
-    things = Finding(
-        f"hangs-on-{noun.name}", question, f"{number} ({middle}) {_say_things(noun)}", noun.table.head(SHOWN), basis
-    )
+    said = _say_things(noun, number, middle)
+    things = Finding(f"hangs-on-{noun.name}", question, said, noun.table.head(SHOWN), basis)
     kinds = Finding(
         f"hangs-on-{noun.name}-kinds",
         "And of all things of a kind at once?",
@@ -44,23 +46,47 @@ def _(noun: Hanging) -> list[Finding]:
     return [things, kinds]
 
 
-def _say_things(noun: Hanging) -> str:
+def _say_things(noun: Hanging, number: str, middle: str) -> str:
+    what = {"number": number, "middle": middle, "tried": noun.tried}
     if not noun.table.height:
-        return f"hangs on no single thing: none of {noun.tried} stands out from noise."
+        return tr("{number} ({middle}) hangs on no single thing: none of {tried} stands out from noise.", **what)
     first = noun.table.row(0, named=True)
-    more = "higher" if first["swing"] >= 0 else "lower"
-    low, high = sorted(abs(first[k]) for k in ("swing_low", "swing_high"))
-    if first["swing_low"] * first["swing_high"] <= 0:
-        swung = f"{noun.swings} is about the same where it is high as where it is low"
-    else:
-        swing = span(abs(first["swing"]), low, high)
-        swung = (
-            f"where it is in its highest third, {noun.swings} is {swing} points {more} than where it is in its lowest"
+    thing = noun.names.get(first["thing"], first["thing"])
+    most = tr("{number} ({middle}) hangs most on this: {thing}.", number=number, middle=middle, thing=thing)
+    said = [most, _say_swing(first, noun.swings)]
+    if (n := noun.table.height) > 1:
+        said.append(
+            trn(
+                "{n} of {tried} things stands out from noise.",
+                "{n} of {tried} things stand out from noise.",
+                n,
+                tried=noun.tried,
+            )
         )
-    others = f" {noun.table.height} of {noun.tried} things stand out from noise." if noun.table.height > 1 else ""
-    return (
-        f"hangs most on this: {first['thing']}. Known exactly, it would take away {span(*_three(first))} % of the doubt; {swung}."
-        f"{others}"
+    return join(said, " ")
+
+
+def _say_swing(row: dict, swings: str) -> str:
+    """What knowing a thing would take away, and how the outcome goes with it."""
+    what = {"share": span(*_three(row)), "outcome": swings}
+    if row["swing_low"] * row["swing_high"] <= 0:
+        return tr(
+            "Known exactly, it would take away {share} % of the doubt; {outcome} is about the same where it is high as where it "
+            "is low.",
+            **what,
+        )
+    low, high = sorted(abs(row[k]) for k in ("swing_low", "swing_high"))
+    what["points"] = span(abs(row["swing"]), low, high)
+    if row["swing"] >= 0:
+        return tr(
+            "Known exactly, it would take away {share} % of the doubt; where it is in its highest third, {outcome} is {points} "
+            "points higher than where it is in its lowest.",
+            **what,
+        )
+    return tr(
+        "Known exactly, it would take away {share} % of the doubt; where it is in its highest third, {outcome} is {points} "
+        "points lower than where it is in its lowest.",
+        **what,
     )
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from winset.findings.finding import Finding, describe
 from winset.findings.wording import likelihood_word, percent
+from winset.language import elsewhere, join, tr, trn
 from winset.room import Repair, Room, Search, Solutions
 from winset.study import Study
 from winset.terms import parse_package
@@ -26,18 +29,26 @@ NAMES = {
 def _(noun: Repair) -> list[Finding]:
     last = noun.ladder.filter(package=str(noun.package)).row(0, named=True)
     if noun.reached and not noun.sets.height:
-        said = (
-            f"As it stands, all leaders could carry it with {percent(noun.ladder['p_all'][0])}: nothing needs mending."
+        said = tr(
+            "As it stands, all leaders could carry it with {chance}: nothing needs mending.",
+            chance=percent(noun.ladder["p_all"][0]),
         )
     elif noun.reached:
         first, others = noun.sets.row(0, named=True), noun.sets.height - 1
-        changes = "one change reaches" if first["changes"] == 1 else f"{first['changes']} changes reach"
-        more = "" if not others else " Another set does." if others == 1 else f" {others} other smallest sets do."
-        said = f"{noun.proposal}: {changes} {percent(first['p_all'])} (asked {percent(noun.asked)}): {first['what']}.{more}"
+        said = trn(
+            "{proposal}: one change reaches {chance} (asked {asked}): {what}.",
+            "{proposal}: {n} changes reach {chance} (asked {asked}): {what}.",
+            first["changes"],
+            **_changed(noun, first),
+        )
+        if others:
+            said = join([said, trn("Another set does.", "{n} other smallest sets do.", others)], " ")
     else:
-        said = (
-            f"{noun.proposal}: no set of up to {noun.ladder['changes'].max()} changes reaches {percent(noun.asked)}; the best "
-            f"({last['what']}) reaches {percent(last['p_all'])}."
+        said = trn(
+            "{proposal}: no set of up to {n} change reaches {asked}; the best ({what}) reaches {chance}.",
+            "{proposal}: no set of up to {n} changes reaches {asked}; the best ({what}) reaches {chance}.",
+            int(noun.ladder["changes"].max()),  # pyright: ignore[reportArgumentType]
+            **_changed(noun, last),
         )
     basis = f"every set of up to {noun.exact} changes was tried" + (
         "" if noun.exact == 3 else ", then changes to the best 40"
@@ -51,6 +62,31 @@ def _(noun: Repair) -> list[Finding]:
     if noun.sets.height > 1:
         found.append(Finding("repair-set-effects", "And each of the smallest sets?", "", noun.set_effects, basis))
     return found
+
+
+def _changed(noun: Repair, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A mended proposal for a sentence."""
+    chance, asked = percent(row["p_all"]), percent(noun.asked)
+    return {"proposal": noun.proposal, "chance": chance, "asked": asked, "what": say_changes(row["what"])}
+
+
+UNSETTLED = re.compile(r"(?<=: )open(?= → )|(?<= → )open(?=; |$)")
+"""A term that a package leaves open, among changes in words."""
+
+
+def say_changes(what: str) -> str:
+    """Changes of terms: all of it labels, but for terms that are left open.
+
+    Examples
+    --------
+    >>> say_changes("Land: open → Split; Water: Shared → open")
+    'Land: open → Split; Water: Shared → open'
+    """
+    if what == "as it stands":
+        return tr("as it stands")
+    return join(
+        [part for between in UNSETTLED.split(what) for part in (between, elsewhere("open", tr("left open")))][:-1], ""
+    )
 
 
 def describe_prices(room: Room, what: str | Mapping[str, str]) -> list[Finding]:
@@ -183,17 +219,27 @@ def say_best(told: Search | None, every: Search) -> str:
     """The best chance of terms that all who decide were asked about, and of any terms."""
     found = every.table()
     if not found.height:
-        return "No package was found."
-    any_terms = f"{percent(found['p_all'][0])} for all at once"
-    rests = found["never_asked"][0]
+        return tr("No package was found.")
+    chance, rests = percent(found["p_all"][0]), found["never_asked"][0]
     if not rests:
-        return f"The best package found has {any_terms}."
-    best = None if told is None or not told.table().height else percent(told.table()["p_all"][0])
-    asked = f"has {best}" if best else "does not exist"
-    terms = "one of its terms was" if rests == 1 else f"{rests} of its terms were"
-    return (
-        f"The best package of terms that all who decide were asked about {asked}; of any terms it has {any_terms}, and "
-        f"{terms} never put to some who decide (ask first)."
+        return tr("The best package found has {chance} for all at once.", chance=chance)
+    if told is None or not told.table().height:
+        return trn(
+            "The best package of terms that all who decide were asked about does not exist; of any terms it has {chance} for all "
+            "at once, and one of its terms was never put to some who decide (ask first).",
+            "The best package of terms that all who decide were asked about does not exist; of any terms it has {chance} for all "
+            "at once, and {n} of its terms were never put to some who decide (ask first).",
+            rests,
+            chance=chance,
+        )
+    return trn(
+        "The best package of terms that all who decide were asked about has {best}; of any terms it has {chance} for all at "
+        "once, and one of its terms was never put to some who decide (ask first).",
+        "The best package of terms that all who decide were asked about has {best}; of any terms it has {chance} for all at "
+        "once, and {n} of its terms were never put to some who decide (ask first).",
+        rests,
+        best=percent(told.table()["p_all"][0]),
+        chance=chance,
     )
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from winset.language import tr, trn
+
 WORDS = (
-    (0.01, "almost certainly not"),
-    (0.10, "very unlikely"),
-    (0.33, "unlikely"),
-    (0.66, "about as likely as not"),
-    (0.90, "likely"),
-    (0.99, "very likely"),
-    (1.01, "almost certain"),
+    (0.01, tr("almost certainly not")),
+    (0.10, tr("very unlikely")),
+    (0.33, tr("unlikely")),
+    (0.66, tr("about as likely as not")),
+    (0.90, tr("likely")),
+    (0.99, tr("very likely")),
+    (1.01, tr("almost certain")),
 )
 """Upper bound and phrase, after the scale of the Intergovernmental Panel on Climate Change (Mastrandrea et al. 2010)."""
 
@@ -36,7 +38,19 @@ def percent(share: float) -> str:
     ('47 %', '<1 %', '<1 %', '>99 %')
     """
     whole = round(100 * share)
-    return "<1 %" if whole < 1 else ">99 %" if whole > 99 else f"{whole} %"
+    return tr("<1 %") if whole < 1 else tr(">99 %") if whole > 99 else tr("{whole} %", whole=whole)
+
+
+def points(share: float, *, signed: bool = False) -> str:
+    """A change of a share, in points.
+
+    Examples
+    --------
+    >>> points(0.08), points(-0.01, signed=True)
+    ('8 points', '-1 point')
+    """
+    whole = round(100 * share)
+    return trn("{change} point", "{change} points", abs(whole), change=f"{whole:+d}" if signed else whole)
 
 
 def span(mean: float, low: float, high: float) -> str:

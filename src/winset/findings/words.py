@@ -16,6 +16,7 @@ from winset.findings.groups import list_once, say_bases
 from winset.findings.protection import protect
 from winset.findings.votes import describe_votes
 from winset.findings.wording import likelihood_word, percent, span
+from winset.language import SEMICOLON, join, tr
 from winset.room import Room
 from winset.study import Study, find_speaker
 from winset.study.question import LEADER
@@ -212,15 +213,29 @@ def describe_spoken(room: Room) -> list[Finding]:
     plain = float(room.carry(likeliest.id)["probability"][-1])
     rows = [_spoken(room, likeliest.id, n, stand, sides) for (n, stand), sides in asked.items()]
     table = pl.DataFrame(rows).sort((pl.col("p_all") - plain).abs(), descending=True, maintain_order=True)
-    parts = [
-        f"if {r['speaker']} spoke {r['stand']} it, {percent(r['p_all'])}"
-        + (f" (in {r['unasked']} nobody was asked about that word: prior only)" if r["unasked"] else "")
-        for r in table.iter_rows(named=True)
-    ]
-    said = f"{likeliest.label}, {percent(plain)} for all at once with nobody speaking: {'; '.join(parts)}."
+    said = tr(
+        "{proposal}, {chance} for all at once with nobody speaking: {words}.",
+        proposal=likeliest.label,
+        chance=percent(plain),
+        words=join((_say_spoken(r) for r in table.iter_rows(named=True)), SEMICOLON),
+    )
     basis = "chances with audience costs taken off; words that some of the people were asked about"
     question = "And if somebody spoke for or against it?"
     return [Finding("words-spoken", question, said, table, basis, (likeliest.source,))]
+
+
+def _say_spoken(row: Mapping[str, Any]) -> str:
+    """The chance if somebody spoke, and of whom nobody was asked about his word."""
+    said = {"speaker": row["speaker"], "chance": percent(row["p_all"])}
+    favour = row["stand"] == "for"
+    spoke = (
+        tr("if {speaker} spoke for it, {chance}", **said)
+        if favour
+        else tr("if {speaker} spoke against it, {chance}", **said)
+    )
+    if not row["unasked"]:
+        return spoke
+    return tr("{spoke} (in {sides} nobody was asked about that word: prior only)", spoke=spoke, sides=row["unasked"])
 
 
 def _spoken(room: Room, proposal: str, speaker: int, stand: str, sides: set[str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,11 +11,14 @@ import polars as pl
 
 from winset.acceptance.hearing import STANDS, follow_words
 from winset.evidence.words import count_words
+from winset.findings.rules import say_clauses
 from winset.findings.wording import WORDS
+from winset.language import ENGLISH, Language, tr
+from winset.panel.component import read_script
 from winset.panel.packing import Pack, pack_room
 from winset.room import Room
 from winset.study import AllOf, AnyOf, Coalition, Rule, Study, Support, Veto, Vote
-from winset.study.ratification import clauses, members, rule_in_words
+from winset.study.ratification import clauses, members
 from winset.study.speakers import LEADER, find_speaker
 from winset.terms import Issue
 from winset.terms.space import OPEN
@@ -26,7 +30,7 @@ SQUARES = 40
 """Squares along each side of the map, as ``Room.density`` has them."""
 
 
-def describe_panel(room: Room, *, packed: Pack | None = None) -> dict[str, Any]:
+def describe_panel(room: Room, *, packed: Pack | None = None, language: Language = ENGLISH) -> dict[str, Any]:
     """What a page needs to let a reader build packages of a room; as JSON.
 
     Parameters
@@ -35,6 +39,8 @@ def describe_panel(room: Room, *, packed: Pack | None = None) -> dict[str, Any]:
         With audience costs taken off, nobody's words heard.
     packed
         The draws, where they were packed before.
+    language
+        What the panel speaks.
     """
     study = room.acceptance.study
     pairs = study.constituencies()
@@ -43,25 +49,37 @@ def describe_panel(room: Room, *, packed: Pack | None = None) -> dict[str, Any]:
         "title": study.title,
         "groups": [{"side": sides.index(s), "label": study.label(s, c)} for s, c in pairs],
         "leaves": [int(n) for n in room.ballot.draws.layout.leaves],
-        "sides": [_side(study, s) for s in sides],
+        "sides": [_side(study, s, language) for s in sides],
         "issues": [_issue(study, k, i) for k, i in enumerate(study.space.issues)],
         "never": [list(pair) for pair in study.space.pairs],
-        "words": list(_words(room)),
+        "words": list(_words(room, language)),
         "proposals": [_proposal(room, p) for p in study.proposals],
         "map": _map(room) if len(sides) > 1 else None,
         "asked": _asked(room),
-        "phrases": [[bound, phrase] for bound, phrase in WORDS],
+        "phrases": [[bound, language.say(phrase)] for bound, phrase in WORDS],
+        "language": describe_language(language),
         "pack": (packed or pack_room(room)).as_text(),
     }
 
 
-def _side(study: Study, side: str) -> dict[str, Any]:
+def describe_language(language: Language) -> dict[str, Any]:
+    """What the component needs to speak a language: its texts, and which form goes with which number.
+
+    Forms go by a number's last two digits from one hundred on, so that two hundred of them tell all.
+    """
+    script = read_script()
+    texts = {one: forms for one, forms in language.forms().items() if json.dumps(one, ensure_ascii=False) in script}
+    plural = [language.plural(n) for n in range(200)] if texts else []
+    return {"code": language.code, "rtl": language.right_to_left, "texts": texts, "plural": plural}
+
+
+def _side(study: Study, side: str, language: Language) -> dict[str, Any]:
     spelt, own = list(clauses(study.rule(side))), list(clauses(study.sides[side].ratification))
     numbers = iter(range(len(own)))
     return {
         "label": study.sides[side].label,
         "rule": _tree(study.sides[side].ratification, numbers),
-        "clauses": [_clause(study, side, c, x) for c, x in zip(own, spelt, strict=True)],
+        "clauses": [_clause(study, side, c, x, language) for c, x in zip(own, spelt, strict=True)],
     }
 
 
@@ -76,14 +94,14 @@ def _tree(rule: Rule, numbers: Iterator[int]) -> Any:
             return next(numbers)
 
 
-def _clause(study: Study, side: str, own: Any, spelt: Any) -> dict[str, Any]:
+def _clause(study: Study, side: str, own: Any, spelt: Any, language: Language) -> dict[str, Any]:
     pairs = study.constituencies()
     weights = spelt.coalition if isinstance(spelt, Coalition) else dict.fromkeys(members(spelt), 1.0)
     total = sum(weights.values())
     kinds = {Support: "support", Coalition: "coalition", Veto: "veto", Vote: "vote"}
     return {
         "kind": kinds[type(own)],
-        "words": rule_in_words(own, lambda c: study.label(side, c)),
+        "words": language.say(say_clauses(own, lambda c: study.label(side, c))),
         "who": ", ".join(study.label(side, c) for c in members(own)),
         "weights": [[pairs.index(study.place(side, c)), w / total] for c, w in weights.items()],
         "at_least": own.vote.at_least if isinstance(own, Vote) else None,
@@ -102,10 +120,10 @@ def _issue(study: Study, k: int, issue: Issue) -> dict[str, Any]:
     }
 
 
-def _words(room: Room) -> Iterator[dict[str, Any]]:
+def _words(room: Room, language: Language) -> Iterator[dict[str, Any]]:
     """Who may speak for or against a package: by leaf, whose word is heard and whether it moves people towards it."""
     study, layout = room.acceptance.study, room.ballot.draws.layout
-    own = {LEADER: "Each side's own leader"} if any(x.leads for x in study.speakers) else {}
+    own = {LEADER: language.say(tr("Each side's own leader"))} if any(x.leads for x in study.speakers) else {}
     leaves = study.composition.leaves
     heard_of = {(leaves[leaf][0], n) for leaf, n, _ in count_words(study, room.acceptance.responses)}
     for name, label in {**own, **{x.id: x.label for x in study.speakers}}.items():

@@ -9,6 +9,7 @@ from jaxtyping import Bool
 
 from winset.acceptance import AcceptanceDraws
 from winset.errors import UsageError
+from winset.language import COMMA, join, tr
 from winset.study import Study
 from winset.study.ratification import Coalition, clauses, members
 from winset.terms import Issue, Space
@@ -67,10 +68,17 @@ def never_asked(study: Study, draws: AcceptanceDraws, package: Mapping[str, str]
             }
         )
         if len(groups) == len({g for weights in _deciding(study).values() for g in weights}):
-            found.append(f"{issue.options[option].label} ({issue.label}): nobody who decides was asked")
+            found.append(
+                tr(
+                    "{option} ({issue}): nobody who decides was asked",
+                    option=issue.options[option].label,
+                    issue=issue.label,
+                )
+            )
         elif groups:
-            who = ", ".join(study.full_label(*study.constituencies()[g]) for g in groups)
-            found.append(f"{issue.options[option].label} ({issue.label}): not asked were {who}")
+            who = join((study.full_label(*study.constituencies()[g]) for g in groups), COMMA)
+            said = {"option": issue.options[option].label, "issue": issue.label}
+            found.append(tr("{option} ({issue}): not asked were {groups}", groups=who, **said))
     return found
 
 

@@ -12,6 +12,7 @@ MODULES = (
     "shares",
     "rules",
     "answer",
+    "words",
     "phrases",
     "state",
     "element",

@@ -1,6 +1,7 @@
 // Acceptance of every constituency: mark the mean, thick line half of the draws, thin line nine in ten.
 import { COLOURS, make } from "./element.js";
 import { points, span } from "./phrases.js";
+import { tr } from "./words.js";
 
 const WIDE = 520, LEFT = 190, RIGHT = 120, ROW = 22, HEAD = 18, TOP = 18;
 
@@ -27,7 +28,7 @@ export function drawBars(model, answer, pinned, asked) {
     make("text", { x: across(x), y: 11, "text-anchor": "middle", class: "axis" }, `${100 * x}`),
   ]);
   const said = model.groups.map((/** @type {any} */ group, /** @type {number} */ g) => `${group.label} ${span(answer.groups[g])}`).join("; ");
-  return make("svg", { viewBox: `0 0 ${WIDE} ${high}`, class: "bars", role: "img", "aria-label": `Acceptance in per cent, mean and 90 % interval: ${said}` },
+  return make("svg", { viewBox: `0 0 ${WIDE} ${high}`, class: "bars", role: "img", "aria-label": tr("Acceptance in per cent, mean and 90 % interval: {groups}", { groups: said }) },
     ...ticks, ...rows);
 }
 
@@ -43,7 +44,7 @@ function row(group, y, x, before, asked) {
   const label = group.label.length > 30 ? `${group.label.slice(0, 29)}…` : group.label;
   const change = before ? ` ${points(x.mean - before.mean)}` : "";
   return make("g", {},
-    make("title", {}, `${group.label}: ${span(x)} % would rather have this than no deal`),
+    make("title", {}, tr("{group}: {share} % would rather have this than no deal", { group: group.label, share: span(x) })),
     asked ? make("rect", { x: across(asked.low) - 1, y: y - 9, width: Math.max(across(asked.high) - across(asked.low), 0) + 2, height: 18, class: "asked" }) : null,
     make("text", { x: LEFT - 8, y: y + 4, "text-anchor": "end" }, label),
     make("line", { x1: across(x.low), x2: across(x.high), y1: y, y2: y, stroke: colour, "stroke-width": 1.5 }),

@@ -1,5 +1,6 @@
 // Who speaks for or against the package, and whether broken pledges cost anything.
 import { make } from "./element.js";
+import { tr } from "./words.js";
 
 /**
  * @param {any} model
@@ -7,12 +8,13 @@ import { make } from "./element.js";
  * @param {(on: boolean) => void} price
  */
 export function buildHearers(model, speak, price) {
-  const rows = model.words.map((/** @type {any} */ word) => make("label", { class: "word" }, word.silent.length ? `${word.label} (not asked in ${word.silent.join(", ")}: prior only)` : word.label,
+  const rows = model.words.map((/** @type {any} */ word) => make("label", { class: "word" },
+    word.silent.length ? tr("{speaker} (not asked in {sides}: prior only)", { speaker: word.label, sides: word.silent.join(tr(", ")) }) : word.label,
     make("select", { "data-word": word.name, onchange: (/** @type {any} */ e) => speak(word.name, e.target.value) },
-      make("option", { value: "" }, "says nothing"), make("option", { value: "for" }, "speaks for it"),
-      make("option", { value: "against" }, "speaks against it"))));
+      make("option", { value: "" }, tr("says nothing")), make("option", { value: "for" }, tr("speaks for it")),
+      make("option", { value: "against" }, tr("speaks against it")))));
   const box = make("input", { type: "checkbox", "data-costs": true, onchange: (/** @type {any} */ e) => price(e.target.checked) });
-  return make("div", { class: "hearers" }, ...rows, make("label", {}, box, " broken pledges cost their leader support"));
+  return make("div", { class: "hearers" }, ...rows, make("label", {}, box, ` ${tr("broken pledges cost their leader support")}`));
 }
 
 /**

@@ -3,6 +3,7 @@ import { chanceOfAll, forbidden } from "./answer.js";
 import { COLOURS, make } from "./element.js";
 import { percent } from "./phrases.js";
 import { NOT_READ, OPEN } from "./shares.js";
+import { tr } from "./words.js";
 
 /**
  * @param {any} model
@@ -26,7 +27,7 @@ export function buildOptions(model, choose) {
  */
 function button(model, k, o, choose) {
   const option = o >= 0 ? model.issues[k].options[o] : null;
-  const name = option ? option.label : o === OPEN ? "left open" : "not read";
+  const name = option ? option.label : o === OPEN ? tr("left open") : tr("not read");
   const input = make("input", { type: "radio", name: `issue-${k}`, value: o, onchange: () => choose(k, o) });
   const ranks = option ? model.sides.map((/** @type {any} */ side, /** @type {number} */ s) => rank(side, option.ranks[s], model.issues[k].options.length, s)) : [];
   return make("label", { class: "option", "data-at": `${k},${o}` }, input,
@@ -41,7 +42,7 @@ function button(model, k, o, choose) {
  * @param {number} s
  */
 function rank(side, place, count, s) {
-  const said = place === null ? `${side.label}: no known order` : `${side.label}: ${place + 1} of ${count}`;
+  const said = place === null ? tr("{side}: no known order", { side: side.label }) : tr("{side}: {place} of {count}", { side: side.label, place: place + 1, count });
   const share = place === null || count < 2 ? 0 : 1 - place / (count - 1);
   const bar = make("span", { class: "rank", role: "img", "aria-label": said, title: said }, make("span", {}));
   bar.firstChild.style.width = `${100 * share}%`;
@@ -64,7 +65,7 @@ export function showOptions(model, state, block) {
     const unread = o === NOT_READ && !(state.start >= 0 && model.proposals[state.start].terms[k] === NOT_READ);
     input.disabled = Boolean(not && !input.checked) || unread;
     /** @type {HTMLElement} */ (label).hidden = unread;
-    label.setAttribute("title", not ? `not together with ${not}` : "");
+    label.setAttribute("title", not ? tr("not together with {option}", { option: not }) : "");
     label.classList.toggle("chosen", input.checked);
     label.classList.toggle("barred", Boolean(not));
     const would = /** @type {Element} */ (label.querySelector(".would"));

@@ -10,6 +10,7 @@ import { buildSides, sayBlocks, sayNeverAsked, sayVerdict, showSides } from "./v
 import { buildHearers, showHearers } from "./hearers.js";
 import { buildMap, showMap } from "./map.js";
 import { sayDistances, showPins } from "./pins.js";
+import { number, setLanguage, tr } from "./words.js";
 
 /**
  * Read what the page carries and build the panel where its place is.
@@ -20,10 +21,11 @@ export async function start(page) {
   if (!place || !(data?.textContent || place.dataset.from)) return;
   try {
     const model = data ? JSON.parse(data.textContent ?? "") : await (await fetch(place.dataset.from ?? "")).json();
+    setLanguage(model.language);
     model.draws = await readDraws(model.pack);
     new Panel(model, place).show();
   } catch (error) {
-    fill(place, `This browser cannot build packages (${error}). The tables below hold all that the run says.`);
+    fill(place, tr("This browser cannot build packages ({error}). The tables below hold all that the run says.", { error }));
   }
 }
 
@@ -60,29 +62,31 @@ class Panel {
     this.hearers = buildHearers(model, (name, stand) => this.change({ words: speak(this.steps.now.words, name, stand) }), (costs) => this.change({ costs }));
     this.pinned = make("div", { class: "pins" });
     this.map = model.map ? buildMap(model, (terms) => this.change({ terms })) : null;
-    const close = model.draws.count === model.draws.every ? `All ${model.draws.every} draws of the run.`
-      : `${model.draws.count} of the run's ${model.draws.every} draws: a chance may differ from the run's by up to ${(100 * model.draws.error).toFixed(1)} points, nine times in ten. A proposal as it stands has the run's own numbers.`;
+    const { count, every, error } = model.draws;
+    const close = count === every ? tr("All {every} draws of the run.", { every })
+      : tr("{count} of the run's {every} draws: a chance may differ from the run's by up to {points} points, nine times in ten. A proposal as it stands has the run's own numbers.", { count, every, points: number(100 * error, 1) });
     const right = make("div", { class: "outcome" }, this.verdict, this.notes, this.bars,
-      make("p", { class: "legend" }, "Per cent who would rather have this than no deal: mark the mean, thick line 50 %, thin line 90 % interval; grey where the rule asks for it."),
-      this.sides, make("h4", {}, "Who speaks"), this.hearers, make("h4", {}, "Compare"), this.pinned,
-      ...(this.map ? [make("h4", {}, "Where it lies among all packages"), this.map] : []), make("p", { class: "legend" }, close));
-    const rule = `Bars under an option: how well each side likes it by its declared order (${model.sides.map((/** @type {any} */ s) => s.label).join(", ")}); the number is the chance of all leaders with that option instead.`;
+      make("p", { class: "legend" }, tr("Per cent who would rather have this than no deal: mark the mean, thick line 50 %, thin line 90 % interval; grey where the rule asks for it.")),
+      this.sides, make("h4", {}, tr("Who speaks")), this.hearers, make("h4", {}, tr("Compare")), this.pinned,
+      ...(this.map ? [make("h4", {}, tr("Where it lies among all packages")), this.map] : []), make("p", { class: "legend" }, close));
+    const sides = model.sides.map((/** @type {any} */ s) => s.label).join(tr(", "));
+    const rule = tr("Bars under an option: how well each side likes it by its declared order ({sides}); the number is the chance of all leaders with that option instead.", { sides });
     fill(place, this.toolbar, make("div", { class: "columns" }, make("div", {}, make("p", { class: "legend" }, rule), this.options), right));
   }
 
   buildToolbar() {
-    const names = this.model.proposals.map((/** @type {any} */ p, /** @type {number} */ n) => make("option", { value: n }, p.later ? `${p.label} (later than the evidence)` : p.label));
+    const names = this.model.proposals.map((/** @type {any} */ p, /** @type {number} */ n) => make("option", { value: n }, p.later ? tr("{proposal} (later than the evidence)", { proposal: p.label }) : p.label));
     this.starts = make("select", { onchange: (/** @type {any} */ e) => this.choose({ ...this.steps.now, ...pick(startFrom(this.model, Number(e.target.value))) }) },
-      make("option", { value: -1 }, "nothing settled"), ...names);
+      make("option", { value: -1 }, tr("nothing settled")), ...names);
     /** @type {(name: string, act: () => void) => any} */
     const button = (name, act) => make("button", { type: "button", onclick: act }, name);
-    this.back = button("Undo", () => this.go(-1));
-    this.forth = button("Redo", () => this.go(1));
-    return make("div", { class: "toolbar", role: "toolbar", "aria-label": "Package" },
-      make("label", {}, "Start from ", this.starts), this.back, this.forth,
-      button("Reset", () => this.choose(startFrom(this.model, this.first))), button("Pin", () => this.pin()),
-      this.link = make("button", { type: "button", onclick: () => this.copy() }, "Copy link"),
-      button("Save picture", () => this.save()));
+    this.back = button(tr("Undo"), () => this.go(-1));
+    this.forth = button(tr("Redo"), () => this.go(1));
+    return make("div", { class: "toolbar", role: "toolbar", "aria-label": tr("Package") },
+      make("label", {}, `${tr("Start from")} `, this.starts), this.back, this.forth,
+      button(tr("Reset"), () => this.choose(startFrom(this.model, this.first))), button(tr("Pin"), () => this.pin()),
+      this.link = make("button", { type: "button", onclick: () => this.copy() }, tr("Copy link")),
+      button(tr("Save picture"), () => this.save()));
   }
 
   /** @param {Partial<import("./state.js").State>} part */
@@ -142,7 +146,7 @@ class Panel {
   }
 
   pin() {
-    const name = this.found?.exact?.label ?? `Package ${this.pins.length + 1}`;
+    const name = this.found?.exact?.label ?? tr("Package {number}", { number: this.pins.length + 1 });
     this.pins.push({ name, state: this.steps.now, answer: this.found });
     this.compared = this.pins.length - 1;
     this.show();
@@ -150,15 +154,15 @@ class Panel {
 
   async copy() {
     const done = await navigator.clipboard?.writeText(location.href).then(() => true, () => false);
-    this.link.textContent = done ? "Link copied" : "Link is in the address bar";
-    setTimeout(() => { this.link.textContent = "Copy link"; }, 2000);
+    this.link.textContent = done ? tr("Link copied") : tr("Link is in the address bar");
+    setTimeout(() => { this.link.textContent = tr("Copy link"); }, 2000);
   }
 
   /** Save what the bars show, with the package and the verdict under it. */
   save() {
     const model = this.model, state = this.steps.now;
     const drawn = this.bars.querySelector("svg").cloneNode(true);
-    const lines = [sayVerdict(model, this.found), ...model.issues.map((/** @type {any} */ i, /** @type {number} */ k) => `${i.label}: ${state.terms[k] >= 0 ? i.options[state.terms[k]].label : "left open"}`)];
+    const lines = [sayVerdict(model, this.found), ...model.issues.map((/** @type {any} */ i, /** @type {number} */ k) => `${i.label}: ${state.terms[k] >= 0 ? i.options[state.terms[k]].label : tr("left open")}`)];
     const [, , wide, high] = drawn.getAttribute("viewBox").split(" ").map(Number);
     lines.forEach((line, n) => drawn.append(make("text", { x: 8, y: high + 16 + 14 * n, "font-size": 11 }, line)));
     drawn.setAttribute("viewBox", `0 0 ${wide} ${high + 24 + 14 * lines.length}`);

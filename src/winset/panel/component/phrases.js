@@ -1,10 +1,11 @@
 // Numbers in words, the same words as everywhere else.
+import { tr } from "./words.js";
 
 /** @param {number} share */
 export function percent(share) {
   const whole = roundHalfEven(100 * share);
-  if (whole < 1) return "<1 %";
-  return whole > 99 ? ">99 %" : `${whole} %`;
+  if (whole < 1) return tr("<1 %");
+  return whole > 99 ? tr(">99 %") : tr("{whole} %", { whole });
 }
 
 /** @param {{mean: number, low: number, high: number}} x */

@@ -2,6 +2,7 @@
 import { distance } from "./answer.js";
 import { fill, make } from "./element.js";
 import { percent } from "./phrases.js";
+import { tr, trn } from "./words.js";
 
 /**
  * @param {any} model
@@ -12,14 +13,14 @@ import { percent } from "./phrases.js";
  */
 export function showPins(model, pins, compared, block, acts) {
   if (!pins.length) {
-    fill(block, make("p", {}, "Pin a package to compare others with it."));
+    fill(block, make("p", {}, tr("Pin a package to compare others with it.")));
     return;
   }
   const rows = pins.map((pin, n) => make("tr", {},
     make("th", { scope: "row" }, pin.name), ...model.sides.map((/** @type {any} */ _, /** @type {number} */ s) => make("td", {}, percent(pin.answer.carried[s]))),
     make("td", {}, percent(pin.answer.all)),
-    make("td", {}, act(n === compared ? "compared" : "compare", () => acts.compare(n)), act("open", () => acts.open(n)), act("remove", () => acts.drop(n)))));
-  const heads = ["Pinned", ...model.sides.map((/** @type {any} */ s) => s.label), "All", ""];
+    make("td", {}, act(n === compared ? tr("compared") : tr("compare"), () => acts.compare(n)), act(tr("open"), () => acts.open(n)), act(tr("remove"), () => acts.drop(n)))));
+  const heads = [tr("Pinned"), ...model.sides.map((/** @type {any} */ s) => s.label), tr("All"), ""];
   fill(block, make("table", {}, make("thead", {}, make("tr", {}, ...heads.map((h) => make("th", { scope: "col" }, h)))), make("tbody", {}, ...rows)));
 }
 
@@ -39,6 +40,6 @@ export function sayDistances(model, state) {
   const near = model.proposals.filter((/** @type {any} */ p) => p.asked || p.later)
     .map((/** @type {any} */ p) => ({ label: p.label, away: distance(state.terms, p.terms) }))
     .filter((/** @type {any} */ x) => x.away).sort((/** @type {any} */ a, /** @type {any} */ b) => a.away - b.away).slice(0, 3);
-  const said = near.map((/** @type {any} */ x) => `${x.label} (${x.away} term${x.away > 1 ? "s" : ""} apart)`);
-  return said.length ? `Nearest proposals: ${said.join("; ")}.` : "";
+  const said = near.map((/** @type {any} */ x) => trn("{proposal} ({n} term apart)", "{proposal} ({n} terms apart)", x.away, { proposal: x.label }));
+  return said.length ? tr("Nearest proposals: {proposals}.", { proposals: said.join(tr("; ")) }) : "";
 }

@@ -2,6 +2,7 @@
 import { neverAsked } from "./answer.js";
 import { fill, make } from "./element.js";
 import { likely, percent, points } from "./phrases.js";
+import { tr, trn } from "./words.js";
 
 /**
  * The verdict in a sentence, as a screen reader hears it.
@@ -9,9 +10,11 @@ import { likely, percent, points } from "./phrases.js";
  * @param {any} answer
  */
 export function sayVerdict(model, answer) {
-  const sides = model.sides.map((/** @type {any} */ s, /** @type {number} */ n) => `${s.label} ${percent(answer.carried[n])}`).join(", ");
-  const which = answer.exact ? `${answer.exact.label}: all` : "All";
-  return `${which} leaders at once could carry it with a chance of ${percent(answer.all)} (${likely(model.phrases, answer.all)}); ${sides}.`;
+  const sides = model.sides.map((/** @type {any} */ s, /** @type {number} */ n) => tr("{side} {chance}", { side: s.label, chance: percent(answer.carried[n]) })).join(tr(", "));
+  const said = { chance: percent(answer.all), likely: likely(model.phrases, answer.all), sides };
+  return answer.exact
+    ? tr("{package}: all leaders at once could carry it with a chance of {chance} ({likely}); {sides}.", { package: answer.exact.label, ...said })
+    : tr("All leaders at once could carry it with a chance of {chance} ({likely}); {sides}.", said);
 }
 
 /**
@@ -33,7 +36,7 @@ export function sayBlocks(model, answer) {
     const worst = answer.fails[s].indexOf(Math.max(...answer.fails[s]));
     return answer.fails[s][worst] > 0.5 ? [within(side.label, side.clauses[worst].who)] : [];
   });
-  return found.length ? `Blocked more likely than not by ${found.join("; ")}.` : "No clause of any rule more likely fails than holds.";
+  return found.length ? tr("Blocked more likely than not by {groups}.", { groups: found.join(tr("; ")) }) : tr("No clause of any rule more likely fails than holds.");
 }
 
 /**
@@ -46,12 +49,13 @@ export function sayNeverAsked(model, terms) {
   if (!found.length) return "";
   const said = found.slice(0, 4).map(({ issue, groups }) => {
     const option = model.issues[issue].options[terms[issue]].label;
-    const who = groups.length === model.groups.length ? "nobody was asked"
-      : groups.length > 2 ? `${groups.length} of ${model.groups.length} groups were not asked`
-        : groups.map((/** @type {number} */ g) => within(model.sides[model.groups[g].side].label, model.groups[g].label)).join(" and ") + " not asked";
-    return `${option} (${who})`;
+    if (groups.length === model.groups.length) return tr("{option} (nobody was asked)", { option });
+    if (groups.length > 2) return trn("{option} ({n} of {all} groups was not asked)", "{option} ({n} of {all} groups were not asked)", groups.length, { option, all: model.groups.length });
+    const names = groups.map((/** @type {number} */ g) => within(model.sides[model.groups[g].side].label, model.groups[g].label));
+    return tr("{option} ({groups} not asked)", { option, groups: names.join(tr(" and ")) });
   });
-  return `Never asked: ${said.join("; ")}${found.length > 4 ? `; and ${found.length - 4} more` : ""}.`;
+  const listed = said.join(tr("; ")), more = found.length - 4;
+  return more > 0 ? trn("Never asked: {terms}; and {n} more.", "Never asked: {terms}; and {n} more.", more, { terms: listed }) : tr("Never asked: {terms}.", { terms: listed });
 }
 
 /**
@@ -72,9 +76,9 @@ export function buildSides(model, move) {
  * @param {(at: string, value: number | null) => void} move
  */
 function slider(clause, at, move) {
-  const input = make("input", { type: "range", min: 0, max: 100, step: 1, "aria-label": `Threshold: ${clause.words}`,
+  const input = make("input", { type: "range", min: 0, max: 100, step: 1, "aria-label": tr("Threshold: {rule}", { rule: clause.words }),
     onchange: (/** @type {any} */ e) => move(at, Number(e.target.value) / 100) });
-  const back = make("button", { type: "button", class: "back", onclick: () => move(at, null) }, "as declared");
+  const back = make("button", { type: "button", class: "back", onclick: () => move(at, null) }, tr("as declared"));
   return make("div", { class: "clause", "data-clause": at }, make("span", { class: "rule" }, clause.words),
     make("span", { class: "fails" }), make("div", { class: "limit" }, input, make("output", {}), back));
 }
@@ -94,9 +98,9 @@ export function showSides(model, state, answer, pinned, block, declared) {
     side.querySelectorAll(".clause").forEach((clause, n) => {
       const moved = state.limits[`${s}.${n}`], fails = answer.fails[s][n];
       clause.classList.toggle("blocks", fails > 0.5);
-      fill(/** @type {Element} */ (clause.querySelector(".fails")), `fails ${percent(fails)}`);
+      fill(/** @type {Element} */ (clause.querySelector(".fails")), tr("fails {chance}", { chance: percent(fails) }));
       /** @type {HTMLInputElement} */ (clause.querySelector("input")).value = String(Math.round(100 * (moved ?? declared[s][n])));
-      fill(/** @type {Element} */ (clause.querySelector("output")), moved === undefined ? "as declared" : `${Math.round(100 * moved)} %`);
+      fill(/** @type {Element} */ (clause.querySelector("output")), moved === undefined ? tr("as declared") : tr("{whole} %", { whole: Math.round(100 * moved) }));
       /** @type {HTMLButtonElement} */ (clause.querySelector(".back")).hidden = moved === undefined;
     });
   });

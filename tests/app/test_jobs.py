@@ -132,7 +132,7 @@ def _served(place: Workspace, stand_in: Path, first: int, seconds: float, out: P
     assert b"Traceback" not in wrong, wrong.decode()
 
 
-@pytest.mark.parametrize("kills", [4, pytest.param(100, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("kills", [2, pytest.param(100, marks=pytest.mark.slow)])
 def test_a_server_killed_at_any_moment_loses_no_finished_edit_and_no_fit(
     place: Workspace, jobs: Jobs, tmp_path: Path, kills: int
 ) -> None:

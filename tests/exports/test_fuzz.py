@@ -50,7 +50,7 @@ ODD = [
 
 
 def test_a_small_share_of_the_damage(tmp_path: Path) -> None:
-    damage(range(150), tmp_path, both=False)
+    damage(range(80), tmp_path, both=False)
 
 
 @pytest.mark.slow

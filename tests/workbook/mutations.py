@@ -177,6 +177,8 @@ def _reform(page: Worksheet, rng: Random) -> str:
 def _rows_moved(page: Worksheet, rng: Random) -> str:
     row = rng.choice(_filled(page)).row
     way = rng.choice(("insert", "delete", "double", "columns", "no-columns"))
+    if page.max_row > 2_000:  # the library that writes these files moves every cell up to the last, empty ones too
+        return "nothing"
     if way == "insert":
         page.insert_rows(row, rng.choice((1, 45)))
     elif way == "delete":

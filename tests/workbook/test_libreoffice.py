@@ -41,7 +41,7 @@ def test_what_libreoffice_saved_reads_the_same(kind: str) -> None:
 
 @installed
 @pytest.mark.parametrize("kind", ["xlsx", "ods"])
-@pytest.mark.parametrize("name", [*shipped(), str(VALLEY)])
+@pytest.mark.parametrize("name", [*(pytest.param(s, marks=pytest.mark.slow) for s in shipped()), str(VALLEY)])
 def test_a_study_survives_libreoffice(name: str, kind: str, tmp_path: Path) -> None:
     study = load_folder(name)
     book, *beside = sorted(convert(study, tmp_path / "case.xlsx"), key=lambda p: p.suffix != ".xlsx")

@@ -22,7 +22,7 @@ from winset.workbook import convert, every_mistake, load, write_starter
 
 LONGEST = 60
 """Seconds that one workbook may take on a busy machine; most take a tenth of one."""
-FEW, MANY, CONVERTED = 150, 2_500, 4
+FEW, MANY, CONVERTED = 80, 2_500, 4
 """Workbooks that are tried in the ordinary suite and in the slow one; one of so many is written as a folder."""
 SAVED = Path(__file__).parent / "saved"
 

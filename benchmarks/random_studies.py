@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+from resumed import add_options, go_on, read_lines
 
 import winset
 from winset.acceptance import (
@@ -159,23 +160,12 @@ def write_apart(found: dict) -> None:
 def main() -> None:
     """Fit, or print what was fitted."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--studies", type=int, default=300)
-    parser.add_argument("--first", type=int, default=0)
-    parser.add_argument("--out", type=Path, default=Path("random_studies.jsonl"))
-    parser.add_argument("--only-table", action="store_true")
+    add_options(parser, studies=300, first=0, out="random_studies.jsonl")
     parser.add_argument("--write", action="store_true", help="write what `--fast` says of itself")
     asked = parser.parse_args()
-    lines = [json.loads(x) for x in asked.out.read_text().splitlines()] if asked.out.exists() else []
-    done = {x["seed"] for x in lines}
-    for seed in range(asked.first, asked.first + asked.studies):
-        if asked.only_table or seed in done:
-            continue
-        lines.append(fit_one(seed))
-        with asked.out.open("a") as file:
-            file.write(json.dumps(lines[-1]) + "\n")
-        shown = {k: v for k, v in lines[-1].items() if k not in {"ranks", "apart"}}
-        print(json.dumps(shown), flush=True)
-    found = tables(lines)
+    for line in go_on(asked, fit_one):
+        print(json.dumps({k: v for k, v in line.items() if k not in {"ranks", "apart"}}), flush=True)
+    found = tables(read_lines(asked.out))
     print(json.dumps(found, indent=1))
     if asked.write:
         write_apart(found)

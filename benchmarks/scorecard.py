@@ -19,10 +19,10 @@ from winset.runs import keep_scorecard
 from winset.runs.scorecards import page_hash
 from winset.study import Study, load
 from winset.study.loading import shipped
-from winset.verification import Scorecard
+from winset.verification import HELD, LATER, Scorecard
 
 PAGE = Path(__file__).parent.parent / "docs" / "background" / "scorecard.md"
-HOLDS = ("later", "terms", "packages", "refusers")
+HOLDS = (LATER, *HELD)
 TOP = 10
 TITLES = {"kind": "By kind of question", "study": "By conflict", "horizon": "By how far ahead"}
 

@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+from resumed import add_options, go_on, read_lines
 
 from winset.acceptance import acceptance_of, measure
 from winset.errors import UsageError
@@ -27,8 +28,9 @@ SECONDS = 10.0
 SEARCHES = ("asked", "any")
 
 
-def search_one(seed: int, rows: int) -> dict:
+def search_one(seed: int) -> dict:
     """Draw and fit a study, search it; what the top ten promised and what they keep."""
+    rows = int(np.random.default_rng([seed, 37]).integers(1, MOST_ROWS + 1))
     with tempfile.TemporaryDirectory() as folder:
         made = draw_study(Path(folder) / "study", seed, rows=rows)
         room = ratify(measure(made.study, seed=1, fast=True), audience_costs_on=False)
@@ -81,22 +83,11 @@ def tables(lines: list[dict]) -> dict:
 def main() -> None:
     """Search, or print what was found."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--studies", type=int, default=100)
-    parser.add_argument("--first", type=int, default=1000)
-    parser.add_argument("--out", type=Path, default=Path("top_ten.jsonl"))
-    parser.add_argument("--only-table", action="store_true")
+    add_options(parser, studies=100, first=1000, out="top_ten.jsonl")
     asked = parser.parse_args()
-    lines = [json.loads(x) for x in asked.out.read_text().splitlines()] if asked.out.exists() else []
-    done = {x["seed"] for x in lines}
-    for seed in range(asked.first, asked.first + asked.studies):
-        if asked.only_table or seed in done:
-            continue
-        rows = int(np.random.default_rng([seed, 37]).integers(1, MOST_ROWS + 1))
-        lines.append(search_one(seed, rows))
-        with asked.out.open("a") as file:
-            file.write(json.dumps(lines[-1]) + "\n")
-        sys.stderr.write(f"study {seed}\n")
-    sys.stdout.write(json.dumps(tables(lines), indent=1) + "\n")
+    for line in go_on(asked, search_one):
+        sys.stderr.write(f"study {line['seed']}\n")
+    sys.stdout.write(json.dumps(tables(read_lines(asked.out)), indent=1) + "\n")
 
 
 if __name__ == "__main__":

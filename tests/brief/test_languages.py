@@ -250,12 +250,11 @@ def test_rules_are_said_in_english_as_the_study_says_them(tiny_study_rules: list
 
 @pytest.fixture
 def tiny_study_rules() -> list[tuple[str, str]]:
-    from winset.findings.rules import say_rule
     from winset.study.loading import shipped
     from winset.workbook import load
 
     studies: list[Study] = [load(name) for name in shipped()]
-    return [(str(say_rule(x, s)), x.rule_in_words(s)) for x in studies for s in x.sides]
+    return [(ENGLISH.tell(x.rule_in_words(s)), str(x.rule_in_words(s))) for x in studies for s in x.sides]
 
 
 def test_names_of_single_numbers_are_their_priors() -> None:

@@ -6,7 +6,6 @@ import polars as pl
 
 from winset.findings import Finding
 from winset.findings.rooms import say_changes
-from winset.findings.rules import say_rule
 from winset.findings.wording import likelihood_word, percent, points
 from winset.language import COMMA, SEMICOLON, capital, elsewhere, join, number, tr, trn
 from winset.room.asking import never_asked
@@ -50,7 +49,7 @@ def _blocked(study: Study, blocks: pl.DataFrame) -> tuple[str, ...]:
     """By side: the rule, and whose part of it fails most often for the proposals shown."""
     said = []
     for s, side in study.sides.items():
-        takes = tr("{side}. What it takes: {rule}.", side=side.label, rule=say_rule(study, s))
+        takes = tr("{side}. What it takes: {rule}.", side=side.label, rule=study.rule_in_words(s))
         parts = list(clauses(side.ratification))
         if not blocks.height:
             said.append(takes)

@@ -109,25 +109,7 @@ def amce(
     from winset.conjoint import ask_zero, estimate_amce
     from winset.findings.experiments import describe_tests
 
-    asked = Asked(
-        file,
-        outcome,
-        respondent,
-        attributes,
-        reference,
-        by,
-        weight,
-        task,
-        position,
-        wide,
-        names,
-        drop_missing,
-        mapping,
-        experiment,
-        where,
-        partial,
-        repeat,
-    )
+    asked = Asked.of(locals())
 
     def estimate(judged: Judged) -> tuple[Estimates, list[Finding]]:
         estimates = estimate_amce(
@@ -171,25 +153,7 @@ def mm(
     """Marginal means: how profiles with each level were judged."""
     from winset.conjoint import estimate_means
 
-    asked = Asked(
-        file,
-        outcome,
-        respondent,
-        attributes,
-        reference,
-        by,
-        weight,
-        task,
-        position,
-        wide,
-        names,
-        drop_missing,
-        mapping,
-        experiment,
-        where,
-        partial,
-        repeat,
-    )
+    asked = Asked.of(locals())
 
     def estimate(judged: Judged) -> tuple[Estimates, list[Finding]]:
         return estimate_means(judged.profiles, robust=_robust(robust), confidence=confidence), []  # pyright: ignore[reportArgumentType]
@@ -229,25 +193,7 @@ def interactions(
     """Average component interaction effects: what two levels do together beyond what each does."""
     from winset.conjoint import estimate_interactions
 
-    asked = Asked(
-        file,
-        outcome,
-        respondent,
-        attributes,
-        reference,
-        by,
-        weight,
-        task,
-        position,
-        wide,
-        names,
-        drop_missing,
-        mapping,
-        experiment,
-        where,
-        partial,
-        repeat,
-    )
+    asked = Asked.of(locals())
     two = split(pair, "*", "--pair")
     if len(two) != 2:
         raise UsageError(f"--pair `{pair}` names {len(two)} attributes; write two, A*B")
@@ -293,25 +239,7 @@ def check(
     from winset.findings.experiments import describe_checks
 
     features = [x for part in covariates or [] for x in split(part, ",", "--covariates")]
-    asked = Asked(
-        file,
-        outcome,
-        respondent,
-        attributes,
-        None,
-        by,
-        weight,
-        task,
-        position,
-        wide,
-        names,
-        drop_missing,
-        mapping,
-        experiment,
-        where,
-        partial,
-        also=features,
-    )
+    asked = Asked.of(locals(), also=features)
     found = []
     for judged in read_asked(asked):
         columns = {f: _numbers(judged.table, f) for f in features}
@@ -358,24 +286,7 @@ def model(
         raise UsageError(f"unknown kind `{kind}`{suggest(kind, ['logit', 'mixed', 'hierarchical'])}")
     if points not in {"halton", "sobol"}:
         raise UsageError(f"unknown points `{points}`{suggest(points, ['halton', 'sobol'])}")
-    asked = Asked(
-        file,
-        outcome,
-        respondent,
-        attributes,
-        reference,
-        None,
-        weight,
-        task,
-        None,
-        wide,
-        names,
-        drop_missing,
-        mapping,
-        experiment,
-        where,
-        partial,
-    )
+    asked = Asked.of(locals())
     fit = _fitter(kind, random or [], correlated, draws, points, robust, seed)
     found = []
     for judged in read_asked(asked):

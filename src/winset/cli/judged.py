@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +41,11 @@ class Asked:
     partial: bool = False
     repeat: str | None = None
     also: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, options: Mapping[str, Any], **more: Any) -> Asked:
+        """The options of a command, its ``locals()``, that have the name of a field here."""
+        return cls(**{f.name: options[f.name] for f in fields(cls) if f.name in options}, **more)
 
 
 @dataclass(frozen=True)

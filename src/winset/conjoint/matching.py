@@ -18,7 +18,9 @@ def closest_issue(name: str, levels: Sequence[str], study: Study) -> Issue | Non
 
     def fit(issue: Issue) -> float:
         own = max(_alike(name, issue.id), _alike(name, issue.label))
-        inside = sum(max(_alike(x, t) for o in issue.options for t in (o.id, o.label)) for x in shown) / len(shown)
+        inside = sum(max(_alike(x, t) for o in issue.options for t in (o.id, o.label)) for x in shown) / max(
+            len(shown), 1
+        )
         return own + 2 * inside
 
     best = max(study.space.issues, key=fit)

@@ -18,7 +18,7 @@ from winset.exploration.things import Thing, list_things
 from winset.exploration.weighing import Weighed, weigh
 from winset.language import tr
 from winset.room import Room
-from winset.study.ratification import clauses, members
+from winset.study.ratification import members
 
 SCHEMA = {
     "thing": pl.String,
@@ -182,7 +182,7 @@ def find_blocker(weighed: Weighed) -> tuple[int, str]:
     """
     study, shares = weighed.study, weighed.shares()
     fails = (weighed.by_clause(shares) < weighed.limits).mean(0)
-    every = [(s, members(c)) for s, side in study.sides.items() for c in clauses(side.ratification)]
+    every = [(s, members(c)) for s, c in study.clauses()]
     side, named = every[int(fails.argmax())]
     places = [study.constituencies().index((side, c)) for c in named]
     j = min(places, key=lambda n: float(shares[:, n].mean()))

@@ -11,7 +11,7 @@ from scipy.special import ndtri
 
 from winset.exploration.weighing import Weighed
 from winset.room.margins import EDGE
-from winset.study.ratification import clauses, members
+from winset.study.ratification import members
 
 NOMINAL = 0.05
 """Width of a threshold that was declared as one number: about the widest that the shipped studies declare (20 to 40 %)."""
@@ -87,7 +87,7 @@ def _still(w: Weighed) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def _thresholds(w: Weighed) -> Iterator[Move]:
-    every = [(s, members(c)) for s, side in w.study.sides.items() for c in clauses(side.ratification)]
+    every = [(s, members(c)) for s, c in w.study.clauses()]
     for n, (s, named) in enumerate(every):
         if all(w.study.repeats(s, c) for c in named):
             continue

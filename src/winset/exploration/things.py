@@ -12,7 +12,7 @@ from winset.exploration.weighing import Weighed
 from winset.language import AND, join, tr
 from winset.room.costs import audience_costs
 from winset.study import Vote
-from winset.study.ratification import clauses, members
+from winset.study.ratification import members
 
 STILL = 1e-12
 """Variance below which a number is taken as fixed."""
@@ -103,23 +103,19 @@ def _shared(
 
 
 def _rules(w: Weighed) -> Iterator[Thing]:
-    study, n = w.study, 0
-    for s, side in study.sides.items():
-        for clause in clauses(side.ratification):
-            if all(study.repeats(s, c) for c in members(clause)):  # one vote of several sides
-                n += 1
-                continue
-            named = [study.label(s, c) for c in members(clause)]
-            joined = tr("{groups} ({side})", groups=join(named, AND), side=side.label)
-            who = study.full_label(s, members(clause)[0]) if len(named) == 1 else joined
-            vote = isinstance(clause, Vote)
-            voting, reaching = (
-                tr("Turnout and late swing in the vote of {who}", who=who),
-                tr("Acceptance that {who} must reach", who=who),
-            )
-            label = voting if vote else reaching
-            yield Thing(label, VOTING if vote else DECLARED, w.limits[:, n])
-            n += 1
+    study = w.study
+    for n, (s, clause) in enumerate(study.clauses()):
+        named = members(clause)
+        if all(study.repeats(s, c) for c in named):  # one vote of several sides
+            continue
+        joined = tr(
+            "{groups} ({side})", groups=join([study.label(s, c) for c in named], AND), side=study.sides[s].label
+        )
+        who = study.full_label(s, named[0]) if len(named) == 1 else joined
+        if isinstance(clause, Vote):
+            yield Thing(tr("Turnout and late swing in the vote of {who}", who=who), VOTING, w.limits[:, n])
+        else:
+            yield Thing(tr("Acceptance that {who} must reach", who=who), DECLARED, w.limits[:, n])
 
 
 def _commitments(w: Weighed) -> Iterator[Thing]:

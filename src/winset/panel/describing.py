@@ -11,14 +11,13 @@ import polars as pl
 
 from winset.acceptance.hearing import STANDS, follow_words
 from winset.evidence.words import count_words
-from winset.findings.rules import say_clauses
 from winset.findings.wording import WORDS
 from winset.language import ENGLISH, Language, tr
 from winset.panel.component import read_script
 from winset.panel.packing import Pack, pack_room
 from winset.room import Room
 from winset.study import AllOf, AnyOf, Coalition, Rule, Study, Support, Veto, Vote
-from winset.study.ratification import clauses, members
+from winset.study.ratification import clauses, members, rule_in_words
 from winset.study.speakers import LEADER, find_speaker
 from winset.terms import Issue
 from winset.terms.space import OPEN
@@ -101,7 +100,7 @@ def _clause(study: Study, side: str, own: Any, spelt: Any, language: Language) -
     kinds = {Support: "support", Coalition: "coalition", Veto: "veto", Vote: "vote"}
     return {
         "kind": kinds[type(own)],
-        "words": language.say(say_clauses(own, lambda c: study.label(side, c))),
+        "words": language.say(rule_in_words(own, lambda c: study.label(side, c))),
         "who": ", ".join(study.label(side, c) for c in members(own)),
         "weights": [[pairs.index(study.place(side, c)), w / total] for c, w in weights.items()],
         "at_least": own.vote.at_least if isinstance(own, Vote) else None,

@@ -19,6 +19,7 @@ from winset.errors import UsageError
 from winset.room.ballot import Ballot
 from winset.room.kernels import ALL, ANY, NOTHING
 from winset.study import AllOf, AnyOf, Coalition, Rule, Support, Veto, Vote
+from winset.study.composition import find_named
 from winset.study.ratification import clauses, members
 from winset.terms import Space
 
@@ -205,23 +206,17 @@ def list_rules(rules: dict[str, Rule], names: Sequence[tuple[str, str]]) -> Rule
                 case Coalition():
                     total = sum(clause.coalition.values())
                     for c, w in clause.coalition.items():
-                        row[_place(names, side, c)] = w / total
+                        row[names.index(find_named(side, c, names))] = w / total
                     alone = len(clause.coalition) == 1
                 case Support():
-                    row[_place(names, side, clause.support)], alone = 1.0, True
+                    row[names.index(find_named(side, clause.support, names))], alone = 1.0, True
                 case Veto():
-                    row[_place(names, side, clause.veto)], alone = 1.0, True
+                    row[names.index(find_named(side, clause.veto, names))], alone = 1.0, True
                 case Vote():
-                    row[_place(names, side, clause.vote.of)], alone = 1.0, True
+                    row[names.index(find_named(side, clause.vote.of, names))], alone = 1.0, True
             single.append(int(row.argmax()) if alone else -1)
             weights.append(row)
     return Rules(np.array(single), np.array(weights), tuple(programs))
-
-
-def _place(names: Sequence[tuple[str, str]], side: str, name: str) -> int:
-    """Place of what a side's rule names: its own constituency, or ``side.constituency`` of another."""
-    own = (side, name)
-    return names.index(own if own in names else tuple(name.split(".", 1)))  # pyright: ignore[reportArgumentType]
 
 
 def _postfix(rule: Rule, first: int) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from winset.errors import suggest
@@ -88,6 +88,18 @@ def compose(sides: Mapping[str, Side], wholes: Mapping[str, Whole]) -> Compositi
     }
     leaves = tuple(g for g in groups if g not in parts)
     return Composition((*groups, *(("", w) for w in wholes)), leaves, parts)
+
+
+def find_named(side: str, name: str, known: Collection[tuple[str, str]]) -> tuple[str, str]:
+    """(side, constituency) that a name in a side's rule means: its own, or ``side.constituency`` of another.
+
+    Examples
+    --------
+    >>> find_named("a", "all", [("a", "all")]), find_named("a", "b.all", [("a", "all")])
+    (('a', 'all'), ('b', 'all'))
+    """
+    other, _, constituency = name.partition(".")
+    return (side, name) if (side, name) in known else (other, constituency)
 
 
 def contradict_parts(sides: Mapping[str, Side], wholes: Mapping[str, Whole]) -> Iterator[tuple[tuple[str, ...], str]]:

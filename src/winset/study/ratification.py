@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
+from winset.language import AND, OR, join, number, tr
 from winset.study.declared import Declared, Id
 
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
@@ -168,15 +169,24 @@ def limit(clause: Clause) -> Threshold:
 def _amount(threshold: Threshold) -> str:
     match threshold:
         case Uniform():
-            return f"{threshold.uniform[0]:.0%} to {threshold.uniform[1]:.0%}"
+            return tr("{low} to {high}", low=_whole(threshold.uniform[0]), high=_whole(threshold.uniform[1]))
         case Normal():
-            return f"{threshold.normal[0]:.0%} (give or take {threshold.normal[1]:.0%})"
+            mean, give = (_whole(x) for x in threshold.normal)
+            return tr("{share} (give or take {more})", share=mean, more=give)
         case _:
-            return f"{threshold:.0%}"
+            return _whole(threshold)
+
+
+def _whole(share: float) -> str:
+    return tr("{number}%", number=f"{100 * share:.0f}")
+
+
+def _weight(weight: float) -> str:
+    return number(weight, len(f"{weight:g}".partition(".")[2]))
 
 
 def rule_in_words(rule: Rule, name: Callable[[str], str] = str) -> str:
-    """The rule as a phrase.
+    """The rule as a phrase, which can be told in another language.
 
     Parameters
     ----------
@@ -190,19 +200,20 @@ def rule_in_words(rule: Rule, name: Callable[[str], str] = str) -> str:
     """
     match rule:
         case Support():
-            return f"{name(rule.support)} at least {_amount(rule.at_least)}"
+            return tr("{group} at least {share}", group=name(rule.support), share=_amount(rule.at_least))
         case Veto():
-            return f"{name(rule.veto)} not below {_amount(rule.below)}"
+            return tr("{group} not below {share}", group=name(rule.veto), share=_amount(rule.below))
         case Vote():
             asked, turnout = _amount(rule.vote.at_least), _amount(rule.vote.turnout)
-            return f"{name(rule.vote.of)} at least {asked} of the votes (turnout {turnout})"
+            shares = {"share": asked, "turnout": turnout}
+            return tr("{group} at least {share} of the votes (turnout {turnout})", group=name(rule.vote.of), **shares)
         case Coalition():
-            parts = " + ".join(f"{w:g} {name(c)}" for c, w in rule.coalition.items())
-            return f"weighted mean ({parts}) at least {_amount(rule.at_least)}"
+            parts = join((join([_weight(w), name(c)], " ") for c, w in rule.coalition.items()), " + ")
+            return tr("weighted mean ({parts}) at least {share}", parts=parts, share=_amount(rule.at_least))
         case AllOf():
-            return " and ".join(rule_in_words(r, name) for r in rule.all_of)
+            return join((rule_in_words(r, name) for r in rule.all_of), AND)
         case AnyOf():
-            return "(" + " or ".join(rule_in_words(r, name) for r in rule.any_of) + ")"
+            return tr("({rules})", rules=join((rule_in_words(r, name) for r in rule.any_of), OR))
 
 
 def spell_parts(rule: Rule, shares: Callable[[str], Mapping[str, float]]) -> Rule:

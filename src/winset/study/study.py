@@ -10,12 +10,12 @@ from pathlib import Path
 
 from winset.errors import UsageError, suggest
 from winset.study.coding import Coding
-from winset.study.composition import Composition, compose
+from winset.study.composition import Composition, compose, find_named
 from winset.study.experiment import Experiment
 from winset.study.history import History
 from winset.study.instrument import Instrument
 from winset.study.question import Question, Scale
-from winset.study.ratification import Rule, rule_in_words, spell_parts
+from winset.study.ratification import Clause, Rule, clauses, rule_in_words, spell_parts
 from winset.study.results import Result
 from winset.study.side import Side, Whole
 from winset.study.source import Source
@@ -88,11 +88,12 @@ class Study:
         )
 
     def place(self, side: str, name: str) -> tuple[str, str]:
-        """(side, constituency) that a name in a side's rule means: its own, or ``side.constituency`` of another."""
-        if name in self.sides[side].constituencies:
-            return side, name
-        other, _, constituency = name.partition(".")
-        return other, constituency
+        """(side, constituency) that a name in a side's rule means; see ``find_named``."""
+        return find_named(side, name, self.constituencies())
+
+    def clauses(self) -> tuple[tuple[str, Clause], ...]:
+        """(side, clause) of every side's rule, in the order of a ballot's thresholds."""
+        return tuple((s, c) for s, side in self.sides.items() for c in clauses(side.ratification))
 
     @functools.cached_property
     def speakers(self) -> tuple[Speaker, ...]:

@@ -38,6 +38,12 @@ def test_tables_alone_as_csv_and_no_progress(tiny_run: Run, capsys: pytest.Captu
     assert name == "# support"
     assert table["mean"].to_list() == pytest.approx(tiny_run.acceptance.support("mediator-2025-01")["mean"].to_list())
     assert rest[0].startswith("# carry\nside,label,probability\n")
+    assert run_cli(["priors", "--csv"]) == 0
+    assert capsys.readouterr().out.startswith("name,family,first,second,")
+    assert run_cli(["schema", "--csv"]) == 0
+    assert "--csv changed nothing" in capsys.readouterr().err
+    assert run_cli(["priors", "--csv", "--json"]) == 2
+    assert "choose one" in capsys.readouterr().err
     assert run_cli(["brief", str(tiny_run.folder), "--quiet"]) == 0
     assert not capsys.readouterr().err
     assert run_cli(["--quiet", "support", str(tiny_run.folder), "nothing"]) == 2

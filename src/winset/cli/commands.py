@@ -20,11 +20,14 @@ from winset.cli.output import (
     forget_ctrl_c,
     hold_ctrl_c,
     out,
+    out_csv,
     out_findings,
     out_json,
     read_day,
     say,
     take_everywhere,
+    tell_unheard,
+    wants_csv,
     warn,
     watch_ctrl_c,
 )
@@ -96,7 +99,8 @@ def invoke(arguments: list[str]) -> int:
     """Run a command line and turn mistakes into sentences and exit codes."""
     watch_ctrl_c()
     try:
-        result = app(take_everywhere(arguments), standalone_mode=False)
+        arguments = take_everywhere(arguments)
+        result = app(arguments, standalone_mode=False)
     except KeyboardInterrupt:
         return _interrupted(arguments)
     except MistakesError as error:
@@ -115,6 +119,7 @@ def invoke(arguments: list[str]) -> int:
         return _click_error(error, arguments)
     if result == INTERRUPTED:
         return _interrupted(arguments)
+    tell_unheard()
     return result if isinstance(result, int) else 0
 
 
@@ -211,6 +216,8 @@ def priors(as_json: Json = False) -> None:
     table = prior_table()
     if as_json:
         out_json({"priors": table.to_dicts()})
+    elif wants_csv():
+        out_csv(table)
     else:
         for p in table.iter_rows(named=True):
             out(

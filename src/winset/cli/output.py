@@ -35,6 +35,7 @@ EVERYWHERE = {"--csv": "tables alone, as CSV", "--quiet": "no progress"}
 """What every command takes, at any place."""
 
 _asked: set[str] = set()
+_tables: list[bool] = []
 _pressed: list[int] = []
 _held: list[bool] = []
 
@@ -77,9 +78,18 @@ def out(text: str = "") -> None:
 def take_everywhere(arguments: Sequence[str]) -> list[str]:
     """What is left of a command line without the options that every command takes, which are remembered."""
     _asked.clear()
+    _tables.clear()
     end = arguments.index("--") if "--" in arguments else len(arguments)
+    if {"--csv", "--json"} <= set(arguments[:end]):
+        raise UsageError("--csv and --json are two forms of one answer; choose one")
     _asked.update(a for a in arguments[:end] if a in EVERYWHERE)
     return [a for n, a in enumerate(arguments) if n >= end or a not in EVERYWHERE]
+
+
+def tell_unheard() -> None:
+    """That a command had no table to print as CSV, where somebody asked for it."""
+    if "--csv" in _asked and not _tables:
+        warn("--csv changed nothing: this command prints no tables; look for --json in its --help")
 
 
 def say(text: str) -> None:
@@ -135,7 +145,7 @@ def out_findings(
         told = {"fit": {"method": fit.method, "passed": fit.passed, "sentence": fit.sentence}} if fit else {}
         out_json({**told, "findings": [f.as_dict() for f in findings]})
         return
-    if "--csv" in _asked:
+    if wants_csv():
         _out_csv(findings, fit)
         return
     width = shutil.get_terminal_size((100, 24)).columns
@@ -163,8 +173,19 @@ def _out_csv(findings: Sequence[Finding], fit: Diagnostics | None) -> None:
     for n, f in enumerate(tables):
         if len(tables) > 1:
             out(f"{chr(10) if n else ''}# {f.id}")
-        flat = [c for c, kind in f.table.schema.items() if not kind.is_nested()]
-        out(f.table.select(flat).write_csv().rstrip("\n"))
+        out_csv(f.table)
+
+
+def wants_csv() -> bool:
+    """Whether tables alone are asked for."""
+    return "--csv" in _asked
+
+
+def out_csv(table: pl.DataFrame) -> None:
+    """Print a table as CSV, without columns that hold lists."""
+    _tables.append(True)
+    flat = [c for c, kind in table.schema.items() if not kind.is_nested()]
+    out(table.select(flat).write_csv().rstrip("\n"))
 
 
 def _draw_table(table: pl.DataFrame, study: Study | None, width: int) -> None:

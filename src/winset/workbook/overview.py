@@ -25,7 +25,8 @@ def tell_study(study: Study, evidence: Responses) -> tuple[str, ...]:
 
 def _tell_declared(study: Study) -> Iterator[str]:
     yield f"{study.title} (`{study.id}`): evidence up to {study.as_of}"
-    groups = [f"{s.label}: {_listed([g.label for g in s.constituencies.values()])}" for s in study.sides.values()]
+    own = {s: [g.label for c, g in x.constituencies.items() if not study.repeats(s, c)] for s, x in study.sides.items()}
+    groups = [f"{study.sides[s].label}: {_listed(labels)}" for s, labels in own.items()]
     yield f"{_count(len(study.sides), 'side')}: {'; '.join(groups)}"
     options = sum(len(i.options) for i in study.space.issues)
     issues = [i.label for i in study.space.issues]

@@ -157,11 +157,11 @@ def test_a_language_that_does_not_exist_is_a_sentence(tiny_run: Run, capsys: pyt
 
 HEAD = 'msgid ""\nmsgstr ""\n"Language: {code}\\n"\n"Content-Type: text/plain; charset=utf-8\\n"\n{plural}\n'
 HEBREW = {
-    "What blocks": "מה חוסם",
+    "What it takes at home, and what blocks": "מה נדרש, ומה חוסם",
     "Proposal": "הצעה",
     "All at once": "כולם יחד",
     "Build a package": "הרכבת חבילה",
-    "{side}. What it takes: {rule}.": "{side}. מה נדרש: {rule}.",
+    "{side}: {rule}.": "{side}. מה נדרש: {rule}.",
 }
 
 
@@ -179,18 +179,20 @@ def test_a_catalogue_dropped_in_is_another_language(tiny_run: Run, tmp_path: Pat
     assert invoke(["brief", str(tiny_run.folder), "--language", str(path), "--out", str(tmp_path)]) == 0
     page = html.fromstring((tmp_path / "brief-es.html").read_text(encoding="utf-8"))
     assert page.get("lang") == "es"
-    assert "¡What blocks!" in page.text_content()
+    assert "¡What it takes at home, and what blocks!" in page.text_content()
 
 
 def test_what_a_catalogue_lacks_stays_english(tiny_run: Run, tmp_path: Path) -> None:
-    language = find_language(str(write_catalogue(tmp_path / "de.po", {"What blocks": "Was blockiert"})))
+    language = find_language(
+        str(write_catalogue(tmp_path / "de.po", {"What it takes at home, and what blocks": "Was blockiert"}))
+    )
     headings = [h for h, _ in summarise(tiny_run).told(language).sections]
     assert headings[0] == "Was blockiert"
     assert "How sure this is" in headings
 
 
 def test_a_translation_that_lost_a_place_is_told(tmp_path: Path) -> None:
-    path = write_catalogue(tmp_path / "de.po", {"{side}. What it takes: {rule}.": "{seite}. Es braucht: {rule}."})
+    path = write_catalogue(tmp_path / "de.po", {"{side}: {rule}.": "{seite}. Es braucht: {rule}."})
     with pytest.raises(UsageError, match=r"must hold \{rule\}, \{side\}"):
         find_language(str(path))
 

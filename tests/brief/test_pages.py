@@ -33,7 +33,11 @@ def test_the_pages_say_what_the_findings_say(tiny_run: Run, summary: Summary) ->
     found = {f.id: f for f in tiny_run.findings()}
     assert summary.answer[0] == found["proposals"].sentence
     assert summary.chances[0][0] == found["proposals"].table["label"][0]
-    assert {h for h, _ in summary.sections} >= {"What blocks", "What the answer hangs on most", "How sure this is"}
+    assert {h for h, _ in summary.sections} >= {
+        "What it takes at home, and what blocks",
+        "What the answer hangs on most",
+        "How sure this is",
+    }
 
 
 def test_two_pages_are_two_pages(summary: Summary) -> None:

@@ -31,7 +31,10 @@ def parts(**shares: Any) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("shares", "said"),
     [
-        ({"jews": 0.8, "arabs": 0.1}, "shares of the parts of `all` add up to 0.9, not 1; add a part for the rest"),
+        (
+            {"jews": 0.8, "arabs": 0.1},
+            "shares of the parts of `all` add up to 0.9 (90 %), not 1; add a part for the rest",
+        ),
         ({"all": 0.5, "arabs": 0.5}, "`all` is a part of itself (all > all)"),
         ({"jews": 0.8, "arbas": 0.2}, "unknown part `arbas` of `all`; did you mean `arabs`?"),
         ({"jews": 1.0}, "`all` has one part; name two or more"),

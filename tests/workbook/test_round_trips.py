@@ -58,7 +58,7 @@ def test_nothing_is_written_over(tmp_path: Path) -> None:
     ("asked", "said"),
     [
         ({"like": "cyprus"}, "did you mean `cyprus-2004`"),
-        ({"scale": "likert"}, "no scale `likert`; known: `peace-poll`"),
+        ({"scale": "likert"}, "no scale `likert`; known: `yes-no`, `peace-poll`"),
         ({"like": "cyprus-2004", "sides": 3}, "leave it out beside --like"),
         ({"sides": 3, "war": True}, "--war is for the small example of two sides"),
     ],

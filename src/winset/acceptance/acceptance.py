@@ -117,6 +117,7 @@ class Acceptance:
 
     def answers(self, side: str, constituency: str) -> float:
         """Effective answers that a constituency itself gave, to any question."""
+        side, constituency = self.study.asked_as(side, constituency)
         own = (pl.col("side") == side) & (pl.col("constituency") == constituency)
         return float(self.responses.table.filter(own)["weight"].sum())
 

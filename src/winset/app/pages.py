@@ -97,12 +97,12 @@ def _known(path: Any) -> dict[str, Any]:
     from winset.evidence import gather
 
     known = load(path)
-    rows = gather(known).table.height
+    rows = gather(known).printed
     return {
         "title": known.title, "question": known.question, "as_of": f"{known.as_of:%-d %B %Y}",
         "counts": [
             (len(known.sides), "sides"), (len(known.constituencies()), "constituencies"), (len(known.space.issues), "issues"),
-            (len(known.proposals), "proposals"), (len(known.questions), "questions"), (rows, "rows of evidence"),
+            (len(known.proposals), "proposals"), (len(known.questions), "questions"), (rows, "printed results"),
         ],
         "rules": [(s.label, known.rule_in_words(i)) for i, s in known.sides.items()],
     }  # fmt: skip
@@ -116,7 +116,7 @@ def run(request: Request, name: str) -> Response:
     return show(
         request, "run.html", name=name, pages=found.summary, words=words_of(found.summary.language), languages=_languages(),
         picture=picture.svg if picture else "",
-        fit=found.run.acceptance.diagnostics, fast=found.run.acceptance.fit.method, rows=found.run.responses.table.height,
+        fit=found.run.acceptance.diagnostics, fast=found.run.acceptance.fit.method, rows=found.run.responses.printed,
     )  # fmt: skip
 
 

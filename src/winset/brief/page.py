@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -76,7 +77,7 @@ def render_brief(run: Run, language: Language = ENGLISH) -> str:
 
 def _say_counts(run: Run, picture: figures.Chart | None) -> dict[str, str]:
     """Texts of the page that the pages for print do without."""
-    fit, rows = run.acceptance.diagnostics, run.responses.table.height
+    fit, rows = run.acceptance.diagnostics, run.responses.printed
     method, until = run.acceptance.fit.method, run.study.as_of
     what = {"day": elsewhere(f"{until}", day(until)), "method": METHODS.get(method, method)}
     return {
@@ -89,8 +90,8 @@ def _say_counts(run: Run, picture: figures.Chart | None) -> dict[str, str]:
         ),
         "warning": elsewhere(fit.sentence, say_fit(run)),
         "rests": trn(
-            "n = {rows} row of evidence. Source: the polls and interviews listed in the annex.",
-            "n = {rows} rows of evidence. Source: the polls and interviews listed in the annex.",
+            "n = {rows} printed result. Source: the polls and interviews listed in the annex.",
+            "n = {rows} printed results. Source: the polls and interviews listed in the annex.",
             rows,
             rows=rows,
         ),
@@ -153,19 +154,33 @@ def _grid(run: Run, table: pl.DataFrame, *, later: bool) -> list[dict[str, Any]]
         proposal = run.study.proposals[str(key[0])]
         by_side = {s: p["p_side"][0] for (s,), p in part.group_by("side", maintain_order=True)}
         rows.append(
-            {"proposal": proposal, "cells": part.to_dicts(), "sides": by_side, "p_all": part["p_all"][0]}
+            {
+                "proposal": proposal,
+                "cells": [r | {"anchor": _anchor(run.study, r)} for r in part.to_dicts()],
+                "sides": by_side,
+                "p_all": part["p_all"][0],
+            }
             | {"blocker": min(by_side, key=lambda s: by_side[s])}
         )
     return rows
 
 
+def _anchor(study: Study, row: Mapping[str, Any]) -> str:
+    """Where the answers of a constituency stand; an electorate of several sides stands at the first of them."""
+    c = row["constituency"]
+    first = next(s for s, x in study.sides.items() if c in x.constituencies) if c in study.wholes else row["side"]
+    return f"{first}-{c}"
+
+
 def _behind(run: Run, found: dict[str, Finding]) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """Printed results of each constituency."""
-    rows: dict[tuple[str, str], list[dict[str, Any]]] = {pair: [] for pair in run.study.constituencies()}
+    study, listed = run.study, {}
     if "answers" in found:
         for r in found["answers"].table.iter_rows(named=True):
-            rows.setdefault((r["side"], r["constituency"]), []).append(r)
-    return rows
+            listed.setdefault((r["side"], r["constituency"]), []).append(r)
+    groups = [(s, c) for s, c in study.constituencies() if not study.repeats(s, c)]
+    behind = {pair: listed.pop(study.asked_as(*pair), []) for pair in groups}
+    return behind | listed  # wholes of several sides, which no rule names
 
 
 def _voices(run: Run) -> list[dict[str, Any]]:

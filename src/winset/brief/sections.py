@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
+from winset.evidence.coverage import silent_groups
 from winset.findings import Finding
+from winset.findings.describing import weigh_assumptions
 from winset.findings.rooms import say_changes
 from winset.findings.wording import likelihood_word, percent, points
 from winset.language import COMMA, SEMICOLON, capital, elsewhere, join, number, tr, trn
@@ -14,8 +16,6 @@ from winset.study import Study
 from winset.study.ratification import clauses, members
 from winset.terms import parse_package
 
-EVERYTHING = "without polls"
-"""Variant that says nothing where polls are all the evidence."""
 HEAVY = 0.05
 """Shift of acceptance that is worth a sentence."""
 METHODS = {str(x): x for x in (tr("NUTS"), tr("NUTS, more careful"), tr("Laplace approximation"))}
@@ -34,7 +34,7 @@ VARIANTS = {
 def list_sections(run: Run, found: dict[str, Finding]) -> list[tuple[str, tuple[str, ...]]]:
     """Heading and sentences of each section; empty where a run has nothing to say."""
     return [
-        (tr("What blocks"), _blocked(run.study, found["blocks"].table)),
+        (tr("What it takes at home, and what blocks"), _blocked(run.study, found["blocks"].table)),
         (tr("Whom the least change wins and loses, the price of broken pledges taken off"), _moved(run)),
         (tr("Whose word counts"), _spoken(found)),
         (tr("What they might carry"), _packages(run, found)),
@@ -49,7 +49,7 @@ def _blocked(study: Study, blocks: pl.DataFrame) -> tuple[str, ...]:
     """By side: the rule, and whose part of it fails most often for the proposals shown."""
     said = []
     for s, side in study.sides.items():
-        takes = tr("{side}. What it takes: {rule}.", side=side.label, rule=study.rule_in_words(s))
+        takes = tr("{side}: {rule}.", side=side.label, rule=study.rule_in_words(s))
         parts = list(clauses(side.ratification))
         if not blocks.height:
             said.append(takes)
@@ -64,6 +64,14 @@ def _blocked(study: Study, blocks: pl.DataFrame) -> tuple[str, ...]:
 
 def _say_fails(who: str, often: int, count: int) -> str:
     """For how many proposals a part of a rule fails; the whole rule where it has no parts."""
+    if count == 1 and who:
+        return (
+            tr("The part on {who} more likely fails than holds.", who=who)
+            if often
+            else tr("It more likely holds than fails.")
+        )
+    if count == 1:
+        return tr("It more likely fails than holds.") if often else tr("It more likely holds than fails.")
     if not often:
         return trn(
             "It more likely holds than fails for {n} proposal.",
@@ -99,7 +107,7 @@ def _packages(run: Run, found: dict[str, Finding]) -> tuple[str, ...]:
         what = {
             "chance": percent(best["p_all"]),
             "sides": join((tr("{side} {chance}", side=side, chance=chance) for side, chance in sides), COMMA),
-            "package": run.study.in_words(package),
+            "package": run.study.beside_record(package),
         }
         if not never:
             text = tr(
@@ -154,13 +162,8 @@ def _hangs_on(run: Run, found: dict[str, Finding]) -> tuple[str, ...]:
     first = tuple(join([f.question, f.sentence], " ") for f in hanging)
     if "sensitivity" not in found:
         return first
-    study, table = run.study, found["sensitivity"].table
-    decide = {(s, c) for s, side in study.sides.items() for c in members(side.ratification)}
-    deciding = pl.struct("side", "constituency").map_elements(
-        lambda r: tuple(r.values()) in decide, return_dtype=pl.Boolean
-    )
-    kept = pl.col("proposal").is_in(study.on_record()) & deciding & (pl.col("variant") != EVERYTHING)
-    table = table.filter(kept).with_columns(size=pl.col("shift").abs())
+    study = run.study
+    table = weigh_assumptions(study, found["sensitivity"].table).with_columns(size=pl.col("shift").abs())
     worst = table.sort("size", descending=True).unique("variant", keep="first", maintain_order=True).head(2)
     said = [
         tr(
@@ -186,7 +189,7 @@ def _next(found: dict[str, Finding]) -> tuple[str, ...]:
 
 def _unasked(run: Run) -> tuple[str, ...]:
     study, said = run.study, []
-    silent = [study.full_label(s, c) for s, c in study.constituencies() if run.acceptance.answers(s, c) < 1]
+    silent = [study.full_label(s, c) for s, c in silent_groups(study, run.responses) if not study.repeats(s, c)]
     if silent:
         groups = join(silent, COMMA)
         said.append(
@@ -204,12 +207,10 @@ def _unasked(run: Run) -> tuple[str, ...]:
 
 
 def _sure(run: Run) -> tuple[str, ...]:
-    keys = ("question", "instrument", "side", "constituency", "date")
-    printed = run.responses.table.filter(pl.col("respondent").is_null()).select(keys).n_unique()
     rests = trn(
         "Intervals are 90 %: what the model doubts, not what it cannot imagine. They rest on {n} printed result.",
         "Intervals are 90 %: what the model doubts, not what it cannot imagine. They rest on {n} printed results.",
-        printed,
+        run.responses.printed,
     )
     if run.acceptance.fit.method.startswith("Laplace"):
         quick = tr("Every number is a quick approximation; the reference fit, which takes minutes, was not made.")

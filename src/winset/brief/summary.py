@@ -178,11 +178,11 @@ def _blockers(blocks: pl.DataFrame, proposal: str) -> set[tuple[str, str]]:
 
 
 def _was_asked(run: Run, proposal: str, group: tuple[str, str]) -> bool:
-    """Whether this constituency, a part of it or a whole that it is part of answered a question about the whole proposal."""
+    """Whether people asked as this constituency answered a question about the whole proposal."""
     terms = dict(run.study.proposals[proposal].terms)
     asked = [q for q, x in run.study.questions.items() if x.offer == terms and x.against is None]
-    rows = run.responses.table.filter(pl.col("question").is_in(asked) & (pl.col("side") == group[0]))
-    return group[1] in set(rows["constituency"])
+    rows = run.responses.table.filter(pl.col("question").is_in(asked)).select("side", "constituency")
+    return run.study.asked_as(*group) in set(rows.iter_rows())
 
 
 def _answer(found: dict[str, Finding]) -> tuple[str, ...]:

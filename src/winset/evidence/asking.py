@@ -31,6 +31,15 @@ def find_side(study: Study, question: str, constituency: str, side: str = "") ->
     if len(fits) > 1:
         raise ValueError(f"`{constituency}` is a constituency of {' and of '.join(fits)}; say which in a column `side`")
     if not fits:
+        if "," in constituency:
+            said = f"`{constituency}` names several groups; declare a whole that they are parts of (`wholes` in study.yaml,"
+            raise ValueError(f"{said} or sheet Parts of a workbook), and name it here")
+        elsewhere = " and of ".join(s for s, x in study.sides.items() if constituency in x.constituencies)
         known = [c for s in asked for c in study.sides[s].constituencies] + list(study.wholes)
+        if elsewhere:
+            named = " or ".join(f"`{s}`" for s in ([side] if side else asked))
+            raise ValueError(
+                f"`{constituency}` is a group of {elsewhere}, not of {named}{suggest(constituency, known)}"
+            )
         raise ValueError(f"unknown constituency `{constituency}`{suggest(constituency, known)}")
     return fits[0]

@@ -68,10 +68,12 @@ def read_polls(study: Study) -> Reading:
         rows = ()
     known = [r for r in rows if not (wrong := list(_unknown(r, study))) or mistakes.extend(wrong)]
     responses: list[Response] = []
+    told: dict[tuple, Row] = {}
     for _, group in groupby(sorted(known, key=lambda r: r["poll"]), key=lambda r: r["poll"]):
         poll, wrong = _read_poll(sorted(group, key=lambda r: r.line), study)
         mistakes += wrong
         if poll is not None:
+            mistakes += _repeats(poll, told)
             responses += _responses(poll, study)
     return Reading(responses, (), mistakes, (FILE,))
 
@@ -117,6 +119,16 @@ def _read_poll(rows: Sequence[Row], study: Study) -> tuple[Poll | None, list[Mis
     return Poll(rows, side, shares, ranges, size, 0.0 if known else doubt, start, end, scale), []
 
 
+def _repeats(poll: Poll, told: dict[tuple, Row]) -> Iterable[Mistake]:
+    """A poll whose every figure another one told already: the same people would count twice."""
+    first = poll.rows[0]
+    what = tuple(first[c] for c in PER_POLL), tuple(sorted(poll.shares.items()))
+    before = told.setdefault(what, first)
+    if before is not first:
+        said = f"says the same as {before.locate()}, and its people would count twice; delete one"
+        yield first.mistake(f"{said} (if other people gave the same answers, name each sample in `sample`)")
+
+
 def _people(row: Row, study: Study) -> tuple[float | None, float, list[Mistake]]:
     """Number of people asked and its log standard deviation: 0 where it was printed."""
     text = row["n"]
@@ -130,12 +142,23 @@ def _people(row: Row, study: Study) -> tuple[float | None, float, list[Mistake]]
             return None, 0.0, [row.mistake(f"`n` is {text}; write the lower end first, 1 at least", "n")]
         return *range_size(low, high), []
     n, wrong = _number(row, "n", low=1)
-    if wrong and not text[:1].isdigit():
-        found = f"`{text}`" if text else "empty"
-        wrong = [
-            row.mistake(f"`n` is {found}; write a number, a range such as 400-600, or ? if it was not printed", "n")
-        ]
+    if wrong and (said := misread_people(text)):
+        wrong = [row.mistake(said, "n")]
     return n, 0.0, wrong
+
+
+def misread_people(text: str) -> str:
+    """What is wrong with a number of people; empty where it is a number, a range, or a mark that it was not printed.
+
+    Examples
+    --------
+    >>> misread_people("400-600"), misread_people("ca. 500")
+    ('', '`n` is `ca. 500`; write a number, a range such as 400-600, or ? if it was not printed')
+    """
+    if text == UNPRINTED_N or RANGE.fullmatch(text) or re.fullmatch(r"\d+(\.\d+)?", text):
+        return ""
+    found = f"`{text}`" if text else "empty"
+    return f"`n` is {found}; write a number, a range such as 400-600, or ? if it was not printed"
 
 
 def _responses(poll: Poll, study: Study) -> Iterable[Response]:
@@ -149,7 +172,7 @@ def _responses(poll: Poll, study: Study) -> Iterable[Response]:
     entries: list[tuple[int | None, float, Row]] = [
         (n, printed[a], rows[a]) for n, a in enumerate(poll.scale.answers) if a in printed
     ]
-    doubt = {"doubt": poll.doubt, "sample": first["sample"] or None, "end": poll.end}
+    people = {"doubt": poll.doubt, "n": first["n"], "sample": first["sample"] or None, "end": poll.end}
     undecided = sum(poll.shares.get(a, 0.0) for a in NO_ANSWER) + (missing if complete else 0.0)
     if undecided > 0:
         entries.append((None, undecided, poll.rows[-1]))
@@ -173,7 +196,7 @@ def _responses(poll: Poll, study: Study) -> Iterable[Response]:
             most=None if most is None else most / 100 * poll.n_eff,
             source=row["source"],
             locator=row.locate("answer"),
-            **doubt,
+            **people,
         )
 
 

@@ -29,6 +29,7 @@ RESPONSES = pl.Schema(
         "least": pl.Float64(),
         "most": pl.Float64(),
         "doubt": pl.Float64(),
+        "n": pl.String(),
         "sample": pl.String(),
         "source": pl.String(),
         "locator": pl.String(),
@@ -37,10 +38,24 @@ RESPONSES = pl.Schema(
 """Columns of the table. ``offer`` and ``against`` are rows of ``offers`` (against null: no deal);
 ``category`` counts from 0 (least accepting), null is don't know, ``NOT_PRINTED`` any answer that the
 publication does not print; ``weight`` is the effective number of people, between ``least`` and ``most`` where only a range
-was printed (null: exact); ``doubt`` is the log standard deviation of the number of people, 0 where n was printed.
+was printed (null: exact); ``doubt`` is the log standard deviation of the number of people, 0 where n was printed, and ``n`` how
+a poll printed it (1600, 400-600, ?).
 ``date`` is the middle of the field work and ``end`` its last day: what is known on a day had ended by then.
 ``sample`` tells samples of one instrument and wave apart (null: one sample). A coder's judgement of what a person said
 is a row of its own, several coders of one person share its weight."""
+
+RESULT: tuple[str, ...] = (
+    "instrument",
+    "question",
+    "side",
+    "constituency",
+    "date",
+    "end",
+    "sample",
+    "against",
+    "categories",
+)
+"""What answers printed as one result have in common."""
 
 NOT_PRINTED = -1
 """Category of people who gave none of the printed answers (don't-knows among them)."""
@@ -95,6 +110,7 @@ class Response:
     least: float | None = None
     most: float | None = None
     doubt: float = 0.0
+    n: str | None = None
     sample: str | None = None
 
 
@@ -149,6 +165,14 @@ class Responses:
     def __len__(self) -> int:
         return self.table.height
 
+    @property
+    def printed(self) -> int:
+        """Number of printed results: of one question, group, wave and sample; an experiment is one."""
+        alone, single = self.table.filter(~is_single()), self.table.filter(is_single())
+        return (
+            alone.select(RESULT).n_unique() + single.select("instrument", "question", "side", "constituency").n_unique()
+        )
+
     def __repr__(self) -> str:
         people = self.table["weight"].sum()
         return f"<Responses: {len(self)} rows, {people:,.0f} effective answers, {self.offers.height} offers>"
@@ -193,6 +217,7 @@ def tabulate(study: Study, responses: Sequence[Response]) -> tuple[pl.DataFrame,
             "least": r.least,
             "most": r.most,
             "doubt": r.doubt,
+            "n": r.n,
             "sample": r.sample,
             "source": r.source,
             "locator": r.locator,

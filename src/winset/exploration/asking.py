@@ -304,6 +304,6 @@ def _packages(room: Room, found: Sequence[Mapping[str, str]]) -> pl.DataFrame:
     for n, p in enumerate(found):
         w = weigh(room, p)
         rows.append(
-            {"package": name_found(n), "chance": float(w.carried(w.shares()).mean()), "terms": study.in_words(p)}
+            {"package": name_found(n), "chance": float(w.carried(w.shares()).mean()), "terms": study.beside_record(p)}
         )
     return pl.DataFrame(rows, schema={"package": pl.String, "chance": pl.Float64, "terms": pl.String})

@@ -55,12 +55,14 @@ def draw_summary(
     data = table.with_columns(mark=marks, name=pl.Series(["\n".join(textwrap.wrap(x, LABEL)) for x in table["label"]]))
     groups = data.select("side", "group").unique(maintain_order=True)
     width = WIDE // max(groups.height, 1)
+    titles = _wrap({g: g.split(": ", 1)[-1] for g in groups["group"]}, width)
     by_side = []
     for n, s in enumerate(sides):
         panels = [
             _panel(
                 data.filter(group=g),
                 thresholds.get(g, (None, None)),
+                titles[g],
                 first=n + k == 0,
                 width=width,
                 colour=COLOURS[n % len(COLOURS)],
@@ -74,16 +76,28 @@ def draw_summary(
     return finish(chart, language.say(said), table)
 
 
+def _wrap(labels: Mapping[str, str], width: int) -> dict[str, list[str]]:
+    """Headings of the columns, all of as many lines, so that the sides above them stand level."""
+    wrapped = {g: textwrap.wrap(label, max(width // 6, 8)) for g, label in labels.items()}
+    most = max((len(lines) for lines in wrapped.values()), default=0)
+    return {g: [" "] * (most - len(lines)) + lines for g, lines in wrapped.items()}
+
+
 def to_png(chart: Chart, *, ppi: int = 220) -> bytes:
     """A chart as a picture of dots."""
     return vl_convert.vegalite_to_png(chart.spec, ppi=ppi)
 
 
 def _panel(
-    data: pl.DataFrame, threshold: tuple[float | None, float | None], *, first: bool, width: int, colour: str
+    data: pl.DataFrame,
+    threshold: tuple[float | None, float | None],
+    heading: list[str],
+    *,
+    first: bool,
+    width: int,
+    colour: str,
 ) -> alt.LayerChart | alt.FacetChart:
     """One constituency."""
-    label = data["group"][0].split(": ", 1)[-1]
     names = data["name"].to_list()
     axis = alt.Axis(labelExpr="split(datum.value, '\\n')", labelLimit=210, ticks=False, domain=False, labelFontSize=9.5)
     y = alt.Y("name:N", sort=names, title=None, axis=axis if first else None)
@@ -113,7 +127,5 @@ def _panel(
             x=alt.X("mean:Q", scale=scale), text=alt.Text("mean:Q", format=".0f")
         ),
     ]
-    title = alt.TitleParams(
-        textwrap.wrap(label, max(width // 6, 8)), fontSize=9.5, anchor="start", color=INK, fontWeight="normal"
-    )
+    title = alt.TitleParams(heading, fontSize=9.5, anchor="start", color=INK, fontWeight="normal")
     return alt.layer(*layers).properties(width=width, height=ROW * data.height, title=title)

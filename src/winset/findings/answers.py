@@ -8,11 +8,11 @@ from typing import Any
 import polars as pl
 
 from winset.acceptance import Acceptance
-from winset.evidence.responses import NOT_PRINTED, is_single
+from winset.evidence.responses import NOT_PRINTED, RESULT, is_single
 from winset.findings.protection import protect
 from winset.study import YES_NO, Study
 
-KEYS = ["instrument", "question", "side", "constituency", "date", "end", "sample", "against", "categories"]
+KEYS = list(RESULT)
 
 
 def list_answers(acceptance: Acceptance) -> pl.DataFrame:
@@ -21,8 +21,8 @@ def list_answers(acceptance: Acceptance) -> pl.DataFrame:
     Returns
     -------
     Columns side, constituency, date, instrument, question, wording, answers (effective; ``n_printed`` says whether n was
-    printed or is a guess), said (in words; hidden for groups under the study's minimum count), measure (which share is
-    scored), observed, mean, low, high, lower, upper (Manski bounds), source, locator.
+    printed or is a guess), n (as it was printed), said (in words; hidden for groups under the study's minimum count), measure
+    (which share is scored), observed, mean, low, high, lower, upper (Manski bounds), source, locator.
     """
     study = acceptance.study
     table = acceptance.responses.table.filter(~is_single())
@@ -33,13 +33,20 @@ def list_answers(acceptance: Acceptance) -> pl.DataFrame:
         "most",
         pl.col("source").first(),
         pl.col("locator").first(),
+        pl.col("n").first(),
         answers=pl.col("weight").sum(),
         n_printed=pl.col("doubt").max() == 0,
     )
     rows = [
         {k: r[k] for k in ("side", "constituency", "date", "end", "sample", "instrument", "question")}
         | {"wording": _worded(study, r["question"]), "answers": r["answers"], "said": _said(study, r)}
-        | {"n_printed": r["n_printed"], "against": r["against"], "categories": r["categories"], "source": r["source"]}
+        | {
+            "n": _people(r["n"], r["answers"], study.minimum_count),
+            "n_printed": r["n_printed"],
+            "against": r["against"],
+            "categories": r["categories"],
+            "source": r["source"],
+        }
         | {"locator": r["locator"].split("#")[0]}  # a document's name may lead to a person
         for r in printed.iter_rows(named=True)
     ]
@@ -68,7 +75,16 @@ def _said(study: Study, row: Mapping[str, Any]) -> str:
         f"{words[c].replace('-', ' ')} {f'{least * per_cent:.0f} to {most * per_cent:.0f}' if least else f'{w * per_cent:.0f}'} %"
         for c, w, least, most in parts
     ]
-    return ", ".join(said) + ("" if row["n_printed"] else " (n not printed)")
+    return ", ".join(said)
+
+
+def _people(n: str | None, answers: float, minimum: int) -> str:
+    """How many were asked, as it was printed; people who were heard one by one are counted."""
+    if answers < minimum:
+        return f"<{minimum}"
+    if n is None:
+        return f"{answers:,.0f}"
+    return "not printed" if n == "?" else f"{float(n):,.0f}" if n.replace(".", "").isdigit() else n
 
 
 def _experiments(study: Study, table: pl.DataFrame) -> list[dict[str, Any]]:
@@ -83,6 +99,7 @@ def _experiments(study: Study, table: pl.DataFrame) -> list[dict[str, Any]]:
     return [
         {k: r[k] for k in ("side", "constituency", "date", "instrument", "question")}
         | {"wording": _worded(study, r["question"]), "answers": r["answers"], "n_printed": True}
+        | {"n": _people(None, r["people"], study.minimum_count)}
         | {"end": r["date"], "sample": None}
         | {
             "said": f"{r['people']:,} people judged {r['judged']:,} times"

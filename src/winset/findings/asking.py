@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from winset.exploration import Asking
-from winset.exploration.prospects import name_found
 from winset.findings.finding import Finding, describe
 from winset.findings.wording import percent, points, span
 from winset.language import tr, trn
@@ -95,9 +94,9 @@ def _say_asking(noun: Asking) -> str:
 
 
 def _name_offer(noun: Asking, question: str) -> str:
-    """An offer by its labels; a package of the search has a name that another language says otherwise."""
-    names = noun.found["package"].to_list()
-    return name_found(names.index(question)) if question in names else question
+    """An offer by its labels; a package of the search by its terms."""
+    found = dict(noun.found.select("package", "terms").iter_rows())
+    return found.get(question, question)
 
 
 def _told(r: Mapping[str, Any]) -> tuple[float, float, float]:

@@ -13,13 +13,14 @@ from winset.findings.answers import list_answers
 from winset.findings.finding import Finding, describe
 from winset.findings.groups import list_once, say_bases
 from winset.findings.protection import protect
-from winset.findings.rooms import RESTS, say_best
+from winset.findings.rooms import RESTS, rank_told, say_best
 from winset.findings.votes import describe_votes, list_votes
 from winset.findings.wording import likelihood_word, odds, percent, span
 from winset.findings.words import describe_likeliest_heard, describe_spoken, describe_words
 from winset.language import SEMICOLON, join, tr, trn
 from winset.room import Room
 from winset.study import Study
+from winset.study.ratification import members
 
 
 @describe.register
@@ -91,6 +92,7 @@ def _(noun: Room) -> list[Finding]:
     study = noun.acceptance.study
     proposals, sizes = noun.proposal_table(), noun.sizes()
     told, every = noun.guarded(10)
+    ranked = rank_told(every.table())
     return [
         _proposals(noun, proposals),
         *list_votes(noun),
@@ -103,10 +105,12 @@ def _(noun: Room) -> list[Finding]:
                 for r in sizes.iter_rows(named=True)
             )
             + ".",
-            every.table(),
+            ranked,
             f"{noun.scores.count} scored on {noun.scores.draws} draws; the best by branch and bound on all",
         ),
-        Finding("best", "Which packages could they carry?", say_best(told, every), (told or every).table(), RESTS),
+        Finding(
+            "best", "Which packages could they carry?", say_best(told, ranked), told.table() if told else ranked, RESTS
+        ),
         Finding(
             "shape",
             "What is each win-set made of?",
@@ -169,7 +173,7 @@ def _headline(study: Study, now: pl.DataFrame, chances: pl.DataFrame) -> str:
     if best["p_all"] < HOPELESS:
         return _hopeless(study, now, chances)
     if chances.height == 1:
-        return tr("All leaders at once could carry {proposal} at home with {chance}: {likely}.", **said)
+        return tr("All leaders at once could carry {proposal} at home: {likely} ({chance}).", **said)
     if study.asked:
         return trn(
             "Of {n} proposal asked about, the likeliest to be carried by all leaders at once is {proposal} ({chance}: {likely}).",
@@ -332,10 +336,11 @@ def describe_sensitivity(study: Study, table: pl.DataFrame) -> Finding:
     base = table.filter(pl.col("variant") == "as it stands").select("proposal", "side", "constituency", before="mean")
     moved = table.filter(pl.col("variant") != "as it stands").join(base, on=["proposal", "side", "constituency"])
     moved = moved.with_columns(shift=pl.col("mean") - pl.col("before"))
-    largest = moved.sort(pl.col("shift").abs(), descending=True).row(0, named=True)
+    weighed = weigh_assumptions(study, moved)
+    largest = (weighed if weighed.height else moved).sort(pl.col("shift").abs(), descending=True).row(0, named=True)
     who = study.full_label(largest["side"], largest["constituency"])
     said = (
-        f"The largest shift is {100 * largest['shift']:+.0f} points ({who}, "
+        f"Of those who decide, the largest shift is {100 * largest['shift']:+.0f} points ({who}, "
         f"{study.proposals[largest['proposal']].label}), {largest['variant']}.{_undecided(study, moved)}"
     )
     return Finding(
@@ -345,6 +350,18 @@ def describe_sensitivity(study: Study, table: pl.DataFrame) -> Finding:
         moved,
         "every variant refitted by the Laplace approximation",
     )
+
+
+EVERYTHING = "without polls"
+"""Variant that says nothing where polls are all the evidence."""
+
+
+def weigh_assumptions(study: Study, moved: pl.DataFrame) -> pl.DataFrame:
+    """Shifts of proposals that the study is about, among groups that a rule names, under assumptions that one may doubt."""
+    decide = [(s, c) for s, side in study.sides.items() for c in members(side.ratification)]
+    deciding = pl.DataFrame(decide, schema={"side": pl.String, "constituency": pl.String}, orient="row").unique()
+    kept = pl.col("proposal").is_in(study.on_record()) & (pl.col("variant") != EVERYTHING)
+    return moved.filter(kept).join(deciding, on=["side", "constituency"], how="semi", maintain_order="left")
 
 
 LEANS = {"undecided lean low": "against it", "undecided lean high": "for it"}

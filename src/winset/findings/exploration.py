@@ -57,8 +57,8 @@ def _say_things(noun: Hanging, number: str, middle: str) -> str:
     if (n := noun.table.height) > 1:
         said.append(
             trn(
-                "{n} of {tried} things stands out from noise.",
-                "{n} of {tried} things stand out from noise.",
+                "Of {tried} things that it could hang on, {n} stands out from noise.",
+                "Of {tried} things that it could hang on, {n} stand out from noise.",
                 n,
                 tried=noun.tried,
             )

@@ -30,8 +30,9 @@ def _(noun: Repair) -> list[Finding]:
     last = noun.ladder.filter(package=str(noun.package)).row(0, named=True)
     if noun.reached and not noun.sets.height:
         said = tr(
-            "As it stands, all leaders could carry it with {chance}: nothing needs mending.",
+            "As it stands, all leaders could carry it with {chance}, and {asked} was asked for: no change was looked for.",
             chance=percent(noun.ladder["p_all"][0]),
+            asked=percent(noun.asked),
         )
     elif noun.reached:
         first, others = noun.sets.row(0, named=True), noun.sets.height - 1
@@ -215,9 +216,14 @@ def describe_best(told: Search | None, every: Search, given: Mapping[str, str]) 
     return [*listed, dataclasses.replace(apart, sentence=said)]
 
 
-def say_best(told: Search | None, every: Search) -> str:
-    """The best chance of terms that all who decide were asked about, and of any terms."""
-    found = every.table()
+def rank_told(table: pl.DataFrame) -> pl.DataFrame:
+    """Packages by their chance as it is printed; of those alike first the one with fewest terms that some were never asked."""
+    order = (pl.col("p_all").round(2), -pl.col("never_asked").cast(pl.Int64), pl.col("p_all"))
+    return table.sort(*order, descending=True, maintain_order=True)
+
+
+def say_best(told: Search | None, found: pl.DataFrame) -> str:
+    """The best chance of terms that all who decide were asked about, and of any terms as ``rank_told`` lists them."""
     if not found.height:
         return tr("No package was found.")
     chance, rests = percent(found["p_all"][0]), found["never_asked"][0]

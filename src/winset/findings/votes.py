@@ -22,7 +22,7 @@ def describe_votes(room: Room, what: str | Mapping[str, str], date: dt.date | No
     table = list_once(room.votes(what, date), room.acceptance.study)
     if not table.height:
         return []
-    return [Finding("votes", QUESTION, f"{_said(table, room.acceptance.study)}.", table, _basis())]
+    return [Finding("votes", QUESTION, f"{_said(table, room.acceptance.study)}.", table, _basis(room))]
 
 
 def list_votes(room: Room) -> list[Finding]:
@@ -37,7 +37,7 @@ def list_votes(room: Room) -> list[Finding]:
     last = max(on_record, key=lambda p: p.date)
     table = pl.concat(tables).select("proposal", "text", pl.exclude("proposal", "text"))
     said = f"{last.label}: {_said(table.filter(pl.col('proposal') == last.id), study)}."
-    return [Finding("votes", QUESTION, said, table, _basis())]
+    return [Finding("votes", QUESTION, said, table, _basis(room))]
 
 
 def _said(table: pl.DataFrame, study: Study) -> str:
@@ -48,9 +48,10 @@ def _said(table: pl.DataFrame, study: Study) -> str:
     return f"Yes in per cent of the votes, 90 % interval: {each}"
 
 
-def _basis() -> str:
+def _basis(room: Room) -> str:
     swing = PRIORS["vote_swing"]
+    price = ", the price of broken pledges taken off" if room.with_costs else ""
     return (
-        "`accepts` is acceptance of everybody; the vote adds who turns out, and a swing of "
+        f"Would accept: share of everybody{price}; the vote adds who turns out, and a swing of "
         f"{swing.first} probit give or take {swing.second} from the last polls to the day (priors vote_gap, vote_swing)"
     )

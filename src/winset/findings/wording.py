@@ -26,7 +26,8 @@ def likelihood_word(probability: float) -> str:
     >>> likelihood_word(0.05), likelihood_word(0.5)
     ('very unlikely', 'about as likely as not')
     """
-    return next(word for bound, word in WORDS if probability < bound)
+    whole = round(100 * probability)  # the word goes with the number that is printed beside it
+    return next(word for bound, word in WORDS if whole < round(100 * bound))
 
 
 def percent(share: float) -> str:

@@ -134,7 +134,7 @@ def _wrong_parts(whole: str, parts: Mapping[str, Threshold], known: list[str]) -
     total = sum(map(mean_share, parts.values()))
     exact = all(isinstance(x, float | int) for x in parts.values())
     if abs(total - 1) > (ROUNDING if exact else DOUBTFUL):
-        yield f"shares of the parts of `{whole}` add up to {total:.3g}, not 1; add a part for the rest"
+        yield f"shares of the parts of `{whole}` add up to {total:.3g} ({100 * total:.0f} %), not 1; add a part for the rest"
     if any(mean_share(x) <= 0 for x in parts.values()):
         yield f"a part of `{whole}` has no share; leave it out"
 

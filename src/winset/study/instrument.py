@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from winset.study.declared import Declared, Text
 
 Selection = Literal["random", "respondent-driven", "self-identified", "journalist", "public-voices", "vetted"]
+
+
+NO_SELECTION = ("quota", "panel", "online", "online-panel", "representative", "convenience")
+"""How people are drawn that pollsters print, and that has no prior of its own."""
 
 
 class Instrument(Declared):
@@ -28,3 +32,11 @@ class Instrument(Declared):
     design_effect: Annotated[float, Field(ge=1.0)] = 1.0
     """Printed n divided by the effective n."""
     design_effect_basis: str = ""
+
+    @field_validator("selection", mode="before")
+    @classmethod
+    def _drawn(cls, value: Any) -> Any:
+        if isinstance(value, str) and value.lower() in NO_SELECTION:
+            said = "write random for a quota sample, a panel or a web poll: a bias that all polls share and one of each house"
+            raise ValueError(f"{said} are in the model; a larger `design_effect` makes its figures count for less")
+        return value

@@ -23,7 +23,7 @@ from winset.study.complaint import word_error
 from winset.study.electorates import join_electorates
 from winset.study.files import StudyFile
 from winset.study.history import read_history
-from winset.study.question import YES_NO
+from winset.study.question import PLAIN, READY_SCALES
 from winset.study.results import read_results
 from winset.study.rows import read_rows
 from winset.study.salvage import NO_GROUP
@@ -106,7 +106,9 @@ def _read_files(folder: Path) -> _Files:
         read.models[name], read.lines[name] = found if found is not None else lines.rest, lines
         mistakes += wrong
     if (questions := read.of("questions")) is not None:
-        scales = {"scales": {"yes-no": YES_NO, **questions.scales}}
+        used = {PLAIN, *(q.scale for q in questions.questions.values())}
+        ready = {name: scale for name, scale in READY_SCALES.items() if name in used}
+        scales = {"scales": {**ready, **questions.scales}}
         read.models["questions"] = questions.model_copy(update=scales)
     return read
 

@@ -44,6 +44,16 @@ class Scale(Declared):
 YES_NO = Scale(answers=("reject", "accept"), accepts_from="accept")
 """For or against: every study has it, and prints that collapse a finer scale are read on it."""
 
+PLAIN = "yes-no"
+READY_SCALES: dict[str, Scale] = {
+    PLAIN: YES_NO,
+    "peace-poll": Scale(
+        answers=("unacceptable", "tolerable", "acceptable", "desirable", "essential"), accepts_from="tolerable"
+    ),
+}
+"""Scales that a question may name though the study declares none of that name. Peace polls (Irwin 2012): what is at least
+tolerable is a term that one could live with."""
+
 
 class Base(Declared):
     """Who was asked, where it was not everybody."""

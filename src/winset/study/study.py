@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from winset.errors import UsageError, suggest
+from winset.language import tr
 from winset.study.coding import Coding
 from winset.study.composition import Composition, compose, find_named
 from winset.study.experiment import Experiment
@@ -119,10 +120,31 @@ class Study:
         first = next(s for s, x in self.sides.items() if constituency in x.constituencies)
         return constituency in self.wholes and side != first
 
+    def asked_as(self, side: str, constituency: str) -> tuple[str, str]:
+        """Side and constituency under which answers are listed: an electorate of several sides is of none of them."""
+        return ("" if constituency in self.wholes else side, constituency)
+
+    def sides_of(self, side: str, constituency: str) -> set[str]:
+        """Sides that people asked as this constituency belong to."""
+        return {side} if side else {s for s, _ in self.composition.shares(("", constituency))}
+
     def in_words(self, package: Mapping[str, str]) -> str:
         """A (partial) package by the labels of its issues and options."""
         named = [(i, package[i.id]) for i in self.space.issues if i.id in package]
         return "; ".join(f"{i.label}: {i.options[i.index(o)].label}" for i, o in named) or "nothing settled"
+
+    def beside_record(self, package: Mapping[str, str]) -> str:
+        """A package in words: as the proposal that it is, or as one but for some terms, where fewer than half of them differ."""
+        record = {p: self.proposals[p] for p in self.on_record()}
+        differs = {p: {i: o for i, o in package.items() if x.terms.get(i) != o} for p, x in record.items()}
+        near = {p: d for p, d in differs.items() if set(record[p].terms) <= set(package) and not record[p].not_read}
+        if near:
+            p = min(near, key=lambda p: len(near[p]))
+            if not near[p]:
+                return tr("{proposal} as it stands", proposal=record[p].label)
+            if 2 * len(near[p]) < len(package):
+                return tr("{proposal}, but {terms}", proposal=record[p].label, terms=self.in_words(near[p]))
+        return self.in_words(package)
 
     def full_label(self, side: str, constituency: str) -> str:
         """Name of a constituency with its side's, where it does not say it."""

@@ -11,15 +11,18 @@ from typing import Any
 from winset.errors import suggest
 from winset.study.declared import PLAN
 from winset.study.places import Cell
+from winset.study.question import PLAIN, READY_SCALES
 from winset.terms.several import NONE, PLUS
 from winset.workbook.amounts import read_rule, read_share
 from winset.workbook.draft import Draft, Names, make_id
-from winset.workbook.sheets import FACTS, ORDER, REFUSED
+from winset.workbook.sheets import FACTS, ORDER, PROPOSALS, REFUSED
 from winset.workbook.tables import Line, Table, plain
 
 STUDY, QUESTIONS, INSTRUMENTS = "study.yaml", "questions.yaml", "instruments.yaml"
 YES, NO = {"yes", "true", "x", "1"}, {"no", "false", "0"}
 UNKNOWN = "?"
+COLUMNS = {plain(c.heading) for c in PROPOSALS.columns}
+"""Headings of the sheet of proposals, where a column stands for each issue as well."""
 DAYS, LONG_DAY = ("date", "since", "value"), len("2025-01-31")
 ID, ID_SAYS = re.compile(r"[a-z0-9][a-z0-9._-]*"), "lower-case letters, digits and dashes"
 
@@ -46,6 +49,12 @@ class Declared:
             if text.startswith(begin):
                 return side, self.groups.get(side, Names()).find(text.removeprefix(begin))
         return "", text
+
+    def alone(self, text: str) -> tuple[str, str]:
+        """Side and group of ``side.group``, or of a group that only one side has."""
+        side, group = self.group(text)
+        has = [s for s, names in self.groups.items() if group in names] if not side else []
+        return (has[0], self.groups[has[0]].find(group)) if len(has) == 1 else (side, group)
 
     def option(self, issue: str, text: str) -> str:
         """Id of an option, or of several with a plus between."""
@@ -89,6 +98,8 @@ def declare_all(tables: Mapping[str, Table], draft: Draft) -> Declared:
     known.sources = Names.of(name for _, name in named(tables["Sources"], draft, Names()))
     for line, name in named(tables["Proposals"], draft, known.proposals):
         draft.put(STUDY, ("proposals", name), {}, line.cell("id"))
+    if asked := draft.get(STUDY, ("asked",)):
+        asked[:] = [known.proposals.find(p) for p in asked]
     _pledges(tables["Pledges"], draft, known)
     _proposals(tables["Proposals"], draft, known)
     _scales(tables["Scales"], draft, known)
@@ -215,6 +226,9 @@ def _issue(line: Line, above: str, draft: Draft, known: Declared) -> str:
         return above
     issue = known.issues.find(words) if not name and words in known.issues else read_id(line, "issue", words, draft)
     here = ("issues", issue, "label")
+    if issue != above and plain(issue) in COLUMNS:
+        said = f"`{issue}` is a column of sheet Proposals already; give the issue another id, for instance `{issue}-of-land`"
+        draft.wrong(line.cell("issue" if name else "label"), said)
     if issue and issue != above and known.issues.add(issue, words):
         draft.put(STUDY, here, words or issue, line.cell("label"))
     elif issue and words and (before := draft.get(STUDY, here)) not in {words, issue}:
@@ -377,10 +391,12 @@ def _groups(table: Table, draft: Draft, known: Declared) -> None:
 def _parts(table: Table, draft: Draft, known: Declared) -> None:
     for line in table:
         share = _try(draft, line.cell("share"), lambda line=line: read_share(line["share"]))
-        side, whole = known.group(line["whole"])
-        part_side, part = known.group(line["part"])
         if share is None:
             continue
+        side, whole = ("", line["whole"]) if line["label"] else known.alone(line["whole"])
+        part_side, part = known.group(line["part"])
+        if not part_side and (side not in known.groups or part not in known.groups[side]):
+            part_side, part = known.alone(part)
         if side:
             place, part = (
                 ("sides", side, "constituencies", whole, "parts"),
@@ -479,6 +495,20 @@ def _scales(table: Table, draft: Draft, known: Declared) -> None:
                 draft.put(QUESTIONS, (*here, key), make_id(line[key]) or line[key], line.cell(key))
 
 
+def _scale(line: Line, draft: Draft, known: Declared) -> str:
+    """The scale of a question: one of the sheet of scales, or one that every study has."""
+    ready = make_id(line["scale"]) or PLAIN
+    if line["scale"] in known.scales or ready not in READY_SCALES:
+        if line["scale"] not in known.scales:
+            listed = ", ".join(dict.fromkeys([*READY_SCALES, *known.scales]))
+            said = f"unknown scale `{line['scale']}`{suggest(line['scale'], known.scales)}; known: {listed}"
+            draft.wrong(
+                line.cell("scale"), f"{said}; another takes a row on sheet Scales (Scale id, Answers, Accepts from)"
+            )
+        return known.scales.find(line["scale"])
+    return ready
+
+
 def _questions(table: Table, draft: Draft, known: Declared) -> None:
     for line in table:
         name = own_id(line)
@@ -493,7 +523,7 @@ def _questions(table: Table, draft: Draft, known: Declared) -> None:
         draft.put(
             QUESTIONS,
             (*here, "scale"),
-            known.scales.find(line["scale"]) if line["scale"] else "yes-no",
+            _scale(line, draft, known),
             line.cell("scale"),
         )
         _offer(line, here, draft, known)

@@ -6,8 +6,10 @@ import re
 from collections.abc import Callable, Mapping
 
 from winset.errors import suggest
+from winset.evidence.dates import read_day
+from winset.evidence.polls import misread_people
 from winset.study.places import Cell
-from winset.study.question import YES_NO
+from winset.study.question import READY_SCALES
 from winset.workbook.declaring import Declared, own_id, read_flag
 from winset.workbook.draft import Draft, make_id
 from winset.workbook.sheets import HISTORY, INTERVIEWS, NO_ANSWER, POLLS, RESULTS, SOURCES, TABLES, Sheet
@@ -97,17 +99,31 @@ def _polls(table: Table, draft: Draft, known: Declared) -> None:
         if re.fullmatch(r"\d+\.\d+", poll["n"]):
             draft.wrong(line.cell("n"), f"`n` is {line['n']}; people are counted whole: write 1600, without a point")
         poll |= {"end": line.day("end") or line.day("start")} | side_group
+        _tell_misread(line, poll, draft)
         name = line["poll"] or _name(poll, taken)
         taken.add(name)
         given = [h for h in answers if line[h]]
-        if not given:
+        if not given and not any(line[h] for h in table.extra):  # an answer that is unknown is told at its heading
             draft.wrong(line.cell("question"), "no answer is filled in; write per cent in the columns of the answers")
         kind = "count" if read_flag(line, "counts", draft) else "share"
         for heading in given:
             row = poll | {"poll": name, "answer": answers[heading], kind: figure(line[heading])}
             at: dict[str, Cell] = {c: line.cell(c) for c in POLL if c in line.columns or c in line.absent}
+            at |= {} if line["end"] else {"end": line.cell("start")}
             at |= {"": line.cell("question")} | dict.fromkeys(("answer", "share", "count"), line.cell(heading))
             draft.add_row("polls.csv", POLL, row, at)
+
+
+def _tell_misread(line: Line, poll: Mapping[str, str], draft: Draft) -> None:
+    """Days and numbers of people that cannot be read; told here so that nothing else wrong in the study hides them."""
+    for key, last in (("start", False), ("end", True)):
+        if line[key]:
+            try:
+                read_day(poll[key], last=last)
+            except ValueError as error:
+                draft.wrong(line.cell(key), str(error))
+    if poll["n"] and (said := misread_people(poll["n"])):
+        draft.wrong(line.cell("n"), said)
 
 
 def _name(poll: Mapping[str, str], taken: set[str]) -> str:
@@ -123,7 +139,8 @@ def _answer(heading: str, table: Table, draft: Draft) -> str:
     """The answer that a heading means; empty, and told, where it is none."""
     name = make_id(heading)
     scales = draft.get("questions.yaml", ("scales",)) or {}
-    own = [*YES_NO.answers, *(a for s in scales.values() for a in s.get("answers", ()))]
+    ready = [a for scale in READY_SCALES.values() for a in scale.answers]
+    own = list(dict.fromkeys([*ready, *(a for s in scales.values() for a in s.get("answers", ()))]))
     if name in own or name in NO_ANSWER:
         return name
     if name not in WORDS:

@@ -6,10 +6,11 @@ import atexit
 import shutil
 import tempfile
 from collections.abc import Mapping
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from winset.errors import Mistake, StudyError, relative, suggest
+from winset.errors import Mistake, StudyError, relative
 from winset.study.loading import load as load_folder
 from winset.study.study import Study
 from winset.workbook.declaring import declare_all
@@ -102,8 +103,9 @@ def _read_tables(path: Path, draft: Draft) -> dict[str, Table]:
         sheet = known.get(plain(name))
         if sheet is None:
             if name != IGNORED and not name.startswith("(") and any(v is not None for r in grid.rows for v in r):
-                near = suggest(name, [s.name for s in SHEETS])
-                said = f"unknown sheet `{name}`{near} (put the name of a sheet of your own in brackets)"
+                near = get_close_matches(plain(name), list(known), 1, 0.75)
+                guess = f"; did you mean `{known[near[0]].name}`?" if near else ""
+                said = f"unknown sheet `{name}`{guess} (put the name of a sheet of your own in brackets)"
                 draft.mistakes.append(Mistake(draft.workbook, 0, said))
         elif tables[sheet.name].heading_row:
             draft.mistakes.append(Mistake(draft.workbook, 0, f"sheet `{sheet.name}` stands twice; keep one"))

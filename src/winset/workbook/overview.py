@@ -8,7 +8,9 @@ from typing import get_args
 
 import polars as pl
 
+from winset.evidence.coverage import silent_groups
 from winset.evidence.responses import Responses
+from winset.evidence.wholes import outside_parts
 from winset.study.question import Kind
 from winset.study.study import Study
 
@@ -20,7 +22,12 @@ POLL = ("question", "instrument", "side", "constituency", "date", "end", "sample
 
 def tell_study(study: Study, evidence: Responses) -> tuple[str, ...]:
     """Lines on what a study declares, what evidence it brings, and what has none."""
-    return (*_tell_declared(study), *_tell_evidence(study, evidence.table), *_tell_gaps(study, evidence.table))
+    return (
+        *_tell_declared(study),
+        *_tell_evidence(study, evidence.table),
+        *_tell_doubts(study, evidence),
+        *_tell_gaps(study, evidence),
+    )
 
 
 def _tell_declared(study: Study) -> Iterator[str]:
@@ -59,12 +66,19 @@ def _tell_evidence(study: Study, table: pl.DataFrame) -> Iterator[str]:
         yield f"{units.height} {words if units.height == 1 else plural}{by}{asked}, {days}{unprinted}"
 
 
-def _tell_gaps(study: Study, table: pl.DataFrame) -> Iterator[str]:
+def _tell_doubts(study: Study, evidence: Responses) -> Iterator[str]:
+    """Figures that cannot all be right."""
+    for row in outside_parts(study, evidence):
+        label = study.full_label(row.side, row.constituency)
+        least, most = (f"{100 * x:.0f}" for x in (row.least, row.most))
+        said = f"{row.where}: {100 * row.share:.0f} % of {label} are for it, and its parts in the same sample leave room for"
+        yield f"worth a second look: {said} {least} to {most}"
+
+
+def _tell_gaps(study: Study, evidence: Responses) -> Iterator[str]:
     """Groups and questions without a figure, sources that nothing names."""
-    people = study.composition.shares
-    heard = {part for s, c in table.select("side", "constituency").unique().iter_rows() for part in people((s, c))}
-    silent = [study.full_label(s, c) for s, c in study.constituencies() if heard.isdisjoint(people((s, c)))]
-    unasked = [q for q in study.questions if q not in set(table["question"])]
+    silent = [study.full_label(s, c) for s, c in silent_groups(study, evidence) if not study.repeats(s, c)]
+    unasked = [q for q in study.questions if q not in set(evidence.table["question"])]
     for words, names in (("nothing was asked of", silent), ("no figure answers", unasked)):
         if names:
             yield f"{words}: {_listed(names)}"

@@ -12,6 +12,7 @@ from winset.errors import StudyError, UsageError, suggest
 from winset.study.loading import load as load_folder
 from winset.study.loading import shipped
 from winset.study.places import FILE as PLACES
+from winset.study.question import READY_SCALES
 from winset.study.scaffold import TEMPLATE, WAR, write_new
 from winset.study.study import Study
 from winset.workbook.filling import Filled, fill_sheets
@@ -26,14 +27,8 @@ WRITTEN = ".xlsx"
 FURTHER = ("east", "west", "hills", "coast")
 """Sides of the small example beyond the first two, made after the second."""
 MODEL = "south"
-SCALES = {
-    "peace-poll": {
-        "id": "peace-poll",
-        "answers": "unacceptable, tolerable, acceptable, desirable, essential",
-        "accepts_from": "tolerable",
-    }
-}
-"""Scales to have ready. Peace polls (Irwin 2012): what is at least tolerable is a term that one could live with."""
+SPARE = ("Parts", "Speakers", "Pledges", "Scales")
+"""Sheets that stand in a new workbook though the small example has no row for them."""
 VOICE: dict[str, dict[str, Value]] = {
     "Sources": {
         "id": "article",
@@ -92,8 +87,8 @@ def write_starter(to: Path, *, like: str = "", sides: int = 2, scale: str = "", 
     """
     if like and like not in shipped():
         raise UsageError(f"no shipped study `{like}`{suggest(like, shipped())}")
-    if scale and scale not in SCALES:
-        raise UsageError(f"no scale `{scale}`{suggest(scale, SCALES)}")
+    if scale and scale not in READY_SCALES:
+        raise UsageError(f"no scale `{scale}`{suggest(scale, READY_SCALES)}")
     if like and sides != 2:
         raise UsageError("--sides is for the small example; leave it out beside --like")
     if war and (like or sides != 2):
@@ -111,9 +106,15 @@ def write_starter(to: Path, *, like: str = "", sides: int = 2, scale: str = "", 
             _add_voice(filled)
         _set_sides(filled, sides)
         if scale:
-            filled["Scales"].rows.append(dict(SCALES[scale]))
-            filled["Polls"].extra += SCALES[scale]["answers"].split(", ")
-        return _write(filled, to, source)
+            ready = READY_SCALES[scale]
+            row: dict[str, Value] = {
+                "id": scale,
+                "answers": ", ".join(ready.answers),
+                "accepts_from": ready.accepts_from,
+            }
+            filled["Scales"].rows.append(row)
+            filled["Polls"].extra += ready.answers
+        return _write(filled, to, source, spare=SPARE)
 
 
 def convert(study: Study, to: Path) -> tuple[Path, ...]:
@@ -130,9 +131,11 @@ def convert(study: Study, to: Path) -> tuple[Path, ...]:
     return _write(fill_sheets(study.folder), to, study.folder, tuple(dict.fromkeys(named)))
 
 
-def _write(filled: dict[str, Filled], to: Path, source: Path, data: Sequence[str] = ()) -> tuple[Path, ...]:
+def _write(
+    filled: dict[str, Filled], to: Path, source: Path, data: Sequence[str] = (), *, spare: Sequence[str] = ()
+) -> tuple[Path, ...]:
     if is_workbook(to):
-        return _write_book(filled, to, source, data)
+        return _write_book(filled, to, source, data, spare)
     if to.exists() and (not to.is_dir() or any(to.iterdir())):
         raise UsageError(f"{to} exists and is not empty; name a new folder")
     with tempfile.TemporaryDirectory() as kept:
@@ -147,7 +150,9 @@ def _write(filled: dict[str, Filled], to: Path, source: Path, data: Sequence[str
         return _move(made, to)
 
 
-def _write_book(filled: dict[str, Filled], to: Path, source: Path, data: Sequence[str]) -> tuple[Path, ...]:
+def _write_book(
+    filled: dict[str, Filled], to: Path, source: Path, data: Sequence[str], spare: Sequence[str]
+) -> tuple[Path, ...]:
     if to.suffix.lower() != WRITTEN:
         raise UsageError(
             f"workbooks are written as {WRITTEN}, and read as {', '.join(KINDS)}; name {to.with_suffix(WRITTEN)}"
@@ -157,7 +162,7 @@ def _write_book(filled: dict[str, Filled], to: Path, source: Path, data: Sequenc
     with tempfile.TemporaryDirectory() as kept:
         made = Path(kept) / "made"
         made.mkdir()
-        write_workbook(filled, made / to.name)
+        write_workbook(filled, made / to.name, spare)
         _copy_data(source, made, data)
         return _move(made, to.parent)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from winset.errors import Mistake, suggest
 from winset.study.places import Cell, Places
 from winset.workbook.grids import Grid, Value, as_day, as_text, letter, used
-from winset.workbook.sheets import Column, Sheet
+from winset.workbook.sheets import FIXED, Column, Sheet
 
 SEARCHED = 40
 """Rows among which the headings are looked for; above them people write what they like."""
@@ -85,16 +85,23 @@ def read_table(grid: Grid, sheet: Sheet, late: tuple[Column, ...], places: Place
     missing = [c for c in sheet.columns if c.needed and c.key not in columns]
     mistakes += [tell(row, 1, f"column `{c.heading}` is missing") for c in missing]
     absent = {c.key: Cell(sheet.name, letter(1), row) for c in missing}
+    choices = {c.key: c.choices for c in (*sheet.columns, *late)}
     lines = []
     for n, cells in used(grid):
         if n > row:
             wrong = {c: said for (r, c), said in grid.wrong.items() if r == n and c in {1, *columns.values()}}
             mistakes += [tell(n, c, said) for c, said in wrong.items()]
             values = {k: cells[c - 1] for k, c in columns.items() if c <= len(cells) and (c == 1 or c not in wrong)}
-            values = {k: v for k, v in values.items() if v is not None}
+            values = {k: _choice(v, choices.get(k, "")) for k, v in values.items() if v is not None}
             lines += [Line(sheet.name, n, values, columns, absent)] if values else []
     extra = tuple(k for k in columns if k not in known.values())
     return Table(sheet, tuple(lines), extra, row, columns), mistakes
+
+
+def _choice(value: Value, choices: str) -> Value:
+    """A word of a list however it is capitalised; anything else as it stands."""
+    word = value.strip().lower() if isinstance(value, str) else ""
+    return word if word in FIXED.get(choices, ()) else value
 
 
 def _read_headings(

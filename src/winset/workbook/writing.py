@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -23,10 +23,10 @@ INTRODUCTION = (
     "This workbook is a study: which peace terms could each side's leader carry at home?",
     "1. Here: what the case is about, and the last day whose evidence counts.",
     "2. Terms: the issues on the table and the ways to settle each. Order says what each side likes best.",
-    "3. Sides and Groups: who negotiates, whose Yes it takes at home, and the rule that binds the leader.",
-    "4. Proposals: what is on record. One row each, one column an issue; leave open what it leaves open.",
+    "3. Sides and Groups: who negotiates, whose Yes it takes at home, and the rule that binds them. Parts: groups in a group.",
+    "4. Proposals: what is on record. One row each, one column an issue. Pledges: what leaders said they will not give up.",
     "5. Sources and Instruments: where figures were read, and who asked whom.",
-    "6. Questions: what people were asked, as the terms that the question names. Polls: the figures as printed.",
+    "6. Questions: what people were asked, as terms, and on which scale (Scales). Polls: the figures as printed.",
     "7. Interviews: what single people said, if you have any. Use pseudonyms; no names belong in here.",
     "Rest the pointer on a heading to see what to write. Ids are short names; an arrow in a cell offers those in use.",
     "The rows are an example: write over them, and delete what you do not need.",
@@ -53,15 +53,21 @@ TERM = "(term)"
 """Heading of a column that is worked out: what cells elsewhere offer."""
 
 
-def write_workbook(filled: Mapping[str, Filled], path: Path | None = None) -> bytes:
-    """Bytes of a workbook; written to ``path`` if one is given."""
+def write_workbook(filled: Mapping[str, Filled], path: Path | None = None, spare: Collection[str] = ()) -> bytes:
+    """Bytes of a workbook; written to ``path`` if one is given.
+
+    Parameters
+    ----------
+    spare
+        Sheets that stand in it though they have no row.
+    """
     book = Workbook()
     book.remove(book.active)  # pyright: ignore[reportArgumentType]
     lists: list[str] = []
     at: dict[str, dict[str, int]] = {}
     for sheet in SHEETS:
         held = filled.get(sheet.name, Filled())
-        if held.rows or not sheet.optional:
+        if held.rows or not sheet.optional or sheet.name in spare:
             page = book.create_sheet(sheet.name)
             at[sheet.name] = write_sheet(page, sheet, held)
     words = book.create_sheet(IGNORED)

@@ -117,3 +117,35 @@ def test_shipped_studies_are_told_in_few_lines(name: str) -> None:
     told = look_at(Path(name)).understood
     assert len(told) <= 9
     assert all(len(line) < 420 for line in told)
+
+
+@pytest.mark.parametrize(
+    ("sheet", "heading", "value", "said"),
+    [
+        ("Instruments", "Selection", "Quota", "write random for a quota sample"),
+        ("Polls", "Group", "public, army", "names several groups; declare a whole"),
+        ("Terms", "Issue id", "status", "`status` is a column of sheet Proposals already"),
+        ("Polls", "n", "ca. 500", "write a number, a range such as 400-600, or ?"),
+        ("Polls", "Start", "March", "`March` is no date"),
+    ],
+)
+def test_what_newcomers_write_is_told_with_what_to_write(
+    book: Book, sheet: str, heading: str, value: str, said: str
+) -> None:
+    where = book.put(sheet, heading, 1, value)
+    assert any(m.startswith(f"{where}: ") and said in m for m in book.mistakes())
+
+
+def test_days_and_numbers_are_told_though_the_study_cannot_be_read(book: Book) -> None:
+    book.put("Sides", "Who must agree", 1, "most people")
+    expected = {book.put("Polls", "n", 1, "ca. 500"), book.put("Polls", "Start", 2, "spring")}
+    assert expected <= {m.split(": ")[0] for m in book.mistakes()}
+
+
+def test_a_row_that_stands_twice_is_told(book: Book) -> None:
+    page = book.sheet("Polls")
+    row, last = book.cell("Polls", "n", 1).row, page.max_row + 1
+    for cell in page[row]:
+        page.cell(last, cell.column).value = cell.value
+    page.cell(last, book.cell("Polls", "Poll id", 1).column).value = None
+    assert any(m.startswith(f"Polls!A{last}: says the same as Polls!A{row}") for m in book.mistakes())

@@ -212,3 +212,43 @@ def test_what_has_no_name_beside_it_is_told(book: Book) -> None:
         f"Start!{fact}: no word beside this value; say what it is",
         f"Terms!{option}: no option: write what is ranked or refused here",
     ]
+
+
+def test_words_of_a_list_are_read_in_any_case(book: Book) -> None:
+    before = load(book.save())
+    book.put("Questions", "Kind", 1, before.questions[book.cell("Questions", "Question id", 1).value].kind.upper())
+    assert load(book.save()).questions == before.questions
+
+
+def test_the_scale_of_peace_polls_needs_no_sheet_of_its_own(book: Book) -> None:
+    for row in range(1, book.sheet("Questions").max_row - 3):
+        if book.cell("Questions", "Question id", row).value:
+            book.put("Questions", "Scale", row, "Peace poll")
+    for heading, answer in (("accept", "essential"), ("reject", "unacceptable")):
+        book.put("Polls", heading, 0, answer)
+    assert not [m for m in book.mistakes() if m.startswith("Polls") or "Scale" in m]
+    where = book.put("Questions", "Scale", 1, "likert")
+    said = "unknown scale `likert`; known: `yes-no`, `peace-poll`; another takes a row on sheet Scales"
+    assert [m for m in book.mistakes() if m.startswith(f"{where}: {said}")]
+
+
+def test_a_group_that_one_side_has_may_be_named_alone_among_parts(book: Book) -> None:
+    groups = book.sheet("Groups")
+    top = book.cell("Groups", "Side", 1).row
+    for n, name in enumerate(("Veterans", "Others")):
+        groups.cell(top + 5 + n, 1).value, groups.cell(top + 5 + n, 2).value = "north", name
+    parts = book.cell("Parts", "Whole", 0).row
+    page = book.sheet("Parts")
+    army = book.cell("Groups", "Group id", 2).value
+    for n, name in enumerate(("Veterans", "others"), 1):
+        for k, value in enumerate((army, name, "50%"), 1):
+            page.cell(parts + n, k).value = value
+    made = load(book.save()).sides["north"].constituencies[army].parts
+    assert made == {"veterans": 0.5, "others": 0.5}
+
+
+def test_a_proposal_that_the_study_is_about_may_be_named_in_words(book: Book) -> None:
+    label = book.cell("Proposals", "Proposal", 1).value
+    start = book.sheet("Start")
+    start.cell(start.max_row + 1, 1).value, start.cell(start.max_row, 2).value = "Asked about", str(label).upper()
+    assert load(book.save()).asked == (book.cell("Proposals", "Proposal id", 1).value,)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import itertools
 import os
 import sys
 from typing import TYPE_CHECKING, Any
 
 FLAG = "xla_force_host_platform_device_count"
+_fits = itertools.count(1)
 
 
 def set_up() -> None:
@@ -21,6 +23,16 @@ def set_up() -> None:
     os.environ.setdefault("JAX_ENABLE_X64", "1")
     if "jax" in sys.modules:
         sys.modules["jax"].config.update("jax_enable_x64", True)
+
+
+def forget_compiled(every: int = 8) -> None:
+    """Let go of compiled functions before every so many fits.
+
+    A fit's functions are its own and take some 3,500 memory maps, of which Linux lets a process have 65,530: the
+    nineteenth fit of a process would fail. Functions still in use are compiled again.
+    """
+    if next(_fits) % every == 0:
+        jax.clear_caches()
 
 
 class _Late:
@@ -43,4 +55,4 @@ else:
     jax, jnp, special, stats = (_Late(n) for n in ("jax", "jax.numpy", "jax.scipy.special", "jax.scipy.stats"))
     numpyro, dist = (_Late(n) for n in ("numpyro", "numpyro.distributions"))
 
-__all__ = ["dist", "jax", "jnp", "numpyro", "set_up", "special", "stats"]
+__all__ = ["dist", "forget_compiled", "jax", "jnp", "numpyro", "set_up", "special", "stats"]

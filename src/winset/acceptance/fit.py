@@ -18,6 +18,7 @@ from numpyro.infer import MCMC, NUTS
 from numpyro.infer.util import constrain_fn, potential_energy
 from scipy.special import logit
 
+from winset.acceptance.backend import forget_compiled
 from winset.acceptance.fitted import Fit
 from winset.acceptance.model import Variant, acceptance_model
 from winset.acceptance.prints import log_constant
@@ -415,6 +416,7 @@ def sample_nuts(
     mode
         Centre, root and arguments to use in place of a search for them.
     """
+    forget_compiled()
     began = time.perf_counter()
     if mode is None:
         say("finding the mode")

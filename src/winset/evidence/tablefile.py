@@ -10,6 +10,7 @@ import narwhals as nw
 import polars as pl
 
 from winset.errors import UsageError, suggest
+from winset.exports.opening import EMPTY
 
 KINDS = {
     ".csv": "csv",
@@ -21,8 +22,6 @@ KINDS = {
     ".zsav": "sav",
     ".dta": "dta",
 }
-EMPTY = ("", "NA", "N/A", "NaN", ".")
-"""Texts that stand for an empty cell in CSV files of R, Python and Stata."""
 
 
 def read_table(path: Path, columns: Sequence[str] | None = None) -> pl.DataFrame:

@@ -395,8 +395,9 @@ def _parts(table: Table, draft: Draft, known: Declared) -> None:
             continue
         side, whole = ("", line["whole"]) if line["label"] else known.alone(line["whole"])
         part_side, part = known.group(line["part"])
-        if not part_side and (side not in known.groups or part not in known.groups[side]):
-            part_side, part = known.alone(part)
+        if not part_side:
+            own = known.groups.get(side, Names())
+            part_side, part = (side, own.find(part)) if part in own else known.alone(part)
         if side:
             place, part = (
                 ("sides", side, "constituencies", whole, "parts"),
@@ -500,8 +501,7 @@ def _scale(line: Line, draft: Draft, known: Declared) -> str:
     ready = make_id(line["scale"]) or PLAIN
     if line["scale"] in known.scales or ready not in READY_SCALES:
         if line["scale"] not in known.scales:
-            listed = ", ".join(dict.fromkeys([*READY_SCALES, *known.scales]))
-            said = f"unknown scale `{line['scale']}`{suggest(line['scale'], known.scales)}; known: {listed}"
+            said = f"unknown scale `{line['scale']}`{suggest(line['scale'], dict.fromkeys([*READY_SCALES, *known.scales]))}"
             draft.wrong(
                 line.cell("scale"), f"{said}; another takes a row on sheet Scales (Scale id, Answers, Accepts from)"
             )

@@ -10,8 +10,8 @@ from winset.evidence.dates import read_day
 from winset.evidence.polls import misread_people
 from winset.study.places import Cell
 from winset.study.question import READY_SCALES
-from winset.workbook.declaring import Declared, own_id, read_flag
 from winset.workbook.draft import Draft, make_id
+from winset.workbook.known import Declared, own_id, read_flag
 from winset.workbook.sheets import HISTORY, INTERVIEWS, NO_ANSWER, POLLS, RESULTS, SOURCES, TABLES, Sheet
 from winset.workbook.tables import Line, Table
 from winset.workbook.wording import say_empty

@@ -16,8 +16,8 @@ from winset.study.rows import Row, read_rows, read_text
 from winset.study.yamlsubset import parse_yaml
 from winset.terms.several import NONE, PLUS
 from winset.workbook.amounts import write_rule, write_share
-from winset.workbook.declaring import INSTRUMENTS, QUESTIONS, STUDY
 from winset.workbook.grids import Value
+from winset.workbook.known import INSTRUMENTS, QUESTIONS, STUDY
 from winset.workbook.sheets import FACTS, NO_ANSWER, ORDER, POLLS_LATE, REFUSED, TABLES, TERM_COLUMNS, TREES
 
 UNKNOWN, YES, NO = "?", "yes", "no"

@@ -129,6 +129,18 @@ def test_sawtooth_keeps_what_was_shown_in_a_second_file(tmp_path: Path) -> None:
     assert table["outcome"].sum() == makes.PEOPLE * makes.TASKS - 8
 
 
+def test_two_exercises_of_sawtooth_are_two_experiments(tmp_path: Path) -> None:
+    own = makes.sawtooth_answers()
+    second = {k.replace("PlansCBC", "TermsCBC"): v for k, v in own.items() if "PlansCBC" in k}
+    path = makes.write({**own, **second}, tmp_path / "answers.csv")
+    for name in ("design-PlansCBC.csv", "design-TermsCBC.csv"):
+        makes.write(makes.sawtooth_design(), tmp_path / name)
+    text, mapping = drafted(path)
+    for n, name in enumerate(("PlansCBC", "TermsCBC"), 1):
+        assert f"what was shown stands in design-{name}.csv, by version (`sys_CBCVersion_{name}`)" in text
+        assert read(path, mapping, f"experiment-{n}")["outcome"].sum() == makes.PEOPLE * makes.TASKS - 8
+
+
 def test_sawtooth_without_its_design_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = makes.write(makes.sawtooth_answers(), tmp_path / "answers.csv")
     assert run_cli(["conjoint", "map", str(path)]) == 2

@@ -57,8 +57,8 @@ def recognise_export(
         make = "Qualtrics, by the columns of its conjoint designer"
     if not drafts and (packed := _packed(body)):
         drafts = [_of_packed(body, packed, respondent)]
-    if not drafts and designs and (found := _with_design(body, designs, respondent)):
-        drafts = [found]
+    if not drafts and designs:
+        drafts = _with_design(body, designs, respondent)
     if not drafts and not any(VERSION.fullmatch(c) for c in body.columns):  # what was shown is not in the file
         drafts = recognise_long(body, respondent, make)
     told = [f"lines under the header that hold question texts: {headed.lines}"] if headed.lines else []
@@ -215,29 +215,59 @@ def _of_packed(table: pl.DataFrame, packed: Sequence[str], respondent: str | Non
     return _read(table, draft)
 
 
-def _with_design(table: pl.DataFrame, designs: Mapping[str, pl.DataFrame], respondent: str | None) -> Draft | None:
-    """Answers of Sawtooth with the design that lies beside them: the first that can be read."""
-    version = next((c for c in table.columns if VERSION.fullmatch(c)), None)
-    stem = next((m["stem"] for c in table.columns if (m := RANDOM.fullmatch(c))), None)
-    if version is None or stem is None:
-        return None
+def _with_design(table: pl.DataFrame, designs: Mapping[str, pl.DataFrame], respondent: str | None) -> list[Draft]:
+    """Exercises of Sawtooth, each with the design beside them that it can be read with."""
+    stems = list(dict.fromkeys(m["stem"] for c in table.columns if (m := RANDOM.fullmatch(c))))
+    versions = [c for c in table.columns if VERSION.fullmatch(c)]
+    drafts: list[Draft] = []
+    for stem in stems:
+        exercise = stem.removesuffix("_Random")
+        version = next((c for c in versions if c.endswith(exercise)), versions[0] if versions else None)
+        if version is not None:
+            own = sorted(designs.items(), key=lambda d, e=exercise: (e.lower() not in d[0].lower(), d[0]))
+            drafts += _with_one(table, stem, version, own, respondent, len(drafts))
+    return drafts
+
+
+def _with_one(
+    table: pl.DataFrame,
+    stem: str,
+    version: str,
+    designs: Sequence[tuple[str, pl.DataFrame]],
+    respondent: str | None,
+    made: int,
+) -> list[Draft]:
+    """One exercise with the first design that it can be read with; others that would do as well are told.
+
+    Raises
+    ------
+    UsageError
+        If none of the designs fits.
+    """
     found, refused = [], []
-    for name, shown in designs.items():
+    for name, shown in designs:
         if not is_design(shown):
             refused.append(f"{name}: does not begin with version, task and concept")
             continue
         design = Design(file=name, version=version, **dict(zip(DESIGN, shown.columns, strict=False)))
         told = f"what was shown stands in {name}, by version (`{version}`); levels are told by number"
-        wide = Wide(design=design, outcome=f"{stem}{{task}}")
+        draft = Draft(
+            f"experiment-{made + 1}",
+            "choice",
+            {},
+            respondent,
+            wide=Wide(design=design, outcome=f"{stem}{{task}}"),
+            told=(told,),
+        )
         try:
-            found.append(_read(table, Draft("experiment-1", "choice", {}, respondent, wide=wide, told=(told,)), shown))
+            found.append(_read(table, draft, shown))
         except UsageError as error:
             refused.append(f"{name}: {error}")
     if not found and refused:
-        raise UsageError(f"no design fits: {'; '.join(refused)}")
+        raise UsageError(f"no design fits `{stem}1` and those after it: {'; '.join(refused)}")
     others = [d.wide.design.file for d in found[1:] if d.wide and d.wide.design]
     doubts = (f"{', '.join(others)} could be the design too; keep the right one beside the file",) if others else ()
-    return replace(found[0], doubts=doubts) if found else None
+    return [replace(found[0], doubts=doubts)] if found else []
 
 
 def _said(family: Family, answers: Answers) -> str:

@@ -85,6 +85,7 @@ def test_the_article_that_was_read_badly_is_read(benchmark):
         ("Widows want an end to the war.", "Widows", 1),
         ("Drivers oppose the new checkpoint.", "Drivers", 0),
         ("Teachers support a return to hostilities.", "Teachers", -1),
+        ("The council voted 41 to 12 against the peace plan.", "The council", -1),
     ],
 )
 def test_who_is_for_and_who_against(text, holder, lean):
@@ -103,6 +104,9 @@ def test_who_is_for_and_who_against(text, holder, lean):
         ("Most interviewees (19 of 26) support a truce.", 19, 26),
         ("We asked fifteen neighbours. Nine said no to the truce.", 9, 15),
         ("Eleven soldiers reject the truce.", 11, None),
+        ("The council voted 41 to 12 against the peace plan.", 41, 53),
+        ("The farmers' league voted to support the water treaty by 120 votes to 30.", 120, 150),
+        ("Deputies backed the truce by 63 votes to 20, with 4 abstentions.", 63, 83),
     ],
 )
 def test_counts_are_read_with_the_people_they_count(text, count, of):

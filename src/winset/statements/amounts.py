@@ -145,6 +145,28 @@ class Amount:
 NONE = Amount()
 
 
+VOTE = rf"(?:by )?(?P<k>{NUMBER})(?: votes?)?(?: to |[-–])(?P<n>{NUMBER})\b(?! ?(?:per ?cent|%))"
+"""A vote that was counted: those who carried it, and the others."""
+
+
+def read_vote(text: str) -> Amount:
+    """How many of all who voted carried it, where a vote is told.
+
+    Examples
+    --------
+    >>> read_vote("approved the accord by 88 votes to 31")
+    Amount(count=88, of=119, quantifier='', least=None, most=None, turned=False, people='')
+    >>> bool(read_vote("approved the accord of 10 to 12 May"))
+    False
+    """
+    low = text.lower()
+    if not re.search(r"\bvot", low) and not re.search(rf", {VOTE}", low):
+        return NONE
+    found = re.search(rf"\b{VOTE}", low)
+    k, n = (read_number(found[g]) for g in ("k", "n")) if found else (None, None)
+    return NONE if k is None or n is None else Amount(k, k + n)
+
+
 def read_number(word: str) -> int | None:
     """A number in digits or words.
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from winset.statements.amounts import NUMBER, Amount, read_amount
+from winset.statements.amounts import NUMBER, Amount, read_amount, read_vote
 from winset.statements.clearing import Cleared
 from winset.statements.denials import find_denied
 from winset.statements.feelings import find_feelings
@@ -176,6 +176,9 @@ def _whose(told: Telling, people: People, cleared: Cleared) -> Holder:
         found = replace(found, amount=_in_brackets(after) or found.amount)
     if not found.amount:
         found = replace(found, amount=_beside(told))
+    if found.amount.count is None:
+        rest = told.head.doc[told.first : told.head.sent.end].text
+        found = replace(found, amount=read_vote(rest) or found.amount)
     return found
 
 

@@ -216,6 +216,9 @@ def _active(token: Any) -> Telling | None:
     return None if lean is None else tell(token, holder, about, lean, f"`{token.text}`")
 
 
+VOTED_DOWN = re.compile(r"\bvoted?(?: (?:by )?[\w,]+(?: votes?)?(?: to |[-–])[\w,]+)? against\b")
+
+
 def _lean_of(token: Any, lemma: str, about: str) -> int | None:
     """Which way a verb with this object leans; None where it tells no attitude."""
     predicate = said(token.doc, reach(token))
@@ -245,7 +248,7 @@ def _lean_of(token: Any, lemma: str, about: str) -> int | None:
         way = belongs(about) or belongs(predicate)
         if lemma == "insist" and not re.search(r"\b(?:on|should|must|be|shall)\b", predicate):
             return None
-        return None if not way else -way if re.search(r"\bvoted? against\b", predicate) else way
+        return None if not way else -way if VOTED_DOWN.search(predicate) else way
     if lemma in REJECTING:
         return (
             -lean_on(predicate if lemma in {"protest", "rally"} else about, by_default=1)

@@ -206,7 +206,7 @@ def agent_of(verb: Any) -> Any | None:
     """Who does it in a passive: "seen by many"."""
     for child in verb.children:
         if child.dep_ == "agent" or (child.dep_ == "prep" and child.lower_ == "by"):
-            return next((c for c in child.children if c.dep_ == "pobj"), None)
+            return next((c for c in child.children if c.dep_ == "pobj" and c.lemma_.lower() != "vote"), None)
     return None
 
 

@@ -18,7 +18,7 @@ let standing = 0;
 /** Changes are sent one after the other. */
 let sending = Promise.resolve();
 
-/** @param {number} n from 0 */
+/** @param {number} n from 0 @returns {string} */
 function letter(n) {
   return (n >= 26 ? letter(Math.floor(n / 26) - 1) : "") + String.fromCharCode(65 + (n % 26));
 }

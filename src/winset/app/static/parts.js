@@ -5,3 +5,4 @@ for (const place of document.querySelectorAll("[data-part]")) {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   place.replaceChildren(...(page.querySelector("main") ?? page.body).childNodes);
 }
+export {}; // a module: it waits

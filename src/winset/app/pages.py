@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from winset.app.opened import Opened
-from winset.brief import picture_of, render_brief, to_docx, to_pdf, words_of
+from winset.brief import picture_of, render_brief, to_annex_pdf, to_docx, to_pdf, words_of
 from winset.errors import MistakesError, UsageError, suggest
 from winset.findings import Finding, describe_changes, percent
 from winset.findings.labelling import label_table
@@ -168,6 +168,12 @@ def pdf(request: Request, name: str, language: str = "en") -> Response:
     """Two pages to print."""
     pages = _opened(request, name).summary.told(_spoken(language))
     return _download(to_pdf(pages), "application/pdf", f"{name}.pdf")
+
+
+@routes.get("/runs/{name}/annex.pdf")
+def annex(request: Request, name: str) -> Response:
+    """Every number and the answers behind it, for print."""
+    return _download(to_annex_pdf(_opened(request, name).run), "application/pdf", f"{name}-annex.pdf")
 
 
 @routes.get("/runs/{name}/brief.docx")

@@ -1,5 +1,6 @@
 """The brief: two pages that one reads, and an annex."""
 
+from winset.brief.annex import to_annex_pdf
 from winset.brief.page import render_brief, write_brief
 from winset.brief.pages import missing_scripts, name_file, picture_of, to_pdf, to_pictures, words_of, write_pages
 from winset.brief.pictures import draw_pictures, draw_room, list_kinds
@@ -18,6 +19,7 @@ __all__ = [
     "render_brief",
     "render_text",
     "summarise",
+    "to_annex_pdf",
     "to_docx",
     "to_pdf",
     "to_pictures",

@@ -18,6 +18,7 @@ from winset.brief.pages import name_file, picture_of, words_of
 from winset.brief.pictures import draw_pictures
 from winset.brief.sections import METHODS, say_fit
 from winset.brief.summary import Summary, summarise
+from winset.evidence.coverage import silent_groups
 from winset.findings import Finding, likelihood_word, percent, shown
 from winset.findings.wording import odds, span
 from winset.language import ENGLISH, Language, day, elsewhere, tr, trn
@@ -43,6 +44,33 @@ def write_brief(run: Run, path: Path | None = None, language: Language = ENGLISH
 
 def render_brief(run: Run, language: Language = ENGLISH) -> str:
     """The brief as HTML: one inlined script, allowed by its hash, and no outside reference; the annex is English."""
+    script = read_script() + figures.POINTER
+    english = summarise(run)
+    pages = english.told(language)
+    picture = picture_of(pages)
+    panel = describe_panel(run.room, language=language)
+    return (
+        _environment(run)
+        .get_template("brief.html.j2")
+        .render(
+            run=run,
+            study=run.study,
+            language=language,
+            tr=lambda text: language.say(tr(text)),
+            pages=pages,
+            words=words_of(language),
+            picture=picture,
+            **{k: language.say(x) for k, x in _say_counts(run, picture).items()},
+            annex=render_annex(run, english)[0],
+            script=script,
+            script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+            panel=json.dumps(panel, separators=(",", ":")).replace("<", "\\u003c"),
+            panel_style=read_style(),
+        )
+    )
+
+
+def _environment(run: Run) -> Environment:
     env = Environment(
         loader=PackageLoader("winset.brief", "templates"),
         autoescape=select_autoescape(default=True, default_for_string=True),
@@ -53,26 +81,7 @@ def render_brief(run: Run, language: Language = ENGLISH) -> str:
     env.filters.update(
         percent=percent, likely=likelihood_word, shown=lambda n: shown(n, run.study.minimum_count), csv=_csv
     )
-    script = read_script() + figures.POINTER
-    english = summarise(run)
-    pages = english.told(language)
-    picture = picture_of(pages)
-    panel = describe_panel(run.room, language=language)
-    return env.get_template("brief.html.j2").render(
-        run=run,
-        study=run.study,
-        language=language,
-        tr=lambda text: language.say(tr(text)),
-        pages=pages,
-        words=words_of(language),
-        picture=picture,
-        **{k: language.say(x) for k, x in _say_counts(run, picture).items()},
-        annex=_render_annex(run, english, env),
-        script=script,
-        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
-        panel=json.dumps(panel, separators=(",", ":")).replace("<", "\\u003c"),
-        panel_style=read_style(),
-    )
+    return env
 
 
 def _say_counts(run: Run, picture: figures.Chart | None) -> dict[str, str]:
@@ -103,30 +112,36 @@ def _say_counts(run: Run, picture: figures.Chart | None) -> dict[str, str]:
     }
 
 
-def _render_annex(run: Run, pages: Summary, env: Environment) -> str:
-    """Every number, and the answers behind it."""
-    found = {f.id: f for f in run.findings()}
-    return env.get_template("annex.html.j2").render(
-        run=run,
-        study=run.study,
-        found=found,
-        grid=_grid(run, found["proposals"].table, later=False),
-        later=_grid(run, found["proposals"].table, later=True),
-        charts=draw_pictures(run, pages),
-        voices=_voices(run),
-        interviews=_interviews(found),
-        quoted=_quoted(run),
-        **_odds(found),
-        behind=_behind(run, found),
-        span=span,
-        odds=odds,
-        refusals=_refusals(run),
-        costs=_costs(run),
-        sources=_sources(run),
-        silent=_silent(run.study, found["evidence-silent"].table),
-        in_words=lambda package: run.study.in_words(dict(parse_package(package).terms)),
-        cell=lambda r: span(r["mean"], r["low"], r["high"]),
+def render_annex(run: Run, pages: Summary) -> tuple[str, dict[str, figures.Chart]]:
+    """Every number, and the answers behind it: as HTML, with the charts that stand in it by name."""
+    found, charts = {f.id: f for f in run.findings()}, draw_pictures(run, pages)
+    text = (
+        _environment(run)
+        .get_template("annex.html.j2")
+        .render(
+            run=run,
+            study=run.study,
+            found=found,
+            grid=_grid(run, found["proposals"].table, later=False),
+            later=_grid(run, found["proposals"].table, later=True),
+            charts=charts,
+            voices=_voices(run),
+            interviews=_interviews(found),
+            quoted=_quoted(run),
+            **_odds(found),
+            behind=_behind(run, found),
+            within=_asked_within(run),
+            span=span,
+            odds=odds,
+            refusals=_refusals(run),
+            costs=_costs(run),
+            sources=_sources(run),
+            silent=_silent(run.study, found["evidence-silent"].table),
+            in_words=lambda package: run.study.in_words(dict(parse_package(package).terms)),
+            cell=lambda r: span(r["mean"], r["low"], r["high"]),
+        )
     )
+    return text, charts
 
 
 def _silent(study: Study, table: pl.DataFrame) -> list[str]:
@@ -163,6 +178,13 @@ def _grid(run: Run, table: pl.DataFrame, *, later: bool) -> list[dict[str, Any]]
             | {"blocker": min(by_side, key=lambda s: by_side[s])}
         )
     return rows
+
+
+def _asked_within(run: Run) -> set[tuple[str, str]]:
+    """Constituencies of which nobody was asked alone, but people within a whole."""
+    silent = set(silent_groups(run.study, run.responses))
+    alone = [p for p in run.study.constituencies() if run.acceptance.answers(*p) < 1]
+    return {p for p in alone if p not in silent}
 
 
 def _anchor(study: Study, row: Mapping[str, Any]) -> str:

@@ -79,20 +79,26 @@ def to_pictures(summary: Summary, *, paper: str = "a4") -> list[bytes]:
 
 
 def _typeset(summary: Summary, paper: str, form: str) -> list[bytes]:
-    typst = _typst()
     source = files("winset.brief") / "templates" / "pages.typ"
     inputs = {"summary": json.dumps(_values(summary, paper))}
-    made = typst.compile(source.read_bytes(), format=form, ppi=PIXELS, sys_inputs=inputs)  # pyright: ignore[reportArgumentType]
+    made = typst().compile(source.read_bytes(), format=form, ppi=PIXELS, sys_inputs=inputs)  # pyright: ignore[reportArgumentType]
     pages: Sequence[bytes] = made if isinstance(made, list) else [made]  # pyright: ignore[reportAssignmentType]
     return list(pages)
 
 
-def _typst() -> Any:
+def typst() -> Any:
+    """The typesetter.
+
+    Raises
+    ------
+    UsageError
+        If it is not installed.
+    """
     try:
-        import typst
+        import typst as made
     except ImportError:
         raise UsageError("PDF and pictures need Typst; install it with `pip install 'winset[print]'`") from None
-    return typst
+    return made
 
 
 def _values(summary: Summary, paper: str) -> dict[str, Any]:
@@ -147,10 +153,10 @@ def missing_scripts(summary: Summary) -> tuple[str, ...]:
     UsageError
         If Typst is not installed.
     """
-    typst = _typst()
+    fonts = typst().Fonts()
     letters = {unicodedata.name(c, "").partition(" ")[0] for c in json.dumps(_told(summary), ensure_ascii=False)}
     wanted = {script: fonts for script, fonts in SCRIPTS.items() if script in letters}
-    held = set(typst.Fonts().families()) if wanted else set()
+    held = set(fonts.families()) if wanted else set()
     return tuple(script.capitalize() for script, fonts in wanted.items() if not held.intersection(fonts))
 
 

@@ -85,6 +85,6 @@ def _time_charts(run: Run, predictive: pl.DataFrame) -> dict[str, figures.Chart]
         asked = own.filter(pl.col("question").is_in(same))
         groups = asked["constituency"].unique().to_list()
         series = run.acceptance.over_time(offer).filter((pl.col("side") == side) & pl.col("constituency").is_in(groups))
-        title = f"{run.study.sides[side].label}: {run.study.in_words(offer)}"
+        title = f"{run.study.sides[side].label}: {run.study.beside_record(offer)}"
         charts[f"time-{side}"] = figures.draw_time(_named(run.study, series), _named(run.study, asked), title)
     return charts

@@ -322,6 +322,7 @@ def brief(
     docx: Annotated[bool, typer.Option("--docx", help="Two pages for Word: brief.docx.")] = False,
     png: Annotated[bool, typer.Option("--png", help="Two pages as pictures: brief-1.png, brief-2.png.")] = False,
     html: Annotated[bool, typer.Option("--html", help="The page with its annex: brief.html (the default).")] = False,
+    annex: Annotated[bool, typer.Option("--annex", help="Every number and its answers as PDF: annex.pdf.")] = False,
     paper: Annotated[str, typer.Option(help="a4 or letter.")] = "a4",
     to: Annotated[Path | None, typer.Option("--out", help="Folder to write to; default the run's.")] = None,
     language: Annotated[
@@ -329,21 +330,26 @@ def brief(
     ] = "en",
 ) -> None:
     """Write the brief of a finished run anew: two pages and an annex."""
-    from winset.brief import name_file, summarise, write_brief, write_pages
+    from winset.brief import name_file, summarise, to_annex_pdf, write_brief, write_pages
     from winset.language import find_language
     from winset.runs import open_run
+    from winset.runs.atomic import write_whole
 
     spoken = find_language(language)
     run = open_run(folder)
     kinds = [k for k, wanted in (("pdf", pdf), ("docx", docx), ("png", png)) if wanted]
-    if kinds and to is not None and to.suffix.lower() in {".html", *(f".{k}" for k in kinds)}:
+    if (kinds or annex) and to is not None and to.suffix.lower() in {".html", ".pdf", *(f".{k}" for k in kinds)}:
         raise UsageError(f"{to}: name a folder; the files in it are called brief.pdf, brief.docx and so on")
     if kinds:
         pages = summarise(run).told(spoken)
         _warn_of_scripts(pages, kinds)
         for path in write_pages(pages, to or folder, kinds, paper=paper):
             out(str(path))
-    if html or not kinds:
+    if annex:
+        path = (to or folder) / "annex.pdf"
+        write_whole(path, to_annex_pdf(run, paper=paper))
+        out(str(path))
+    if html or not (kinds or annex):
         name = name_file(spoken, ".html")
         out(str(write_brief(run, None if to is None else to / name if to.suffix != ".html" else to, spoken)))
 

@@ -2,6 +2,7 @@
 
 One line of JSON a study, appended to a file that a killed run takes up again; then the tables.
 ``python benchmarks/random_studies.py --studies 300 --out random.jsonl``; ``--only-table`` prints the tables of a file.
+``--again 2 7 --studies 20 --out random_truths.jsonl`` draws twenty further truths for each of two studies.
 """
 
 from __future__ import annotations
@@ -79,26 +80,60 @@ def fit_one(seed: int) -> dict:
 def rank_truths(made: RandomStudy, found: Acceptance, seed: int) -> dict[str, float]:
     """Where the truth lies among the draws, as a share: one number of each kind a study, chosen at random."""
     rng = np.random.default_rng([seed, 31])
-    study, draws, truth = made.study, found.draws, made.truth
-    plan, layout = str(rng.choice(list(study.proposals))), draws.layout
+    every = every_rank(made, found, str(rng.choice(list(made.study.proposals))))
+    j, k = int(rng.integers(len(every["level"]))), int(rng.integers(len(made.study.space.issues)))
+    ranks = {"acceptance": every["acceptance"][j], "level": every["level"][j]}
+    if "importance" in every:
+        ranks["importance"] = every["importance"][j][k]
+    for kind in ("part", "cue"):
+        if kind in every:
+            ranks[kind] = every[kind][int(rng.integers(len(every[kind])))]
+    return ranks
+
+
+def every_rank(made: RandomStudy, found: Acceptance, plan: str) -> dict[str, list]:
+    """Where the truth lies among the draws, as a share, for all numbers of each kind; acceptance and parts of one proposal."""
+    study, draws, truth, layout = made.study, found.draws, made.truth, found.draws.layout
     shares = found.shares(plan)
     true = acceptance_of(truth, study.space.encode(study.proposals[plan].terms), truth.level_at(study.as_of))[0]
-    j = int(rng.integers(shares.shape[1]))
-    k = int(rng.integers(len(study.space.issues)))
-    ranks = {"acceptance": float((shares[:, j] < true[j]).mean())}
+    ranks = {"acceptance": (shares < true).mean(0).tolist()}
+    ranks["level"] = (draws.level[..., -1] < truth.level[..., -1]).mean(0).tolist()
     if len(study.space.issues) > 1:
-        ranks["importance"] = float((draws.importance[:, j, k] < truth.importance[0, j, k]).mean())
-    ranks["level"] = float((draws.level[:, j, -1] < truth.level[0, j, -1]).mean())
-    wholes = [int(w) for w, _ in layout.parts]
-    if wholes:
-        leaf = int(rng.choice(layout.leaves[layout.mixing[wholes[0]] > 0]))
-        own, other = shares[:, leaf] - shares[:, wholes[0]], true[leaf] - true[wholes[0]]
-        ranks["part"] = float((own < other).mean())
-    heard = np.argwhere(found.hearing.heard)
-    if len(heard):
-        leaf, speaker, stand = heard[int(rng.integers(len(heard)))]
-        ranks["cue"] = float((draws.follow[:, leaf, speaker, stand] < truth.follow[0, leaf, speaker, stand]).mean())
+        ranks["importance"] = (draws.importance < truth.importance).mean(0).tolist()
+    for whole in [int(w) for w, _ in layout.parts][:1]:
+        parts = layout.leaves[layout.mixing[whole] > 0]
+        own, other = shares[:, parts] - shares[:, [whole]], true[parts] - true[whole]
+        ranks["part"] = (own < other).mean(0).tolist()
+    heard = tuple(np.argwhere(found.hearing.heard).T)
+    if len(heard[0]):
+        ranks["cue"] = (draws.follow[:, *heard] < truth.follow[:, *heard]).mean(0).tolist()
     return ranks
+
+
+def repeat(design: int, truths: int, out: Path) -> None:
+    """Fit further truths of one study, a line each; those that stand already are left."""
+    done = {(x["design"], x["truth"]) for x in read_lines(out)} if out.exists() else set()
+    for n in [n for n in range(truths) if (design, n) not in done]:
+        with tempfile.TemporaryDirectory() as folder:
+            made = draw_study(Path(folder) / "study", design, truth=n)
+            study, evidence = made.study, gather(made.study)
+        found = measure(study, evidence, seed=1, posterior=prepare(study, evidence))
+        ranks = every_rank(made, found, next(iter(study.proposals)))
+        line = {"design": design, "truth": n, "passed": found.diagnostics.passed, "ranks": ranks}
+        with out.open("a") as file:
+            file.write(json.dumps(line) + "\n")
+
+
+def repeated(lines: list[dict]) -> dict:
+    """Of each kind, the share inside 90 % over all further truths, and its standard error between truths."""
+    found = {}
+    for kind in RANKED:
+        ranks = [np.ravel(x["ranks"][kind]) for x in lines if kind in x["ranks"]]
+        if ranks:
+            inside = np.array([((r > 0.05) & (r < 0.95)).mean() for r in ranks])
+            error = float(inside.std(ddof=1) / np.sqrt(len(inside)))
+            found[kind] = {"truths": len(inside), "inside_90": round(float(inside.mean()), 3), "se": round(error, 3)}
+    return found
 
 
 def _apart(told: dict, near: dict, kind: str) -> list[float]:
@@ -162,7 +197,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     add_options(parser, studies=300, first=0, out="random_studies.jsonl")
     parser.add_argument("--write", action="store_true", help="write what `--fast` says of itself")
+    parser.add_argument("--again", type=int, nargs="*", help="fit --studies further truths of these studies instead")
     asked = parser.parse_args()
+    if asked.again is not None:
+        for design in asked.again:
+            repeat(design, asked.studies, Path(asked.out))
+        print(json.dumps(repeated(read_lines(asked.out)), indent=1))
+        return
     for line in go_on(asked, fit_one):
         print(json.dumps({k: v for k, v in line.items() if k not in {"ranks", "apart"}}), flush=True)
     found = tables(read_lines(asked.out))

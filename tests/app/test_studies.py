@@ -231,9 +231,9 @@ def test_two_runs_are_compared_in_words(client: TestClient, place: Workspace, ti
 def test_a_sheet_that_is_missing_is_added_with_its_headings(
     client: TestClient, guard: Guard, started: str, place: Workspace
 ) -> None:
-    assert "Speakers" not in openpyxl.load_workbook(place.study(started)).sheetnames
-    client.post(f"/studies/{started}/sheets", data={"form": guard.form, "sheet": "Speakers"})
-    added = client.get(f"/studies/{started}/sheets/Speakers").json()
+    assert "Votes" not in openpyxl.load_workbook(place.study(started)).sheetnames
+    client.post(f"/studies/{started}/sheets", data={"form": guard.form, "sheet": "Votes"})
+    added = client.get(f"/studies/{started}/sheets/Votes").json()
     headings = next(row for row in added["rows"] if len([x for x in row if x]) > 1)
     assert "Side" in headings
     assert added["says"]["Side"]

@@ -28,6 +28,8 @@ SCALES = {
     "four": {"answers": ["never", "rather-not", "rather", "gladly"], "accepts_from": "rather"},
     "five": {"answers": ["no-way", "no", "torn", "yes", "gladly"], "accepts_from": "yes", "neutral": "torn"},
 }
+TRUTHS = 100_000
+"""Seeds from here on are those of further truths of a study."""
 KINDS = ("mood", "vague", "clause", "term", "package")
 COLUMNS: tuple[str, ...] = (
     "poll",
@@ -72,13 +74,15 @@ class RandomStudy:
     values: dict[str, np.ndarray]
 
 
-def draw_study(folder: Path, seed: int, *, rows: int | None = None) -> RandomStudy:
+def draw_study(folder: Path, seed: int, *, rows: int | None = None, truth: int | None = None) -> RandomStudy:
     """Write a random study into a folder, with answers drawn from the model, and load it.
 
     Parameters
     ----------
     rows
         Printed results; drawn between 0 and ``MOST_ROWS`` where absent.
+    truth
+        Number of another truth and other answers for the same questions.
     """
     rng = np.random.default_rng([seed, 29])
     count = rows if rows is not None else _spread(rng, MOST_ROWS) * int(rng.random() > 0.03)
@@ -87,12 +91,12 @@ def draw_study(folder: Path, seed: int, *, rows: int | None = None) -> RandomStu
     _write(folder, draft)
     study = load(folder)
     problem = pose(study, gather(study))
-    truth, values = draw_truth(problem, seed)
+    drawn, values = draw_truth(problem, seed if truth is None else TRUTHS + truth)
     if len(problem.cells):
-        _answer(rng, draft, problem, values)
+        _answer(rng if truth is None else np.random.default_rng([seed, truth, 3]), draft, problem, values)
         _write(folder, draft)
         study = load(folder)
-    return RandomStudy(study, truth, values)
+    return RandomStudy(study, drawn, values)
 
 
 def _spread(rng: np.random.Generator, most: int, least: int = 1) -> int:

@@ -1,7 +1,12 @@
-"""Pictures of README and docs, from a run of the shipped example: ``python docs/pictures.py RUN``; needs Chromium."""
+"""Pictures of README and docs, from a run of the shipped example: ``python docs/pictures.py RUN``; needs Chromium.
+
+``images/made-of.json`` holds a hash of what each picture shows; ``tests/test_house.py`` asks for new ones when that has changed.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 import shutil
 import subprocess
@@ -15,7 +20,30 @@ from winset.brief import summarise, to_pictures, write_brief
 from winset.runs import open_run
 
 IMAGES = Path(__file__).parent / "images"
+MADE_OF = IMAGES / "made-of.json"
 SIZE = {"width": 1300, "height": 960}
+SOURCE = Path(__file__).parent.parent / "src" / "winset"
+SHOWS = {
+    "brief.png": (
+        "brief/templates/pages.typ",
+        "brief/pages.py",
+        "brief/sections.py",
+        "brief/summary.py",
+        "figures/summary.py",
+    ),
+    "panel.png": ("brief/templates/brief.html.j2", "panel/component/*"),
+    "app.png": ("app/templates/*", "app/static/*", "workbook/sheets.py"),
+}
+"""Files that decide how each picture looks."""
+
+
+def hash_shown() -> dict[str, str]:
+    """A hash of the files behind each picture."""
+    found = {}
+    for picture, patterns in SHOWS.items():
+        paths = sorted(p for pattern in patterns for p in SOURCE.glob(pattern) if p.is_file())
+        found[picture] = hashlib.sha256(b"".join(p.read_bytes() for p in paths)).hexdigest()[:16]
+    return found
 
 
 def draw_brief(folder: Path, browser: Browser) -> None:
@@ -62,6 +90,7 @@ def main() -> None:
         draw_brief(Path(sys.argv[1]), browser)
         draw_app(browser)
         browser.close()
+    MADE_OF.write_text(json.dumps(hash_shown(), indent=1) + "\n")
 
 
 if __name__ == "__main__":

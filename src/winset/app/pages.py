@@ -101,8 +101,15 @@ def _known(path: Any) -> dict[str, Any]:
     return {
         "title": known.title, "question": known.question, "as_of": f"{known.as_of:%-d %B %Y}",
         "counts": [
-            (len(known.sides), "sides"), (len(known.constituencies()), "constituencies"), (len(known.space.issues), "issues"),
-            (len(known.proposals), "proposals"), (len(known.questions), "questions"), (rows, "printed results"),
+            (n, one if n == 1 else many)
+            for n, one, many in (
+                (len(known.sides), "side", "sides"),
+                (len(known.constituencies()), "constituency", "constituencies"),
+                (len(known.space.issues), "issue", "issues"),
+                (len(known.proposals), "proposal", "proposals"),
+                (len(known.questions), "question", "questions"),
+                (rows, "printed result", "printed results"),
+            )
         ],
         "rules": [(s.label, known.rule_in_words(i)) for i, s in known.sides.items()],
     }  # fmt: skip

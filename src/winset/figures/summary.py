@@ -127,5 +127,5 @@ def _panel(
             x=alt.X("mean:Q", scale=scale), text=alt.Text("mean:Q", format=".0f")
         ),
     ]
-    title = alt.TitleParams(heading, fontSize=9.5, anchor="start", color=INK, fontWeight="normal")
+    title = alt.TitleParams(heading, fontSize=9.5, anchor="start", frame="group", color=INK, fontWeight="normal")
     return alt.layer(*layers).properties(width=width, height=ROW * data.height, title=title)

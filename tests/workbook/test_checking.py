@@ -125,6 +125,7 @@ def test_shipped_studies_are_told_in_few_lines(name: str) -> None:
         ("Instruments", "Selection", "Quota", "write random for a quota sample"),
         ("Polls", "Group", "public, army", "names several groups; declare a whole"),
         ("Terms", "Issue id", "status", "`status` is a column of sheet Proposals already"),
+        ("Sides", "Who must agree", "vote of public at least 50%", "does not say who turns out"),
         ("Polls", "n", "ca. 500", "write a number, a range such as 400-600, or ?"),
         ("Polls", "Start", "March", "`March` is no date"),
     ],

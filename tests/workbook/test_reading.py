@@ -11,6 +11,7 @@ from tests.workbook.conftest import Book
 
 from winset.evidence import gather
 from winset.workbook import load
+from winset.workbook.checking import look_at
 
 
 def answers(book: Book, question: str) -> pl.DataFrame:
@@ -182,6 +183,12 @@ def test_a_sheet_that_is_missing_or_renamed_is_said(book: Book, name: str, new: 
     else:
         book.sheet(name).title = new
         assert any("unknown sheet `Umfragen`" in m for m in book.mistakes())
+
+
+def test_a_sheet_of_ones_own_is_left_alone_and_told(book: Book) -> None:
+    book.book.create_sheet("My notes")["A1"] = "Ask the ministry about the poll of May."
+    assert book.mistakes() == []
+    assert "sheets of your own, left alone: My notes" in look_at(book.path).understood
 
 
 def test_a_sheet_that_stands_twice_is_said(book: Book) -> None:

@@ -133,7 +133,7 @@ def _moved(run: Run) -> tuple[str, ...]:
     moved = run.repair.effects.with_columns(change=pl.col("after") - pl.col("before"))
     one = run.repair.ladder.filter(changes=1)
     said = []
-    if one.height:
+    if one.height and one["p_all"][0] > run.repair.ladder["p_all"][0]:
         what, chance = say_changes(one["what"][0]), percent(one["p_all"][0])
         said.append(tr("The one change that helps most: {what}, {chance} for all at once.", what=what, chance=chance))
     wins = _list_moved(study, moved.filter(pl.col("change") > 0.02).sort("change", descending=True))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from winset.acceptance import Acceptance
@@ -93,7 +95,10 @@ def describe_interviews(study: Study, responses: Responses, acceptance: Acceptan
 
 def _counts(study: Study, responses: Responses) -> Finding:
     rows, sentences = [], []
-    for key, few in weigh_voices(study, responses):
+    counted = replace(
+        responses, table=responses.table.filter(pl.col("doubt") == 0)
+    )  # a guess at n is no count of people
+    for key, few in weigh_voices(study, counted):
         rows.append(
             key
             | {"voices": few.of + few.silent, "said": few.said, "of": few.of, "silent": few.silent}

@@ -44,6 +44,13 @@ def _(noun: Repair) -> list[Finding]:
         )
         if others:
             said = join([said, trn("Another set does.", "{n} other smallest sets do.", others)], " ")
+    elif last["changes"] == 0:
+        said = trn(
+            "{proposal}: no set of up to {n} change reaches {asked}, and none helps: as it stands it has {chance}.",
+            "{proposal}: no set of up to {n} changes reaches {asked}, and none helps: as it stands it has {chance}.",
+            int(noun.ladder["changes"].max()),  # pyright: ignore[reportArgumentType]
+            **_changed(noun, last),
+        )
     else:
         said = trn(
             "{proposal}: no set of up to {n} change reaches {asked}; the best ({what}) reaches {chance}.",
@@ -228,7 +235,7 @@ def say_best(told: Search | None, found: pl.DataFrame) -> str:
         return tr("No package was found.")
     chance, rests = percent(found["p_all"][0]), found["never_asked"][0]
     if not rests:
-        return tr("The best package found has {chance} for all at once.", chance=chance)
+        return tr("The best package found, every issue settled, has {chance} for all at once.", chance=chance)
     if told is None or not told.table().height:
         return trn(
             "The best package of terms that all who decide were asked about does not exist; of any terms it has {chance} for all "

@@ -109,6 +109,10 @@ def _split(text: str, word: str) -> list[str]:
 
 
 def _read_clause(text: str, name: Name) -> dict[str, Any]:
+    if re.match(r"(?:a )?(?:vote|referendum) (?:of|in) ", text, re.IGNORECASE) and "turnout" not in text.lower():
+        raise ValueError(
+            f"`{text}` does not say who turns out; write for instance `vote of public at least 50% turnout 60-80%`"
+        )
     for kind, pattern in CLAUSES:
         found = pattern.fullmatch(text)
         if not found:

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from winset.errors import Mistake, MistakesError, StudyError
 from winset.study.study import Study
-from winset.workbook.folder import load
+from winset.workbook.folder import load, own_sheets
+from winset.workbook.opening import is_workbook
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,9 @@ def look_at(path: str | Path) -> Checked:
 
     try:
         study = load(path)
-        return Checked(understood=tell_study(study, gather(study)))
+        own = own_sheets(Path(path)) if is_workbook(Path(path)) else []
+        left = (f"sheets of your own, left alone: {', '.join(own)}",) if own else ()
+        return Checked(understood=(*tell_study(study, gather(study)), *left))
     except MistakesError as error:
         return Checked(every_mistake(error))
 

@@ -16,7 +16,7 @@ from winset.study.study import Study
 from winset.workbook.declaring import declare_all
 from winset.workbook.draft import Draft
 from winset.workbook.figures import fill_tables
-from winset.workbook.grids import used
+from winset.workbook.grids import Grid, as_text, used
 from winset.workbook.opening import is_workbook, read_grids
 from winset.workbook.sheets import LATE, MORE, SHEETS, TREES
 from winset.workbook.tables import Line, Table, plain, read_table
@@ -102,7 +102,7 @@ def _read_tables(path: Path, draft: Draft) -> dict[str, Table]:
     for name, grid in grids.items():
         sheet = known.get(plain(name))
         if sheet is None:
-            if name != IGNORED and not name.startswith("(") and any(v is not None for r in grid.rows for v in r):
+            if _is_ours(name, grid):
                 near = get_close_matches(plain(name), list(known), 1, 0.75)
                 guess = f"; did you mean `{known[near[0]].name}`?" if near else ""
                 said = f"unknown sheet `{name}`{guess} (put the name of a sheet of your own in brackets)"
@@ -125,6 +125,22 @@ def _read_tables(path: Path, draft: Draft) -> dict[str, Table]:
     if not {"Terms", "Sides"}.isdisjoint(missing):  # all else hangs on these two
         raise StudyError(draft.mistakes)
     return tables
+
+
+def own_sheets(path: Path) -> list[str]:
+    """Sheets of a workbook that are the analyst's own: of a name that is none of ours, and without our headings."""
+    known = {plain(s.name) for s in SHEETS}
+    named = [(n, g) for n, g in read_grids(path).items() if n != IGNORED and plain(n) not in known and any(used(g))]
+    return [n for n, g in named if not _is_ours(n, g)]
+
+
+def _is_ours(name: str, grid: Grid) -> bool:
+    """Whether a sheet of unknown name seems to be one of ours, misspelt or renamed."""
+    if name == IGNORED or name.startswith("(") or not any(used(grid)):
+        return False
+    headings = [{plain(c.heading) for c in s.columns} for s in SHEETS]
+    alike = max(len(h & {plain(as_text(v)) for v in row}) for _, row in used(grid) for h in headings)
+    return alike > 2 or bool(get_close_matches(plain(name), [plain(s.name) for s in SHEETS], 1, 0.75))
 
 
 def _put_tree(table: Table, draft: Draft, file: str) -> None:

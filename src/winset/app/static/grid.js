@@ -1,4 +1,5 @@
-// A sheet as a grid: type, paste, undo; what is wrong stands at its cell.
+// A sheet as a grid: type, paste, delete rows, undo; what is wrong stands at its cell.
+import { renew } from "./fresh.js";
 
 const grid = /** @type {HTMLElement} */ (document.getElementById("grid"));
 const state = /** @type {HTMLElement} */ (document.getElementById("state"));
@@ -17,6 +18,8 @@ let changes = [];
 let standing = 0;
 /** Changes are sent one after the other. */
 let sending = Promise.resolve();
+/** The page around the sheet is put as it stands a moment after the last change. */
+let renewing = 0;
 
 /** @param {number} n from 0 @returns {string} */
 function letter(n) {
@@ -55,7 +58,7 @@ function draw() {
   rows.forEach((row, r) => {
     const line = body.insertRow();
     if (r < named) line.append(heading(String(r + 1), "row"), note(row));
-    else line.append(heading(String(r + 1), "row"), ...row.map((text, c) => field(text, r, c)));
+    else line.append(r > named ? rowHead(r) : heading(String(r + 1), "row"), ...row.map((text, c) => field(text, r, c)));
     line.classList.toggle("named", r === named);
     if (r === named) [...line.cells].slice(1).forEach((cell, c) => { cell.title = says[row[c]] ?? ""; });
   });
@@ -77,6 +80,50 @@ function heading(text, scope) {
   made.scope = scope;
   made.textContent = text;
   return made;
+}
+
+/** The number of a row: pressed, it offers what can be done with the row. @param {number} r */
+function rowHead(r) {
+  const made = heading("", "row");
+  if (!editable) {
+    made.textContent = String(r + 1);
+    return made;
+  }
+  const number = button(String(r + 1), () => {
+    const shown = made.querySelector(".row-acts");
+    grid.querySelectorAll(".row-acts").forEach((acts) => acts.remove());
+    if (shown) return;
+    const acts = document.createElement("span");
+    acts.className = "row-acts";
+    acts.append(button("Delete row", () => shift(r, 1)), button("Insert above", () => shift(r, -1)));
+    made.append(acts);
+  });
+  number.title = `Row ${r + 1}: delete it, or make room above it`;
+  made.append(number);
+  return made;
+}
+
+/** @param {string} text @param {() => void} act */
+function button(text, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.textContent = text;
+  made.addEventListener("click", act);
+  return made;
+}
+
+/** Move all rows from one on: up by one, over it, or down by one. @param {number} r @param {1 | -1} by */
+function shift(r, by) {
+  if (by < 0 && rows[rows.length - 1].some(Boolean)) rows.push(rows[0].map(() => ""));
+  const headings = rows.find((row) => row.filter(Boolean).length > 1) ?? [];
+  const own = headings.map((text, c) => ({ text, c })).filter(({ text }) => !text.startsWith("(")).map(({ c }) => c); // not what is worked out
+  /** @type {[string, string, string][]} */
+  const cells = rows.slice(r).flatMap((row, n) => own.map((c) => {
+    const from = by < 0 && !n ? undefined : rows[r + n + by];
+    return /** @type {[string, string, string]} */ ([address(r + n, c), row[c] ?? "", from?.[c] ?? ""]);
+  }));
+  draw();
+  take(cells);
 }
 
 /** @param {string} text @param {number} r @param {number} c */
@@ -186,17 +233,28 @@ function mark(wrong) {
   }
 }
 
-/** @param {string[]} mistakes */
-function list(mistakes) {
+/** @param {string[]} mistakes @param {boolean} [fresh] whether the page around the sheet may have changed */
+function list(mistakes, fresh = true) {
   const block = /** @type {HTMLElement} */ (document.getElementById("wrong"));
   block.hidden = !mistakes.length;
   /** @type {HTMLElement} */ (block.querySelector(".count")).textContent = String(mistakes.length);
   /** @type {HTMLElement} */ (block.querySelector("ul")).replaceChildren(...mistakes.map((m) => {
-    const made = document.createElement("li");
-    made.textContent = m;
+    const made = document.createElement("li"), place = m.match(/^(\w+)!([A-Z]+\d+)/);
+    if (place) made.append(button(place[0], () => goTo(place[1], place[2])), m.slice(place[0].length));
+    else made.textContent = m;
     return made;
   }));
+  clearTimeout(renewing);
+  if (fresh && !mistakes.length) renewing = setTimeout(() => renew("known", "answers"), 500);
   document.querySelectorAll("form[action$='/fit'] button").forEach((b) => { /** @type {HTMLButtonElement} */ (b).disabled = Boolean(mistakes.length); });
+}
+
+/** Show a cell, on whatever sheet it stands. @param {string} on @param {string} at */
+async function goTo(on, at) {
+  if (on !== sheet) await open(on);
+  const cell = cellAt(at);
+  cell?.scrollIntoView({ block: "center", inline: "center" });
+  cell?.focus();
 }
 
 /** @param {string} text @param {boolean} [bad] */
@@ -236,3 +294,4 @@ function valueAt(at) {
 
 const first = /** @type {HTMLElement | null} */ (document.querySelector("[role=tab]"));
 if (first) open(first.dataset.sheet ?? "");
+list([...document.querySelectorAll("#wrong li")].map((made) => made.textContent ?? ""), false);

@@ -1,17 +1,24 @@
-// How far fits are; the page is loaded again when one ends.
+// How far fits are; their answers are shown when they end, and nothing else on the page is touched.
+import { renew } from "./fresh.js";
 
 /** @param {HTMLElement} place */
 async function watch(place) {
-  const answer = await fetch(`/jobs/${place.dataset.job}`, { headers: { accept: "application/json" } });
-  if (!answer.ok) return;
-  const job = await answer.json();
-  if (!job.live) {
-    location.reload();
+  const answer = await fetch(`/jobs/${place.dataset.job}`, { headers: { accept: "application/json" } }).catch(() => null);
+  if (!place.isConnected) return;
+  const job = answer?.ok ? await answer.json() : null;
+  if (job && !job.live) {
+    if (!document.getElementById("answers")) location.reload();
+    await renew("answers");
+    setTimeout(watchAll, 1000);
     return;
   }
   const said = place.querySelector(".said");
-  if (said) said.textContent = job.state === "queued" ? "waiting for the fit before it" : `${job.said || "starting"} (${Math.round(job.seconds)} s so far)`;
+  if (said && job) said.textContent = job.state === "queued" ? "waiting for the fit before it" : `${job.said || "starting"} (${Math.round(job.seconds)} s so far)`;
   setTimeout(() => watch(place), 1000);
 }
 
-document.querySelectorAll("[data-job]").forEach((place) => watch(/** @type {HTMLElement} */ (place)));
+function watchAll() {
+  document.querySelectorAll("[data-job]").forEach((place) => watch(/** @type {HTMLElement} */ (place)));
+}
+
+watchAll();

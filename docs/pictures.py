@@ -73,6 +73,7 @@ def draw_app(browser: Browser) -> None:
         page.goto(address.group(0))
         page.get_by_label("Name").fill("river-valley")
         page.get_by_role("button", name="Start").click()
+        page.locator("#grid td").first.wait_for()
         page.get_by_role("tab", name="Polls").click()
         cell = page.locator("#grid td[data-at='D5']")
         cell.fill("villagers")

@@ -36,17 +36,17 @@ class Opened:
     run: Run
     summary: Summary
     panel: dict[str, Any]
-    told: dict[str, list[Finding]] = field(default_factory=dict)
-    """What was explored so far, by the question; each is worked out once."""
+    told: dict[tuple[str, str], list[Finding]] = field(default_factory=dict)
+    """What was explored so far, by the question and the proposal; each is worked out once."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def explore(self, kind: str) -> list[Finding]:
-        """What the likeliest proposal hangs on, what would turn it, or what to ask next.
+    def explore(self, kind: str, about: str = "") -> list[Finding]:
+        """What a proposal hangs on, what would turn it, or what to ask next; the likeliest one where none is named.
 
         Raises
         ------
         UsageError
-            If nothing is known of that name, the fit failed, or no proposal is on record.
+            If nothing is known of that name, the fit failed, or there is no such proposal on record.
         """
         if kind not in EXPLORED:
             raise UsageError(f"nothing is explored by the name of `{kind}`")
@@ -54,9 +54,10 @@ class Opened:
         if not fit.passed:
             raise UsageError(f"{fit.sentence} What it hangs on cannot be told from such draws.")
         with self.lock:
-            if kind not in self.told:
-                self.told[kind] = EXPLORED[kind](self.run.room, find_headline(self.run.room))
-            return self.told[kind]
+            asked = kind, about or find_headline(self.run.room)
+            if asked not in self.told:
+                self.told[asked] = EXPLORED[kind](self.run.room, asked[1])
+            return self.told[asked]
 
 
 @dataclass

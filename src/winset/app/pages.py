@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from winset.app.opened import Opened
 from winset.brief import picture_of, render_brief, to_annex_pdf, to_docx, to_pdf, words_of
 from winset.errors import MistakesError, UsageError, suggest
+from winset.exploration import find_headline
 from winset.findings import Finding, describe_changes, percent
 from winset.findings.labelling import label_table
 from winset.language import Language, find_language, list_languages
@@ -144,16 +145,19 @@ def _worded(findings: list[Finding], study: Study) -> list[dict[str, Any]]:
 
 
 @routes.get("/runs/{name}/next", response_class=HTMLResponse)
-def explore(request: Request, name: str) -> Response:
+def explore(request: Request, name: str, about: str = "") -> Response:
     """What a run's answer hangs on, and what to ask next; its parts come as they are worked out."""
-    return show(request, "next.html", name=name, title=_opened(request, name).run.study.title)
+    run = _opened(request, name).run
+    record = [(p, run.study.proposals[p].label) for p in run.study.on_record()]
+    about = about or (find_headline(run.room) if record else "")
+    return show(request, "next.html", name=name, title=run.study.title, record=record, about=about)
 
 
 @routes.get("/runs/{name}/next/{kind}", response_class=HTMLResponse)
-def explored(request: Request, name: str, kind: str) -> Response:
+def explored(request: Request, name: str, kind: str, about: str = "") -> Response:
     """One of its parts."""
     opened = _opened(request, name)
-    return show(request, "findings.html", found=_worded(opened.explore(kind), opened.run.study))
+    return show(request, "findings.html", found=_worded(opened.explore(kind, about), opened.run.study))
 
 
 @routes.get("/runs/{name}/panel.json")

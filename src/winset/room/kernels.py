@@ -13,12 +13,12 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from winset.room.operators import ALL, ANY
+
 EIGHT = 8
 SLACK = np.float32(1e-5)
 CELLS = 1024
 ALL_BITS = np.uint64(0xFFFFFFFFFFFFFFFF)
-ALL, ANY, NOTHING = -1, -2, -3
-"""Operators of a rule in postfix order: both of the two topmost rows, either of them, none."""
 
 
 @njit(nogil=True, cache=True)

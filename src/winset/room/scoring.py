@@ -20,7 +20,6 @@ from jaxtyping import Bool, Float, Int
 from scipy.special import ndtr
 
 from winset.room.ballot import Ballot
-from winset.room.kernels import count_rows
 from winset.room.rules import name_shares, rule_holds
 from winset.room.tables import Tables, list_combinations, tabulate
 from winset.terms import Space
@@ -264,6 +263,7 @@ def count_outer(
     compiled = (rules.single, rules.weights, rules.padded)
     table, parts = halves.kernel(digits, shares=acceptance or bool((rules.single < 0).any()))
     step = max(1, min(-(-height // (threads or cores())), TILE_ROWS))
+    from winset.room.kernels import count_rows  # compiled loops are loaded where packages are counted
 
     def work(row: int) -> None:
         rows = slice(row, row + step)

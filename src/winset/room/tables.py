@@ -17,7 +17,7 @@ from scipy.special import ndtr, ndtri
 
 from winset.errors import UsageError
 from winset.room.ballot import Ballot
-from winset.room.kernels import ALL, ANY, NOTHING
+from winset.room.operators import ALL, ANY, NOTHING
 from winset.study import AllOf, AnyOf, Coalition, Rule, Support, Veto, Vote
 from winset.study.composition import find_named
 from winset.study.ratification import clauses, members

@@ -10,7 +10,6 @@ import numpy as np
 from jaxtyping import Bool, Float, Int
 from scipy.special import ndtr
 
-from winset.room.bounds import bound_children
 from winset.room.climbing import FAR, TINY, evaluate, two_changes
 from winset.room.objectives import Objective
 from winset.room.scoring import cores
@@ -184,6 +183,8 @@ class Tree:
         self, nodes: Int[np.ndarray, "node issue"], depth: int, least: float = -math.inf
     ) -> tuple[np.ndarray, np.ndarray]:
         """All allowed continuations of some nodes by one issue, with their bounds; no closer than ``least``."""
+        from winset.room.bounds import bound_children  # compiled loops are loaded where packages are searched
+
         count = self.tables.space.shape[self.order[depth]]
         nodes = nodes[np.lexsort(nodes.T[::-1])]
         table, rules = self.compiled()

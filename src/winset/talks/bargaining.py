@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from winset.room.kernels import ALL, ANY, cdf
+from winset.room.kernels import cdf
+from winset.room.operators import ALL, ANY
 from winset.talks.numbers import compiled, inlined
 
 MEDIATOR = 2

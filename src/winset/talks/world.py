@@ -14,7 +14,7 @@ from scipy.special import ndtri
 from winset.errors import UsageError
 from winset.room import Room
 from winset.room.ballot import find_curve
-from winset.room.kernels import NOTHING
+from winset.room.operators import NOTHING
 from winset.room.scoring import sum_terms
 from winset.room.tables import Rules, list_rules
 from winset.study import Study

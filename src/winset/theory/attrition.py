@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scipy.optimize import root_scalar
-
 from winset.errors import UsageError
 
 Chance = Callable[[float], float]
@@ -91,4 +89,6 @@ def _end(prize: float, growth: tuple[float, float], values: tuple[Chance, Chance
     late = prize / other
     while left(late) > 0:
         late *= 2
+    from scipy.optimize import root_scalar
+
     return float(root_scalar(left, bracket=(0.0, late), xtol=1e-12).root)

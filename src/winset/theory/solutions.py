@@ -10,7 +10,6 @@ from typing import Literal
 
 import numpy as np
 from jaxtyping import Bool, Float
-from scipy.optimize import linprog, minimize
 
 from winset.errors import UsageError
 
@@ -163,6 +162,8 @@ def _lottery(gains: Utilities, name: Name, power: Point) -> Float[np.ndarray, " 
 
 
 def _linear(cost: np.ndarray, gains: Utilities, least: Point) -> Float[np.ndarray, " deal"] | None:
+    from scipy.optimize import linprog
+
     found = linprog(cost, A_ub=-gains.T, b_ub=-least, A_eq=np.ones((1, len(gains))), b_eq=[1.0], bounds=(0, None))
     return found.x if found.status == 0 else None
 
@@ -173,6 +174,8 @@ def _max_min(gains: Utilities, scale: Point) -> Float[np.ndarray, " deal"] | Non
     up = np.hstack([-(gains / scale).T, np.ones((gains.shape[1], 1))])
     even = np.hstack([np.ones((1, n)), [[0.0]]])
     bounds = [(0, None)] * n + [(None, None)]
+    from scipy.optimize import linprog
+
     first = linprog(
         np.r_[np.zeros(n), -1.0], A_ub=up, b_ub=np.zeros(gains.shape[1]), A_eq=even, b_eq=[1.0], bounds=bounds
     )
@@ -191,6 +194,8 @@ def _nash(gains: Utilities, power: Point, start: Float[np.ndarray, " deal"]) -> 
         return -float((power * np.log(got)).sum()), -(g / got) @ power
 
     simplex = {"type": "eq", "fun": lambda w: w.sum() - 1, "jac": lambda w: np.ones(len(w))}
+    from scipy.optimize import minimize
+
     found = minimize(minus, start[front], jac=True, bounds=[(0, 1)] * len(front), constraints=[simplex], method="SLSQP",
                      options={"ftol": 1e-14, "maxiter": 500})  # fmt: skip
     w = np.zeros(len(gains))

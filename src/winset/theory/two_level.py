@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scipy.optimize import minimize_scalar
-
 from winset.errors import UsageError
 
 
@@ -95,6 +93,8 @@ def offer_to_uncertain(low: float, high: float, *, no_deal: float = 0.0) -> Risk
     from scipy.stats import uniform
 
     pivot = uniform(low, high - low)
+    from scipy.optimize import minimize_scalar
+
     found = minimize_scalar(
         lambda x: -((1 - x) * pivot.cdf(x) + no_deal * pivot.sf(x)), bounds=(low, high), method="bounded",
         options={"xatol": 1e-12},

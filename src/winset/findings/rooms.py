@@ -246,10 +246,10 @@ def say_best(told: Search | None, found: pl.DataFrame) -> str:
             chance=chance,
         )
     return trn(
-        "The best package of terms that all who decide were asked about has {best}; of any terms it has {chance} for all at "
-        "once, and one of its terms was never put to some who decide (ask first).",
-        "The best package of terms that all who decide were asked about has {best}; of any terms it has {chance} for all at "
-        "once, and {n} of its terms were never put to some who decide (ask first).",
+        "Of packages that settle every issue, the best of terms that all who decide were asked about has {best}; of any terms it "
+        "has {chance} for all at once, and one of its terms was never put to some who decide (ask first).",
+        "Of packages that settle every issue, the best of terms that all who decide were asked about has {best}; of any terms it "
+        "has {chance} for all at once, and {n} of its terms were never put to some who decide (ask first).",
         rests,
         best=percent(told.table()["p_all"][0]),
         chance=chance,

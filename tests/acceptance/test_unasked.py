@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import polars as pl
 import pytest
 from tests.acceptance.small import poll, question, side, write_small
 
@@ -15,7 +16,7 @@ from winset.acceptance.priors import PRIORS
 from winset.acceptance.unasked import asked_options
 from winset.evidence import gather
 from winset.findings import describe_best
-from winset.findings.rooms import say_best
+from winset.findings.rooms import rank_told, say_best
 from winset.room import ratify
 from winset.room.asking import never_asked, tell_space, told_options
 
@@ -116,4 +117,9 @@ def test_what_rests_on_terms_nobody_was_asked_about_is_listed_apart(half: Accept
     said = {f.id: f.sentence for f in describe_best(told, every, {})}
     assert [*said] == ["best", "ask-first"]
     assert "were never put to some who decide, so that nobody knows: " in said["ask-first"]
-    assert "(ask first)" in say_best(told, every)
+    assert "(ask first)" in say_best(told, rank_told(every.table()))
+
+
+def test_of_packages_alike_the_one_that_was_asked_about_comes_first() -> None:
+    table = pl.DataFrame({"p_all": [0.953, 0.948, 0.91], "never_asked": [2, 1, 0]})
+    assert rank_told(table)["never_asked"].to_list() == [1, 2, 0]

@@ -95,6 +95,7 @@ def leaning(study):
     return army, fitted
 
 
+@pytest.mark.slow
 def test_coders_who_disagree_tell_less_and_a_poor_coder_is_found_out(folder):
     people, coders = range(24), ("anna", "ben", "cara")
     poor = [(n, 2 if c == "cara" and n % 2 else -2, c) for n in people for c in coders]

@@ -213,6 +213,7 @@ def test_results_that_cannot_be_are_refused_by_line(tmp_path: Path, row: str, sa
     assert "results.csv:2" in str(told.value)
 
 
+@pytest.mark.slow
 def test_a_vote_far_from_what_was_foreseen_is_said_to_be_missed(tmp_path: Path) -> None:
     """A result that is wrong on purpose moves no estimate: the interval stays where the polls have it."""
     folder = tmp_path / "study"

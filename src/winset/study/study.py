@@ -134,12 +134,12 @@ class Study:
         return "; ".join(f"{i.label}: {i.options[i.index(o)].label}" for i, o in named) or "nothing settled"
 
     def beside_record(self, package: Mapping[str, str]) -> str:
-        """A package in words: as the proposal that it is, or as one but for some terms, where fewer than half of them differ."""
+        """A package in words: as the proposal that it is, or as one but for some terms, where fewer than half of them differ; the latest of those alike."""
         record = {p: self.proposals[p] for p in self.on_record()}
         differs = {p: {i: o for i, o in package.items() if x.terms.get(i) != o} for p, x in record.items()}
         near = {p: d for p, d in differs.items() if set(record[p].terms) <= set(package) and not record[p].not_read}
         if near:
-            p = min(near, key=lambda p: len(near[p]))
+            p = min(near, key=lambda p: (len(near[p]), -record[p].date.toordinal()))
             if not near[p]:
                 return tr("{proposal} as it stands", proposal=record[p].label)
             if 2 * len(near[p]) < len(package):

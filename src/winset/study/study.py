@@ -134,7 +134,10 @@ class Study:
         return "; ".join(f"{i.label}: {i.options[i.index(o)].label}" for i, o in named) or "nothing settled"
 
     def beside_record(self, package: Mapping[str, str]) -> str:
-        """A package in words: as the proposal that it is, or as one but for some terms, where fewer than half of them differ; the latest of those alike."""
+        """A package in words: as the proposal that it is, or as the nearest (of those alike the latest) but for some terms.
+
+        Its own words where half of its terms or more differ from every proposal on record.
+        """
         record = {p: self.proposals[p] for p in self.on_record()}
         differs = {p: {i: o for i, o in package.items() if x.terms.get(i) != o} for p, x in record.items()}
         near = {p: d for p, d in differs.items() if set(record[p].terms) <= set(package) and not record[p].not_read}

@@ -141,6 +141,17 @@ def test_two_exercises_of_sawtooth_are_two_experiments(tmp_path: Path) -> None:
         assert read(path, mapping, f"experiment-{n}")["outcome"].sum() == makes.PEOPLE * makes.TASKS - 8
 
 
+def test_an_exercise_of_sawtooth_without_its_design_hides_no_other(tmp_path: Path) -> None:
+    own = makes.sawtooth_answers()
+    second = {k.replace("PlansCBC", "TermsCBC"): v for k, v in own.items() if "PlansCBC" in k}
+    second["sys_CBCVersion_TermsCBC"] = [n + 900 for n in range(makes.PEOPLE)]
+    path = makes.write({**own, **second}, tmp_path / "answers.csv")
+    makes.write(makes.sawtooth_design(), tmp_path / "design.csv")
+    text, mapping = drafted(path)
+    assert "no design fits `TermsCBC_Random1` and those after it: design.csv:" in text
+    assert read(path, mapping, "experiment-1")["outcome"].sum() == makes.PEOPLE * makes.TASKS - 8
+
+
 def test_sawtooth_without_its_design_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = makes.write(makes.sawtooth_answers(), tmp_path / "answers.csv")
     assert run_cli(["conjoint", "map", str(path)]) == 2

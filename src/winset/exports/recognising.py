@@ -216,17 +216,29 @@ def _of_packed(table: pl.DataFrame, packed: Sequence[str], respondent: str | Non
 
 
 def _with_design(table: pl.DataFrame, designs: Mapping[str, pl.DataFrame], respondent: str | None) -> list[Draft]:
-    """Exercises of Sawtooth, each with the design beside them that it can be read with."""
+    """Exercises of Sawtooth, each with the design beside them that it can be read with; one that has none is told.
+
+    Raises
+    ------
+    UsageError
+        If no design fits any of them.
+    """
     stems = list(dict.fromkeys(m["stem"] for c in table.columns if (m := RANDOM.fullmatch(c))))
     versions = [c for c in table.columns if VERSION.fullmatch(c)]
     drafts: list[Draft] = []
+    without: list[str] = []
     for stem in stems:
         exercise = stem.removesuffix("_Random")
         version = next((c for c in versions if c.endswith(exercise)), versions[0] if versions else None)
         if version is not None:
             own = sorted(designs.items(), key=lambda d, e=exercise: (e.lower() not in d[0].lower(), d[0]))
-            drafts += _with_one(table, stem, version, own, respondent, len(drafts))
-    return drafts
+            try:
+                drafts += _with_one(table, stem, version, own, respondent, len(drafts))
+            except UsageError as error:
+                without.append(str(error))
+    if without and not drafts:
+        raise UsageError("; ".join(without))
+    return [replace(d, doubts=(*d.doubts, *without)) if not n else d for n, d in enumerate(drafts)]
 
 
 def _with_one(

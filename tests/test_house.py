@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import json
 import pkgutil
 from pathlib import Path
-from types import ModuleType
+
+from tests.scripts import load_script
 
 import winset
 from winset.acceptance import PRIORS
@@ -53,25 +53,15 @@ def test_the_scorecard_is_of_this_code_and_these_studies() -> None:
     assert page_hash() in first, "the scorecard is of other code or studies; run `python benchmarks/scorecard.py`"
 
 
-def script(name: str) -> ModuleType:
-    """A script of the docs as a module."""
-    spec = importlib.util.spec_from_file_location(name, ROOT / "docs" / f"{name}.py")
-    assert spec
-    assert spec.loader
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
-    return made
-
-
 def test_pictures_show_what_there_is() -> None:
-    pictures = script("pictures")
+    pictures = load_script("pictures")
     told = json.loads(pictures.MADE_OF.read_text())
     old = [name for name, shown in pictures.hash_shown().items() if told.get(name) != shown]
     assert old == [], "these show what has changed since; run `python docs/pictures.py RUN` on a run of istanbul-2025"
 
 
 def test_generated_pages_are_up_to_date() -> None:
-    generate = script("generate")
+    generate = load_script("generate")
     assert (ROOT / "docs" / "reference" / "priors.md").read_text() == generate.priors_page()
     assert (ROOT / "docs" / "reference" / "commands.md").read_text() == generate.commands_page()
     for path, text in generate.schemas().items():

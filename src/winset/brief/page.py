@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from winset.brief.sections import METHODS, say_fit
 from winset.brief.summary import Summary, summarise
 from winset.evidence.coverage import silent_groups
 from winset.findings import Finding, likelihood_word, percent, shown
+from winset.findings.groups import PRIOR_ONLY
 from winset.findings.wording import odds, span
 from winset.language import ENGLISH, Language, day, elsewhere, tr, trn
 from winset.panel import describe_panel, read_script, read_style
@@ -171,7 +171,7 @@ def _grid(run: Run, table: pl.DataFrame, *, later: bool) -> list[dict[str, Any]]
         rows.append(
             {
                 "proposal": proposal,
-                "cells": [r | {"anchor": _anchor(run.study, r)} for r in part.to_dicts()],
+                "cells": part.to_dicts(),
                 "sides": by_side,
                 "p_all": part["p_all"][0],
             }
@@ -183,15 +183,8 @@ def _grid(run: Run, table: pl.DataFrame, *, later: bool) -> list[dict[str, Any]]
 def _asked_within(run: Run) -> set[tuple[str, str]]:
     """Constituencies of which nobody was asked alone, but people within a whole."""
     silent = set(silent_groups(run.study, run.responses))
-    alone = [p for p in run.study.constituencies() if run.acceptance.answers(*p) < 1]
+    alone = [p for p in run.study.constituencies() if run.acceptance.answers(*p) < PRIOR_ONLY]
     return {p for p in alone if p not in silent}
-
-
-def _anchor(study: Study, row: Mapping[str, Any]) -> str:
-    """Where the answers of a constituency stand; an electorate of several sides stands at the first of them."""
-    c = row["constituency"]
-    first = next(s for s, x in study.sides.items() if c in x.constituencies) if c in study.wholes else row["side"]
-    return f"{first}-{c}"
 
 
 def _behind(run: Run, found: dict[str, Finding]) -> dict[tuple[str, str], list[dict[str, Any]]]:

@@ -153,10 +153,10 @@ def missing_scripts(summary: Summary) -> tuple[str, ...]:
     UsageError
         If Typst is not installed.
     """
-    fonts = typst().Fonts()
+    typesetter = typst()
     letters = {unicodedata.name(c, "").partition(" ")[0] for c in json.dumps(_told(summary), ensure_ascii=False)}
     wanted = {script: fonts for script, fonts in SCRIPTS.items() if script in letters}
-    held = set(fonts.families()) if wanted else set()
+    held = set(typesetter.Fonts().families()) if wanted else set()
     return tuple(script.capitalize() for script, fonts in wanted.items() if not held.intersection(fonts))
 
 

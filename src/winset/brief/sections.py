@@ -64,14 +64,11 @@ def _blocked(study: Study, blocks: pl.DataFrame) -> tuple[str, ...]:
 
 def _say_fails(who: str, often: int, count: int) -> str:
     """For how many proposals a part of a rule fails; the whole rule where it has no parts."""
-    if count == 1 and who:
-        return (
-            tr("The part on {who} more likely fails than holds.", who=who)
-            if often
-            else tr("It more likely holds than fails.")
-        )
+    if count == 1 and not often:
+        return tr("It more likely holds than fails.")
     if count == 1:
-        return tr("It more likely fails than holds.") if often else tr("It more likely holds than fails.")
+        part = tr("The part on {who} more likely fails than holds.", who=who)
+        return part if who else tr("It more likely fails than holds.")
     if not often:
         return trn(
             "It more likely holds than fails for {n} proposal.",

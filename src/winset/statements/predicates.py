@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from winset.statements.amounts import VOTE
 from winset.statements.idioms import read_for_them, read_idiom, read_petition
 from winset.statements.leanings import (
     ADJECTIVES,
@@ -216,7 +217,7 @@ def _active(token: Any) -> Telling | None:
     return None if lean is None else tell(token, holder, about, lean, f"`{token.text}`")
 
 
-VOTED_DOWN = re.compile(r"\bvoted?(?: (?:by )?[\w,]+(?: votes?)?(?: to |[-–])[\w,]+)? against\b")
+VOTED_DOWN = re.compile(rf"\bvoted?(?: {VOTE})? against\b")
 
 
 def _lean_of(token: Any, lemma: str, about: str) -> int | None:

@@ -117,8 +117,13 @@ class Study:
 
     def repeats(self, side: str, constituency: str) -> bool:
         """Whether a constituency is an electorate of several sides that stands at an earlier side already."""
-        first = next(s for s, x in self.sides.items() if constituency in x.constituencies)
-        return constituency in self.wholes and side != first
+        return side != self.stands_at(side, constituency)
+
+    def stands_at(self, side: str, constituency: str) -> str:
+        """Side at which a constituency is listed: of an electorate of several sides the first."""
+        if constituency not in self.wholes:
+            return side
+        return next((s for s, x in self.sides.items() if constituency in x.constituencies), side)
 
     def asked_as(self, side: str, constituency: str) -> tuple[str, str]:
         """Side and constituency under which answers are listed: an electorate of several sides is of none of them."""

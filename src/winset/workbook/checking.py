@@ -6,11 +6,15 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from winset.errors import Mistake, MistakesError, StudyError
 from winset.study.study import Study
 from winset.workbook.folder import load, own_sheets
 from winset.workbook.opening import is_workbook
+
+if TYPE_CHECKING:
+    from winset.evidence import Responses
 
 
 @dataclass(frozen=True)
@@ -31,21 +35,30 @@ class Checked:
 
 def check_study(path: str | Path) -> tuple[Mistake, ...]:
     """Mistakes in what a study declares and in its evidence; none if it can be run."""
-    return look_at(path).mistakes
+    return _read(path)[0]
 
 
 def look_at(path: str | Path) -> Checked:
     """Mistakes in what a study declares and in its evidence, or what was understood of it."""
-    from winset.evidence import gather
     from winset.workbook.overview import tell_study
+
+    mistakes, read = _read(path)
+    if read is None:
+        return Checked(mistakes)
+    own = own_sheets(Path(path)) if is_workbook(Path(path)) else []
+    left = (f"sheets of your own, left alone: {', '.join(own)}",) if own else ()
+    return Checked(understood=(*tell_study(*read), *left))
+
+
+def _read(path: str | Path) -> tuple[tuple[Mistake, ...], tuple[Study, Responses] | None]:
+    """Mistakes, or a study and its evidence."""
+    from winset.evidence import gather
 
     try:
         study = load(path)
-        own = own_sheets(Path(path)) if is_workbook(Path(path)) else []
-        left = (f"sheets of your own, left alone: {', '.join(own)}",) if own else ()
-        return Checked(understood=(*tell_study(study, gather(study)), *left))
+        return (), (study, gather(study))
     except MistakesError as error:
-        return Checked(every_mistake(error))
+        return every_mistake(error), None
 
 
 def every_mistake(error: MistakesError) -> tuple[Mistake, ...]:

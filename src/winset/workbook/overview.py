@@ -9,15 +9,13 @@ from typing import get_args
 import polars as pl
 
 from winset.evidence.coverage import silent_groups
-from winset.evidence.responses import Responses
+from winset.evidence.responses import RESULT, Responses
 from winset.evidence.wholes import outside_parts
 from winset.study.question import Kind
 from winset.study.study import Study
 
 SHOWN = 8
 """Names that a line lists."""
-POLL = ("question", "instrument", "side", "constituency", "date", "end", "sample")
-"""What the answers of one question in one wave have in common."""
 
 
 def tell_study(study: Study, evidence: Responses) -> tuple[str, ...]:
@@ -54,7 +52,7 @@ def _tell_evidence(study: Study, table: pl.DataFrame) -> Iterator[str]:
         rows = table.filter(pl.col("instrument").is_in([i for i, k in kinds.items() if k == kind]))
         if not rows.height:
             continue
-        units = rows.unique(POLL if kind == "poll" else ("instrument",), maintain_order=True)
+        units = rows.unique(RESULT if kind == "poll" else ("instrument",), maintain_order=True)
         by = "" if kind != "poll" else f" by {_count(units['instrument'].n_unique(), 'instrument')}"
         people = rows["respondent"].drop_nulls().n_unique()
         asked = f", {people} {'person' if people == 1 else 'people'} one by one" if people else ""

@@ -4,12 +4,11 @@ import { renew } from "./fresh.js";
 /** @param {HTMLElement} place */
 async function watch(place) {
   const answer = await fetch(`/jobs/${place.dataset.job}`, { headers: { accept: "application/json" } }).catch(() => null);
-  if (!place.isConnected) return;
-  const job = answer?.ok ? await answer.json() : null;
+  if (!place.isConnected || (answer && !answer.ok)) return;
+  const job = await answer?.json();
   if (job && !job.live) {
-    if (!document.getElementById("answers")) location.reload();
-    await renew("answers");
-    setTimeout(watchAll, 1000);
+    if (document.getElementById("answers")) await renew("answers").then(() => setTimeout(watchAll, 1000));
+    else location.reload();
     return;
   }
   const said = place.querySelector(".said");

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from winset.cli.output import draw, out_findings, say
-from winset.errors import RunError
+from winset.errors import RunError, UsageError
 
 if TYPE_CHECKING:
     from winset.findings import Finding
@@ -31,19 +31,53 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 def hangs_on(
     folder: RunFolder,
     about: About = None,
+    sources: Annotated[bool, typer.Option("--sources", help="Instead: each poll and report left out in turn.")] = False,
+    declared: Annotated[
+        bool,
+        typer.Option(
+            "--declared",
+            help="Instead: kinds of questions and of evidence left out, orders and red lines not declared, by a designed set of "
+            "fits; some minutes.",
+        ),
+    ] = False,
+    refit: Annotated[
+        bool, typer.Option(help="With --sources: fit again without those that reweighting does not reach.")
+    ] = True,
     plot: Plot = None,
     anyway: Anyway = False,
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
     """What a proposal's fate at home hangs on: how much of the doubt each assumption, wording and opinion is owed."""
-    from winset.exploration import find_headline, hang
+    from winset.exploration import find_headline, hang, hang_together
     from winset.findings import describe
 
+    if sources and declared:
+        raise UsageError("--sources and --declared are two questions; ask one after the other")
+    if plot and (sources or declared):
+        raise UsageError("--plot draws shares of doubt; leave it out with --sources or --declared")
     room = _open(folder, anyway=anyway)
-    found = [f for h in hang(room, about or find_headline(room), seed=seed) for f in describe(h)]
+    if sources or declared:
+        found = _fit_again(room, folder, about or find_headline(room), declared=declared, refit=refit, seed=seed)
+        _print(room, found, as_json=as_json)
+        return
+    what = about or find_headline(room)
+    hanging = [*hang(room, what, seed=seed), hang_together(room, what, seed=seed)]
+    found = [f for h in hanging for f in describe(h)]
     _plot(found[0], plot, "thing", "share")
     _print(room, found, as_json=as_json)
+
+
+def _fit_again(room: Room, folder: Path, about: str, *, declared: bool, refit: bool, seed: int) -> list[Finding]:
+    """What takes new fits; those that are done are kept in the run folder."""
+    from winset.exploration import leave_sources_out, weigh_assumptions
+    from winset.findings import describe
+    from winset.runs import KeptFits
+
+    kept = KeptFits(folder)
+    if declared:
+        return describe(weigh_assumptions(room, about, kept=kept, say=say))
+    return describe(leave_sources_out(room, about, refit=refit, kept=kept, seed=seed, say=say))
 
 
 def tip(

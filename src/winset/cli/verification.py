@@ -53,11 +53,23 @@ def verify(
         ),
     ] = LATER,
     cuts: Annotated[
-        int, typer.Option(min=1, max=50, help="Days that cut each study's evidence, where no day is named.")
-    ] = 5,
+        int | None,
+        typer.Option(
+            min=1,
+            max=50,
+            help="Days that cut each study's evidence, where no day is named; default 5, with --questions 8.",
+        ),
+    ] = None,
     kind: Annotated[
         str, typer.Option(help="mood, vague, clause, term, package or all; default all, with --until package.")
     ] = "",
+    questions: Annotated[
+        bool,
+        typer.Option(
+            "--questions",
+            help="Instead: did the questions that `winset ask` would have ranked high move the answer more?",
+        ),
+    ] = False,
     nuts: Annotated[bool, typer.Option(help="NUTS instead of the Laplace approximation.")] = False,
     seed: Seed = 1,
     to: Annotated[
@@ -84,12 +96,15 @@ def verify(
         raise UsageError("name a study, or --all for those that ship with winset")
     with hold_ctrl_c():
         import winset.verification  # noqa: F401  (compiles, and must not be cut off while it does)
+    if questions:
+        _look_back(named, to, cuts, seed, plain=not (nuts or kind or plot or until or hold != LATER), as_json=as_json)
+        return
     if until is not None:
         card = _until(named, read_day(until), kind or "package", seed, nuts=nuts)
     else:
         from winset.runs import keep_scorecard
 
-        card = keep_scorecard(named, to, cuts=cuts, hold=hold, seed=seed, fast=not nuts, say=say)
+        card = keep_scorecard(named, to, cuts=cuts or 5, hold=hold, seed=seed, fast=not nuts, say=say)
         card = card.of_kind(None if kind in ("", "all") else kind)
     if plot is not None:
         from winset.figures import draw_scorecard
@@ -97,6 +112,21 @@ def verify(
         draw(plot, lambda: draw_scorecard(card))
     verdicts = [*card.diagnostics.values()]
     out_findings(describe(card), as_json=as_json, fit=verdicts[0] if len(verdicts) == 1 else None)
+
+
+def _look_back(studies: list[Study], to: Path, cuts: int | None, seed: int, *, plain: bool, as_json: bool) -> None:
+    """Questions of the past, ranked from what was known before."""
+    from winset.exploration.hindsight import CUTS
+    from winset.findings import describe
+    from winset.runs import keep_hindsight
+
+    if not plain:
+        raise UsageError(
+            "--questions goes with --cuts, --seed and --out only; the fits are by the Laplace approximation"
+        )
+    found = keep_hindsight(studies, to, cuts=cuts or CUTS, seed=seed, say=say)
+    forget_ctrl_c()
+    out_findings(describe(found), as_json=as_json)
 
 
 def _until(studies: list[Study], day: dt.date, kind: str, seed: int, *, nuts: bool) -> Scorecard:

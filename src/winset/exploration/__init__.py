@@ -9,21 +9,28 @@ from winset.late import late
 if TYPE_CHECKING:
     from winset.exploration.asking import Asking, ask_next
     from winset.exploration.boxes import Box, find_boxes
-    from winset.exploration.hanging import Hanging, hang
+    from winset.exploration.designed import Designed, weigh_assumptions
+    from winset.exploration.hanging import Hanging, HangingTogether, hang, hang_together
     from winset.exploration.headline import find_headline
+    from winset.exploration.hindsight import Hindsight, judge_hindsight, list_days, look_back, look_from
     from winset.exploration.indices import Indices, estimate_indices
     from winset.exploration.regret import Robustness, measure_regret, weigh_robustness
     from winset.exploration.settling import Settling, tell_apart
+    from winset.exploration.sources import Sources, leave_sources_out
     from winset.exploration.tipping import Tipping, tip
     from winset.exploration.weighing import Weighed, weigh
 
 __all__ = [
     "Asking",
     "Box",
+    "Designed",
     "Hanging",
+    "HangingTogether",
+    "Hindsight",
     "Indices",
     "Robustness",
     "Settling",
+    "Sources",
     "Tipping",
     "Weighed",
     "ask_next",
@@ -31,10 +38,17 @@ __all__ = [
     "find_boxes",
     "find_headline",
     "hang",
+    "hang_together",
+    "judge_hindsight",
+    "leave_sources_out",
+    "list_days",
+    "look_back",
+    "look_from",
     "measure_regret",
     "tell_apart",
     "tip",
     "weigh",
+    "weigh_assumptions",
     "weigh_robustness",
 ]
 
@@ -43,11 +57,14 @@ __getattr__ = late(
     {
         "asking": ("Asking", "ask_next"),
         "boxes": ("Box", "find_boxes"),
-        "hanging": ("Hanging", "hang"),
+        "designed": ("Designed", "weigh_assumptions"),
+        "hanging": ("Hanging", "HangingTogether", "hang", "hang_together"),
+        "hindsight": ("Hindsight", "judge_hindsight", "list_days", "look_back", "look_from"),
         "headline": ("find_headline",),
         "indices": ("Indices", "estimate_indices"),
         "regret": ("Robustness", "measure_regret", "weigh_robustness"),
         "settling": ("Settling", "tell_apart"),
+        "sources": ("Sources", "leave_sources_out"),
         "tipping": ("Tipping", "tip"),
         "weighing": ("Weighed", "weigh"),
     },

@@ -13,6 +13,7 @@ from winset.acceptance import HIGH, LOW
 from winset.errors import UsageError
 from winset.exploration.explaining import Known, explain
 from winset.exploration.indices import Indices, estimate_indices
+from winset.exploration.pairs import estimate_pairs
 from winset.exploration.resampling import draw_weights
 from winset.exploration.things import Thing, list_things
 from winset.exploration.weighing import Weighed, weigh
@@ -26,6 +27,11 @@ SCHEMA = {
     **dict.fromkeys(("share", "low", "high", "swing", "swing_low", "swing_high"), pl.Float64),
 }
 """Columns of a table of things."""
+
+TOGETHER = {"first": pl.String, "second": pl.String, **dict.fromkeys(("share", "low", "high"), pl.Float64)}
+
+PAIRED = 16
+"""Things that are tried in pairs: those that tell most alone."""
 
 RESAMPLES = 200
 """Bootstrap resamples of swings: the 5 and 95 % ends then rest on ten of them each."""
@@ -94,6 +100,69 @@ def hang(room: Room, what: str | Mapping[str, str], *, seed: int = 1) -> tuple[H
         things, shares[:, j], shares[:, j], ("accepted", weighed.label, f"acceptance by {who}", "acceptance"), seed
     )
     return carrying, accepting
+
+
+@dataclass(frozen=True)
+class HangingTogether:
+    """What pairs of things tell only together about whether all leaders could carry a package.
+
+    Parameters
+    ----------
+    about
+        The package in words.
+    table
+        Columns first, second, share (of the margin's variance that no sum of both tells), low, high; only what stands out from
+        noise, largest first.
+    totals
+        Columns thing, share (known alone), total (with what it tells only together with one other): where a pair stands out.
+    tried
+        How many pairs were tried.
+    floor
+        Largest share that pairs of no account reach by chance.
+    """
+
+    about: str
+    table: pl.DataFrame
+    totals: pl.DataFrame
+    tried: int
+    floor: float
+
+
+def hang_together(room: Room, what: str | Mapping[str, str], *, seed: int = 1) -> HangingTogether:
+    """Which pairs of things matter beyond what each tells alone.
+
+    Raises
+    ------
+    UsageError
+        If the study has no such proposal or option, or nothing varies.
+
+    Notes
+    -----
+    Of the things that tell most alone; a total is the first-order index and all second-order indices with it that stand out
+    (Homma & Saltelli 1996, cut off after pairs).
+    """
+    weighed = weigh(room, what)
+    target, things = weighed.margin(weighed.shares()), list_things(weighed)
+    if not things:
+        raise UsageError("nothing is uncertain in this run, so the answer hangs on nothing")
+    alone = estimate_indices(np.stack([t.values for t in things], axis=1), target, seed=seed, resamples=0).share
+    chosen = np.argsort(-alone, kind="stable")[:PAIRED]
+    found = estimate_pairs(np.stack([things[n].values for n in chosen], axis=1), target, seed=seed)
+    names = [str(things[n].label) for n in chosen]
+    rows = [
+        {"first": names[i], "second": names[j], "share": float(s), "low": float(low), "high": float(high)}
+        for (i, j), s, low, high in zip(found.pairs, found.share, found.low, found.high, strict=True)
+        if s > found.floor
+    ]
+    totals = [
+        {"thing": name, "share": max(float(alone[n]), 0.0), "total": max(float(alone[n]), 0.0) + more}
+        for k, (n, name) in enumerate(zip(chosen, names, strict=True))
+        if (more := found.beyond(k)) > 0
+    ]
+    table = pl.DataFrame(rows, schema=TOGETHER).sort("share", descending=True)
+    table = table.with_columns(pl.col("low", "high").clip(0.0, 1.0))
+    schema = {"thing": pl.String, "share": pl.Float64, "total": pl.Float64}
+    return HangingTogether(weighed.label, table, pl.DataFrame(totals, schema=schema), len(found.pairs), found.floor)
 
 
 def hang_number(

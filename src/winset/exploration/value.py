@@ -48,6 +48,18 @@ def told_share(
     return np.where(total[:, None] > 1e-12, np.clip(adjusted, 0.0, 1.0), 0.0)
 
 
+def foretell(
+    answers: Float[np.ndarray, "draw answer"], target: Float[np.ndarray, " draw"]
+) -> Float[np.ndarray, "draw answer"]:
+    """What one would expect of a target after each answer that each draw gives: the regression's fitted values."""
+    centre, after = target.mean(), np.empty(answers.shape)
+    for at, basis in _bases(answers):
+        gram = basis.transpose(0, 2, 1) @ basis
+        slopes = np.linalg.solve(gram + _ridge(gram), basis.transpose(0, 2, 1) @ (target - centre)[:, None])
+        after[:, at] = centre + (basis @ slopes)[:, :, 0].T
+    return after
+
+
 def told_interval(
     answer: Float[np.ndarray, " draw"],
     target: Float[np.ndarray, " draw"],

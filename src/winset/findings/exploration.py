@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from winset.exploration import Hanging, Robustness
+from winset.exploration import Hanging, HangingTogether, Robustness
 from winset.exploration.regret import AS_DECLARED
 from winset.exploration.things import PEOPLE
 from winset.findings.asking import FOUND
@@ -44,6 +44,22 @@ def _(noun: Hanging) -> list[Finding]:
         "ridge regression on things and their squares, scored on draws held back: a lower bound, since products are not seen",
     )
     return [things, kinds]
+
+
+@describe.register
+def _(noun: HangingTogether) -> list[Finding]:
+    question = f"And what do two things tell about {noun.about} only together?"
+    if not noun.table.height:
+        said = f"Nothing: of {noun.tried} pairs of the things that tell most alone none stands out from noise."
+    else:
+        row, most = noun.table.row(0, named=True), noun.totals.sort("total", descending=True).row(0, named=True)
+        said = (
+            f"{row['first']} and {row['second']} take away {span(*_three(row))} % of the doubt that neither does alone, most of "
+            f"{noun.tried} pairs. Known with all that it tells only together with one other, “{most['thing']}” is worth "
+            f"{percent(most['total'])}, alone {percent(most['share'])}."
+        )
+    basis = f"second-order indices; {GIVEN_DATA}; what stays below {100 * noun.floor:.1f} % is not told from noise"
+    return [Finding("hangs-on-together", question, said, noun.table.head(SHOWN), basis)]
 
 
 def _say_things(noun: Hanging, number: str, middle: str) -> str:

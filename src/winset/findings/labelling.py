@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -49,9 +49,14 @@ SAID = {
     "share": "Share of the doubt, % [90 %]",
     "swing": "Swing, points [90 %]",
     "change": "Change, points [90 %]",
+    "margin": "Change of the margin, sd [90 %]",
+    "rank": "Rank correlation [90 %]",
+    "moved": "Moved it by, sd [90 %]",
 }
 MOVED = (("swing", "swing_low", "swing_high"), ("change", "change_low", "change_high"))
 """The same of changes, in points."""
+PLAIN = (("margin", "margin_low", "margin_high"), ("rank", "low", "high"), ("moved", "low", "high"))
+"""The same of numbers that are no shares, as they are."""
 
 
 def label_table(table: pl.DataFrame, study: Study) -> list[dict[str, str]]:
@@ -89,7 +94,7 @@ def _columns(table: pl.DataFrame, study: Study) -> Iterator[tuple[str, Read]]:
         if {mean, low, high} <= set(left) and _are_shares(table, low, high):
             left[left.index(mean)] = f"{mean} {low} {high}"
             left = [c for c in left if c not in {low, high}]
-    for three in MOVED:
+    for three in (*MOVED, *PLAIN):
         if set(three) <= set(left):
             left[left.index(three[0])] = " ".join(three)
             left = [c for c in left if c not in three]
@@ -122,8 +127,9 @@ def _heading(column: str, study: Study) -> str:
 def _reader(column: str, table: pl.DataFrame, study: Study) -> Read:
     if " " in column:
         names = column.split()
-        if tuple(names) in MOVED:
-            return lambda r: "{:+.0f} [{:+.0f}, {:+.0f}]".format(*(100 * r[n] for n in names))
+        if tuple(names) in (*MOVED, *PLAIN):
+            size, digits = (100, "+.0f") if tuple(names) in MOVED else (1, ".2f")
+            return lambda r: "" if r[names[0]] is None else _span(size, digits, [r[n] for n in names])
         return lambda r: "" if r[names[0]] is None else span(*(r[n] for n in names))
     if column in NAMED:
         return lambda r: NAMED[column](study, r[column])
@@ -137,6 +143,12 @@ def _reader(column: str, table: pl.DataFrame, study: Study) -> Read:
     if column in MOVES and table.schema[column].is_float():
         return lambda r: "" if r[column] is None else f"{100 * r[column]:+.0f} points"
     return lambda r: _plain(r[column])
+
+
+def _span(size: float, digits: str, three: Sequence[float]) -> str:
+    """A number with its interval; alone where too little is known for one."""
+    mean, low, high = (f"{size * x:{digits}}" for x in three)
+    return f"{mean} [{low}, {high}]" if low != "nan" else mean
 
 
 def _plain(value: Any) -> str:

@@ -9,13 +9,16 @@ from winset.late import late
 if TYPE_CHECKING:
     from winset.runs.folder import Run, make_run, open_run
     from winset.runs.paths import load_attitudes, save_attitudes, save_paths, simulate_to_disk
-    from winset.runs.scorecards import keep_scorecard
+    from winset.runs.refits import KeptFits
+    from winset.runs.scorecards import keep_hindsight, keep_scorecard
     from winset.runs.scores import Scores, open_scores, score_everything
 
 
 __all__ = [
+    "KeptFits",
     "Run",
     "Scores",
+    "keep_hindsight",
     "keep_scorecard",
     "load_attitudes",
     "make_run",
@@ -32,7 +35,8 @@ __getattr__ = late(
     {
         "folder": ("Run", "make_run", "open_run"),
         "paths": ("load_attitudes", "save_attitudes", "save_paths", "simulate_to_disk"),
-        "scorecards": ("keep_scorecard",),
+        "refits": ("KeptFits",),
+        "scorecards": ("keep_hindsight", "keep_scorecard"),
         "scores": ("Scores", "open_scores", "score_everything"),
     },
 )

@@ -13,6 +13,8 @@ import polars as pl
 
 from winset.acceptance import Diagnostics
 from winset.errors import UsageError
+from winset.exploration import Hindsight, judge_hindsight, list_days, look_from
+from winset.exploration.hindsight import CUTS
 from winset.runs.atomic import write_text
 from winset.runs.provenance import input_files
 from winset.study import Study, load
@@ -21,6 +23,8 @@ from winset.verification import HELD, LATER, Fold, Scorecard, Trial, cut_often
 
 COMPUTED = ("acceptance", "evidence", "verification")
 """Rooms whose code decides what is foreseen."""
+RANKED = (*COMPUTED, "room", "exploration")
+"""Rooms whose code decides how questions are ranked."""
 ELSEWHERE = ("random_studies.py",)
 """Files of theirs that foresee nothing: studies drawn at random have tables of their own."""
 
@@ -87,9 +91,44 @@ def keep_scorecard(
     return Scorecard(table, verdicts, least)
 
 
-def fingerprint(study: Study) -> str:
+def keep_hindsight(
+    studies: Iterable[Study],
+    folder: Path,
+    *,
+    cuts: int = CUTS,
+    seed: int = 1,
+    say: Callable[[str], None] = lambda _: None,
+) -> Hindsight:
+    """Rank the questions of the past, day by day; days that the folder holds are read, not fitted again.
+
+    Raises
+    ------
+    UsageError
+        If no day has enough questions after it.
+    RunError
+        If the folder cannot be written.
+    """
+    rows = []
+    for study in studies:
+        trial = Trial.of(study)
+        days, key = list_days(trial, cuts), f"{fingerprint(study, RANKED)} seed {seed} cuts {cuts}"
+        spent, made = time.perf_counter(), 0
+        for n, (fold, then) in enumerate(days):
+            path = folder / f"{study.id}-questions-{fold.name}.json"
+            kept = _read(path, key)
+            if kept is None:
+                kept = {"rows": look_from(trial, fold, then, seed)}
+                write_text(path, json.dumps({"key": key, **kept}))
+                made += 1
+                left = (time.perf_counter() - spent) / made * (len(days) - n - 1)
+                say(f"{study.id}, {fold.name}: {n + 1} of {len(days)}, about {left / 60:.0f} min left for this study")
+            rows += kept["rows"]
+    return judge_hindsight(rows)
+
+
+def fingerprint(study: Study, rooms: tuple[str, ...] = COMPUTED) -> str:
     """Hash of a study's files and of all code that decides what is foreseen; comments and docstrings do not count."""
-    digest = hashlib.sha256(code_hash().encode())
+    digest = hashlib.sha256(code_hash(rooms).encode())
     for path in input_files(study.folder):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
@@ -100,10 +139,10 @@ def page_hash() -> str:
     return hashlib.sha256("".join(fingerprint(load(s)) for s in shipped()).encode()).hexdigest()[:16]
 
 
-def code_hash() -> str:
+def code_hash(rooms: tuple[str, ...] = COMPUTED) -> str:
     """Hash of the syntax of the code behind a scorecard, without docstrings."""
     root, digest = Path(__file__).parent.parent, hashlib.sha256()
-    every = (p for room in COMPUTED for p in (root / room).glob("*.py"))
+    every = (p for room in rooms for p in (root / room).glob("*.py"))
     for path in sorted(p for p in every if p.name not in ELSEWHERE):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):

@@ -11,6 +11,7 @@ from winset.cli.output import draw, out_findings, say
 from winset.errors import RunError, UsageError
 
 if TYPE_CHECKING:
+    from winset.exploration.spending import Spending
     from winset.findings import Finding
     from winset.room import Room
 
@@ -106,6 +107,13 @@ def ask(
     about: About = None,
     people: Annotated[int, typer.Option(help="How many answer a poll; 0 leaves polls out.")] = 1000,
     voices: Annotated[int, typer.Option(help="How many talk to a reporter; 0 leaves interviews out.")] = 11,
+    budget: Annotated[
+        float | None, typer.Option(help="What may be spent, in place of --people and --voices; needs --price.")
+    ] = None,
+    price: Annotated[
+        list[str] | None,
+        typer.Option(help="What one person costs: poll=20, interviews=400, members=.., chains=..; may be repeated."),
+    ] = None,
     of: Annotated[str | None, typer.Option(help="Only this constituency, side.constituency or its label.")] = None,
     top: Annotated[int, typer.Option(min=1, max=1000, help="How many questions to list.")] = 12,
     seconds: Seconds = 3.0,
@@ -120,10 +128,39 @@ def ask(
 
     room = _open(folder, anyway=anyway)
     what = about or find_headline(room)
-    asked = ask_next(room, what, people=people, voices=voices, of=of, top=top, seconds=seconds, seed=seed, say=say)
+    asked = ask_next(
+        room,
+        what,
+        people=people,
+        voices=voices,
+        spending=_read_prices(budget, price or []),
+        of=of,
+        top=top,
+        seconds=seconds,
+        seed=seed,
+        say=say,
+    )
     found = describe(asked)
     _plot(found[0], plot, "question", "tells")
     _print(room, found, as_json=as_json)
+
+
+def _read_prices(budget: float | None, prices: list[str]) -> Spending | None:
+    """Prices as they are typed."""
+    from winset.exploration.spending import read_spending
+
+    if budget is None and not prices:
+        return None
+    if budget is None:
+        raise UsageError("--price says what one person costs, --budget what may be spent: add --budget 30000")
+    told = {}
+    for text in prices:
+        name, _, amount = text.partition("=")
+        try:
+            told[name.strip()] = float(amount)
+        except ValueError:
+            raise UsageError(f"--price {text}: write the way and what one person costs, such as poll=20") from None
+    return read_spending(budget, told)
 
 
 def robust(

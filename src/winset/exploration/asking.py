@@ -31,7 +31,8 @@ from winset.exploration.prospects import (
 )
 from winset.exploration.resampling import draw_weights
 from winset.exploration.simulated import Simulator, prepare_simulator
-from winset.exploration.value import choose_set, perfect_gain, pick_gains, told_interval, told_share
+from winset.exploration.spending import Spending
+from winset.exploration.value import Chosen, choose_set, perfect_gain, pick_gains, told_interval, told_share
 from winset.exploration.weighing import Weighed, weigh
 from winset.room import Room
 
@@ -47,6 +48,9 @@ LUCKS = 6
 
 SET = 5
 """Questions of the set for one questionnaire."""
+
+GROUPS = 3
+"""Groups among which a budget may be divided: with more, too few of each are asked."""
 
 FINALISTS = 20
 """Questions whose gain in picking is worked out again with other people: the best of many estimates is partly lucky."""
@@ -68,9 +72,10 @@ class Asking:
     tried
         How many questions were weighed.
     ranked
-        Columns question, of_whom, how, people, tells (share of the doubt about the margin by which all leaders could carry it
-        that the answer is expected to take away), low, high, moves (how far the answer is expected to move the chance: standard
-        deviation), asked_before (results in the evidence with this offer); of each offer the best way to ask it, best first.
+        Columns question, of_whom, how, people, cost (where prices are known), tells (share of the doubt about the margin by which
+        all leaders could carry it that the answer is expected to take away), low, high, moves (how far the answer is expected to
+        move the chance: standard deviation), asked_before (results in the evidence with this offer); of each offer the best way
+        to ask it, best first.
     whom
         The same for the best question to each constituency in each way.
     sizes
@@ -119,12 +124,18 @@ class _Desk:
     weights: Float[np.ndarray, "sample draw"]
     tells: Float[np.ndarray, " prospect"]
     seen: Float[np.ndarray, " prospect"]
+    spending: Spending | None
+
+    def tell(self, p: Prospect) -> dict[str, Any]:
+        """A question in words, and what it costs where that is known."""
+        said = tell_prospect(self.room.acceptance.study, self.offers, p)
+        return said if self.spending is None else said | {"cost": self.spending.cost(p.selection, p.people)}
 
     def row(self, n: int) -> dict[str, Any]:
         """A question in words, with what it tells and its interval."""
         low, high = told_interval(self.answers[:, n].astype(float), self.margin, self.weights, float(self.tells[n]))
         moves = float(np.sqrt(self.seen[n]) * self.carried.std())
-        said = tell_prospect(self.room.acceptance.study, self.offers, self.prospects[n])
+        said = self.tell(self.prospects[n])
         known = {"asked_before": was_asked(self.room.acceptance, self.offers, self.prospects[n])}
         return said | {"tells": float(self.tells[n]), "low": low, "high": high, "moves": moves} | known
 
@@ -135,6 +146,7 @@ def ask_next(
     *,
     people: int = PEOPLE,
     voices: int = ELEVEN,
+    spending: Spending | None = None,
     of: str | None = None,
     top: int = 12,
     seconds: float = SEARCH_SECONDS,
@@ -147,6 +159,8 @@ def ask_next(
     ----------
     people, voices
         How many answer a poll, and how many talk to a reporter; 0 leaves these out.
+    spending
+        Money and prices, which say how many can be asked instead; ways without a price are left out.
     of
         Only this constituency.
     seconds
@@ -157,7 +171,8 @@ def ask_next(
     UsageError
         If nobody would be asked, or the constituency cannot be polled, or the answer does not vary.
     """
-    if people < 0 or voices < 0 or people + voices == 0:
+    many = dict.fromkeys(POLLED, people) | {VOICES: voices} if spending is None else spending.people()
+    if min(many.values()) < 0 or not any(many.values()):
         raise UsageError("nobody would be asked; write how many answer: --people 1000, or --voices 11 for interviews")
     study, asked = room.acceptance.study, weigh(room, what)
     shares = asked.shares()
@@ -168,15 +183,15 @@ def ask_next(
     ways = ways_to_reach(room.acceptance)
     found = find_packages(room, seconds)
     offers = list_offers(room, dict(study.find(what)[0].terms), found)
-    prospects = list_prospects(offers, ways, people, voices, place)
+    prospects = list_prospects(offers, ways, many, place)
     if not prospects:
-        raise UsageError(_cannot(study.full_label(*study.constituencies()[place or 0]), voices))
+        raise UsageError(_cannot(study.full_label(*study.constituencies()[place or 0]), voices=bool(many.get(VOICES))))
     say(f"{len(prospects):,} questions that one could ask: {len(offers)} offers, who may be asked about each, and how")
     simulator = prepare_simulator(room, seed)
     answers = simulator.answers(offers, prospects)
     tells, seen = told_share(answers, np.stack([margin, carried], axis=1))
     weights = draw_weights(len(margin), RESAMPLES, seed)
-    desk = _Desk(room, simulator, offers, prospects, answers, margin, carried, weights, tells, seen)
+    desk = _Desk(room, simulator, offers, prospects, answers, margin, carried, weights, tells, seen, spending)
     options = _options(room, found)
     return Asking(
         asked.label,
@@ -185,7 +200,7 @@ def ask_next(
         _rank(desk, lambda p: p.offer, top),
         _rank(desk, lambda p: (p.constituency, p.selection), len(study.constituencies()) * len(POLLED)),
         _sizes(desk),
-        _together(desk),
+        _together(desk) if spending is None else _afford_together(desk, ways, place),
         _picking(desk, options),
         float(options.mean(0).max()),
         perfect_gain(options),
@@ -195,8 +210,8 @@ def ask_next(
     )
 
 
-def _cannot(who: str, voices: int) -> str:
-    more = "" if voices else "; ask for interviews: --voices 11"
+def _cannot(who: str, *, voices: bool) -> str:
+    more = "" if voices else "; ask for interviews: --voices 11, or a price for them: --price interviews=400"
     return f"{who} cannot be polled: no poll of this study reached them{more}"
 
 
@@ -258,20 +273,46 @@ def _voices(desk: _Desk) -> dict[str, Any] | None:
         worth = float(np.exp(np.interp(told, curve, np.log(SIZES))))
     study = desk.room.acceptance.study
     whom = study.full_label(*study.constituencies()[many.constituency])
-    return tell_prospect(study, desk.offers, few) | {"tells": told, "polled": whom, "worth": worth}
+    price = None if desk.spending is None else desk.spending.prices.get(many.selection)
+    return desk.tell(few) | {"tells": told, "polled": whom, "worth": worth, "price": price}
 
 
 def _together(desk: _Desk) -> pl.DataFrame:
     """A set for one questionnaire: questions of polls that tell most together."""
     places = _polls(desk) or list(range(len(desk.prospects)))
-    chosen, shares, left = choose_set(desk.answers[:, places], desk.margin, SET)
+    return _tabulate_set(
+        desk, [desk.prospects[n] for n in places], choose_set(desk.answers[:, places], desk.margin, SET)
+    )
+
+
+def _afford_together(desk: _Desk, ways: Mapping[int, tuple[str, ...]], place: int | None) -> pl.DataFrame:
+    """A set that the budget pays for: all of it for one group, or parts of it for two or three; what tells most together.
+
+    Whoever is reached answers the whole questionnaire, so that a further question to the same people costs nothing.
+    """
+    assert desk.spending is not None
+    best: tuple[float, pl.DataFrame] = (-1.0, pl.DataFrame())
+    for groups in range(1, GROUPS + 1):
+        prospects = list_prospects(desk.offers, ways, desk.spending.people(groups), place)
+        if not prospects:
+            break
+        answers = desk.answers if groups == 1 else desk.simulator.answers(desk.offers, prospects)
+        found = choose_set(answers, desk.margin, SET, [(p.constituency, p.selection) for p in prospects], groups)
+        if found[1] and found[1][-1] > best[0]:
+            best = found[1][-1], _tabulate_set(desk, prospects, found)
+    return best[1]
+
+
+def _tabulate_set(desk: _Desk, prospects: Sequence[Prospect], chosen: Chosen) -> pl.DataFrame:
+    """A set in words, with the share told by all so far."""
     around = desk.margin - desk.margin.mean()
     rows = []
-    for k, (n, share) in enumerate(zip(chosen, shares, strict=True)):
-        resampled = 1 - (desk.weights @ left[k] ** 2) / (desk.weights @ around**2)
+    for k, (n, share, left) in enumerate(zip(*chosen, strict=True)):
+        resampled = 1 - (desk.weights @ left**2) / (desk.weights @ around**2)
         low, high = np.clip(np.quantile(resampled - resampled.mean() + share, [LOW, HIGH]), 0.0, 1.0)
-        said = tell_prospect(desk.room.acceptance.study, desk.offers, desk.prospects[places[n]])
-        rows.append({"place": k + 1} | said | {"tells": share, "low": float(low), "high": float(high)})
+        rows.append(
+            {"place": k + 1} | desk.tell(prospects[n]) | {"tells": share, "low": float(low), "high": float(high)}
+        )
     return pl.DataFrame(rows)
 
 
@@ -293,8 +334,9 @@ def _picking(desk: _Desk, options: Float[np.ndarray, "draw option"]) -> pl.DataF
     for n in np.argsort(-again.mean(0), kind="stable"):
         resampled = (desk.weights @ again[:, n]) / desk.weights.sum(1)
         low, high = np.quantile(resampled, [LOW, HIGH])
-        said = tell_prospect(desk.room.acceptance.study, desk.offers, finalists[n])
-        rows.append(said | {"gain": float(again[:, n].mean()), "low": float(low), "high": float(high)})
+        rows.append(
+            desk.tell(finalists[n]) | {"gain": float(again[:, n].mean()), "low": float(low), "high": float(high)}
+        )
     return pl.DataFrame(rows)
 
 

@@ -193,8 +193,8 @@ def estimate_effects(
     rest = centred - signs @ effects
     free = fits - factors - 1
     total = float(centred @ centred)
-    if free < 1:
-        return effects, float("nan"), float("nan")
+    if free < 1:  # one assumption alone: there is nothing that it could do together with another
+        return effects, 0.0, 1.0
     error = float(np.sqrt((rest @ rest) / free * 4 / fits))
     missed = rest / (1 - (factors + 1) / fits)
     return effects, float(stdtrit(free, HIGH)) * error, 1 - float(missed @ missed) / total if total > 0 else 0.0

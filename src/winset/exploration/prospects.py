@@ -141,23 +141,23 @@ def ways_to_reach(acceptance: Acceptance) -> dict[int, tuple[str, ...]]:
 
 
 def list_prospects(
-    offers: Sequence[Offer], ways: Mapping[int, tuple[str, ...]], people: int, voices: int, of: int | None = None
+    offers: Sequence[Offer], ways: Mapping[int, tuple[str, ...]], people: Mapping[str, int], of: int | None = None
 ) -> list[Prospect]:
     """Every offer put to every constituency in every way in which it may be asked.
 
     Parameters
     ----------
-    people, voices
-        How many answer a poll, and how many talk to a reporter; 0 leaves these out.
+    people
+        How many can be asked in each way; ways that are not in it, or reach nobody, are left out.
     of
         Only this constituency.
     """
     return [
-        Prospect(n, j, way, people if way in POLLED else voices)
+        Prospect(n, j, way, people[way])
         for n in range(len(offers))
         for j, allowed in ways.items()
         for way in allowed
-        if (of is None or j == of) and (people if way in POLLED else voices) > 0
+        if (of is None or j == of) and people.get(way, 0) > 0
     ]
 
 

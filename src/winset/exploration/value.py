@@ -6,7 +6,7 @@ expect after each answer, and no inner simulation is needed.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 
 import numpy as np
 from jaxtyping import Float
@@ -108,10 +108,23 @@ def perfect_gain(benefits: Float[np.ndarray, "draw option"]) -> float:
     return float(benefits.max(1).mean() - benefits.mean(0).max())
 
 
+Chosen = tuple[list[int], list[float], list[np.ndarray]]
+"""Answers that were chosen, the share told after each, and what is then left, by draw."""
+
+
 def choose_set(
-    answers: Float[np.ndarray, "draw answer"], target: Float[np.ndarray, " draw"], size: int
-) -> tuple[list[int], list[float], list[Float[np.ndarray, " draw"]]]:
+    answers: Float[np.ndarray, "draw answer"],
+    target: Float[np.ndarray, " draw"],
+    size: int,
+    groups: Sequence[Hashable] | None = None,
+    most: int | None = None,
+) -> Chosen:
     """Greedy set of answers that together take most of a target's variance away, the share after each, and what is then left.
+
+    Parameters
+    ----------
+    groups, most
+        Whom each answer comes from, and how many such groups a set may have.
 
     Notes
     -----
@@ -131,6 +144,8 @@ def choose_set(
         gram = blocks.transpose(0, 2, 1) @ blocks
         explained = (cross * np.linalg.solve(gram + _ridge(gram) + 1e-9 * np.eye(2), cross[..., None])[..., 0]).sum(1)
         explained[chosen] = -1.0
+        if groups is not None and len(held := {groups[n] for n in chosen}) == most:
+            explained[[g not in held for g in groups]] = -1.0
         best = int(explained.argmax())
         axes, _ = np.linalg.qr(columns[:, best])
         left = left - axes @ (axes.T @ left)

@@ -114,13 +114,16 @@ def _say_voices(v: Mapping[str, Any] | None) -> str:
     if v is None:
         return ""
     voices = f"{v['people']} voices of {v['of_whom']} ({v['how']}) on “{v['question']}”"
+    if v.get("cost") is not None:
+        voices += f", for {v['cost']:,.0f},"
     if v["tells"] < NOTHING:
         return f"{voices} would tell next to nothing."
     if v["worth"] == 0:
         return f"{voices} tell less than two answers of {v['polled']} to a poll with the same question would."
     if v["worth"] == float("inf"):
         return f"{voices} are worth more than any number of answers of {v['polled']} to a poll with the same question."
-    return f"{voices} are worth about {v['worth']:.0f} answers of {v['polled']} to a poll with the same question."
+    paid = "" if v.get("price") is None else f", which cost {v['worth'] * v['price']:,.0f}"
+    return f"{voices} are worth about {v['worth']:.0f} answers of {v['polled']} to a poll with the same question{paid}."
 
 
 def _say_set(noun: Asking) -> str:
@@ -129,10 +132,19 @@ def _say_set(noun: Asking) -> str:
     first, last = noun.together.row(0, named=True), noun.together.row(-1, named=True)
     if noun.together.height == 1:
         return f"One question tells all that there is to be told, {span(*_told(first))} % of the doubt."
-    alone = percent(first["tells"])
+    told, alone = span(*_told(last)), percent(first["tells"])
     return (
-        f"{noun.together.height} questions together tell {span(*_told(last))} % of the doubt, the first alone {alone}."
+        f"{noun.together.height} questions{_paid(noun)} together tell {told} % of the doubt, the first alone {alone}."
     )
+
+
+def _paid(noun: Asking) -> str:
+    """Whom a set asks, and for how much, where prices are known: whoever is reached answers all questions."""
+    if "cost" not in noun.together.columns:
+        return ""
+    each = noun.together.unique(["of_whom", "how"], maintain_order=True)
+    said = " and ".join(f"{r['people']:,} of {r['of_whom']} ({tr(r['how'])})" for r in each.iter_rows(named=True))
+    return f" to {said}, for {each['cost'].sum():,.0f},"
 
 
 def _say_sizes(noun: Asking) -> str:

@@ -34,7 +34,7 @@ SHARES = frozenset(
 """Columns of shares and chances; everything named ``p_<side>`` is one too."""
 MOVES = frozenset(("moved", "shift", "change", "gain", "swing"))
 """Columns of changes of shares, in points."""
-COUNTS = frozenset(("answers", "n", "people", "rows", "packages"))
+COUNTS = frozenset(("answers", "n", "people", "rows", "packages", "cost"))
 INTERVALS = (
     ("share", "low", "high"),
     ("tells", "low", "high"),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from winset.exploration.regret import Robustness, measure_regret, weigh_robustness
     from winset.exploration.settling import Settling, tell_apart
     from winset.exploration.tipping import Tipping, tip
+    from winset.exploration.trees import Tree, find_tree
     from winset.exploration.weighing import Weighed, weigh
 
 __all__ = [
@@ -25,11 +26,13 @@ __all__ = [
     "Robustness",
     "Settling",
     "Tipping",
+    "Tree",
     "Weighed",
     "ask_next",
     "estimate_indices",
     "find_boxes",
     "find_headline",
+    "find_tree",
     "hang",
     "measure_regret",
     "tell_apart",
@@ -49,6 +52,7 @@ __getattr__ = late(
         "regret": ("Robustness", "measure_regret", "weigh_robustness"),
         "settling": ("Settling", "tell_apart"),
         "tipping": ("Tipping", "tip"),
+        "trees": ("Tree", "find_tree"),
         "weighing": ("Weighed", "weigh"),
     },
 )

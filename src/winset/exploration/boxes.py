@@ -123,7 +123,7 @@ def find_box(inputs: Float[np.ndarray, "case input"], happened: Bool[np.ndarray,
         low, high = np.full(inputs.shape[1], -np.inf), np.full(inputs.shape[1], np.inf)
         low[kept], high[kept] = inner.low, inner.high
         return Box(low, high, inner.coverage, inner.density, inner.base)
-    return Box(low, high, *_judge(tried[best][step], happened, seed), float(happened.mean()))
+    return Box(low, high, *judge_part(tried[best][step], happened, seed), float(happened.mean()))
 
 
 def _bounded(low: Float[np.ndarray, " input"], high: Float[np.ndarray, " input"]) -> list[int]:
@@ -145,7 +145,7 @@ def _held_back(
     return inside
 
 
-def _judge(
+def judge_part(
     inside: Bool[np.ndarray, " case"], happened: Bool[np.ndarray, " case"], seed: int
 ) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
     """Coverage and density with their intervals."""
@@ -294,6 +294,7 @@ def spell_box(box: Box, names: Sequence[str], inputs: Float[np.ndarray, "case in
         met = float(((inputs[:, j] >= box.low[j]) & (inputs[:, j] <= box.high[j])).mean())
         ends = np.isfinite(box.low[j]), np.isfinite(box.high[j])
         low, high = f"{box.low[j]:.3g}", f"{box.high[j]:.3g}"
-        where = f"between {low} and {high}" if all(ends) else f"{low} at least" if ends[0] else f"{high} at most"
+        both = low if low == high else f"between {low} and {high}"
+        where = both if all(ends) else f"{low} at least" if ends[0] else f"{high} at most"
         said.append(f"{names[j]}: {where} ({100 * met:.0f} % of all)")
     return said

@@ -29,7 +29,8 @@ HEADINGS = {
 SHARES = frozenset(
     ("probability", "picked", "a_deal", "fails", "evidence", "refuse", "share", "decides", "if_won", "if_lost",
      "p_side", "p_all", "value", "with", "without", "price", "before", "after", "accepts", "carried", "observed",
-     "even", "zone", "zone_without", "win_set", "win_set_without", "with_rules", "tells")
+     "even", "zone", "zone_without", "win_set", "win_set_without", "with_rules", "tells",
+     "base")
 )  # fmt: skip
 """Columns of shares and chances; everything named ``p_<side>`` is one too."""
 MOVES = frozenset(("moved", "shift", "change", "gain", "swing"))
@@ -41,12 +42,16 @@ INTERVALS = (
     ("mean", "low", "high"),
     ("heard", "heard_low", "heard_high"),
     ("estimate", "low", "high"),
+    ("coverage", "coverage_low", "coverage_high"),
+    ("density", "density_low", "density_high"),
 )
 """Columns of a share and its interval, told in one."""
 SAID = {
     "heard": "With the words [90 %]",
     "tells": "Takes of the doubt, % [90 %]",
     "share": "Share of the doubt, % [90 %]",
+    "coverage": "Coverage, % [90 %]",
+    "density": "Density, % [90 %]",
     "swing": "Swing, points [90 %]",
     "change": "Change, points [90 %]",
 }

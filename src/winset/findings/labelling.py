@@ -36,26 +36,32 @@ SHARES = frozenset(
 MOVES = frozenset(("moved", "shift", "change", "gain", "swing"))
 """Columns of changes of shares, in points."""
 COUNTS = frozenset(("answers", "n", "people", "rows", "packages"))
+SPANNED = ("coverage", "density", "chance", "worst", "best", "hurwicz", "robust", "regret")
+"""Shares whose interval carries their name: several stand in one table, whose note says that the intervals are of 90 %."""
 INTERVALS = (
     ("share", "low", "high"),
     ("tells", "low", "high"),
     ("mean", "low", "high"),
     ("heard", "heard_low", "heard_high"),
     ("estimate", "low", "high"),
-    ("coverage", "coverage_low", "coverage_high"),
-    ("density", "density_low", "density_high"),
+    *((name, f"{name}_low", f"{name}_high") for name in SPANNED),
 )
 """Columns of a share and its interval, told in one."""
 SAID = {
     "heard": "With the words [90 %]",
     "tells": "Takes of the doubt, % [90 %]",
     "share": "Share of the doubt, % [90 %]",
-    "coverage": "Coverage, % [90 %]",
-    "density": "Density, % [90 %]",
+    **{name: f"{name.capitalize()}, %" for name in SPANNED},
+    "regret": "Regret, points",
+    "buys": "Buys, points",
     "swing": "Swing, points [90 %]",
     "change": "Change, points [90 %]",
 }
-MOVED = (("swing", "swing_low", "swing_high"), ("change", "change_low", "change_high"))
+MOVED = (
+    ("swing", "swing_low", "swing_high"),
+    ("change", "change_low", "change_high"),
+    ("buys", "buys_low", "buys_high"),
+)
 """The same of changes, in points."""
 
 

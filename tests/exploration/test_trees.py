@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from winset.exploration import find_tree
-from winset.exploration.trees import assign_leaves, choose_depth, find_cut, grow_trees
+from winset.exploration.trees import assign_leaves, choose_size, find_cut, grow_trees
 
 PRESENT = """
     128 4 5, 59 6 12, 82 5 14, 105 6 5, 96 3 12, 15 7 2, 52 5 6, 91 5 12, 73 5 1, 139 3 10, 121 3 3, 139 10 6,
@@ -45,18 +45,21 @@ def test_cuts_gain_what_rpart_prints(kyphosis):
 def test_the_tree_is_that_of_rpart(kyphosis):
     """Leaves of rpart where Start >= 8.5: 29 without a case from 14.5 on; before it 12 without one under 55 months, 21 with 6."""
     x, present = kyphosis
-    *_, bounds = grow_trees(x, present, 3, 7)
+    *_, bounds = grow_trees(x, present, 8, 7)
     member = assign_leaves(x, bounds)
     later = [(int((member == n).sum()), int(present[member == n].sum())) for n in np.unique(member[x[:, 2] > 8.5])]
     assert later == [(12, 0), (21, 6), (29, 0)]
 
 
-def test_scikit_learn_cuts_at_the_same_places(rng):
+@pytest.mark.parametrize("size", [2, 4, 8])
+def test_scikit_learn_cuts_at_the_same_places(rng, size):
     tree = pytest.importorskip("sklearn.tree")
     x = rng.normal(size=(1500, 5))
     happened = rng.uniform(size=1500) < np.where(x[:, 1] > 0.3, np.where(x[:, 4] > 0, 0.8, 0.4), 0.1)
-    theirs = tree.DecisionTreeClassifier(max_depth=3, min_samples_leaf=20, random_state=1).fit(x, happened)
-    *_, bounds = grow_trees(x, happened, 3, 20)
+    theirs = tree.DecisionTreeClassifier(max_leaf_nodes=size, max_depth=3, min_samples_leaf=20, random_state=1).fit(
+        x, happened
+    )
+    *_, bounds = grow_trees(x, happened, size, 20)
     edges = sorted({round(float(v), 5) for pair in bounds for end in pair for v in end[np.isfinite(end)]})
     assert edges == pytest.approx(sorted({round(v, 5) for v in theirs.tree_.threshold if v != -2}), abs=2e-5)
     member, leaf = assign_leaves(x, bounds), theirs.apply(x)
@@ -71,13 +74,13 @@ def plant(rng, cases=4000):
 
 def test_a_planted_tree_is_found(rng):
     tree = find_tree(*plant(rng))
-    assert tree.depth == 2
-    first, second, *rest = tree.leaves
+    first, second, rest = tree.leaves
     assert [first.low[0], first.high[1], second.low[0], second.low[1]] == pytest.approx([0.6, 0.5, 0.6, 0.5], abs=0.03)
     assert first.density[1] <= 0.8 <= first.density[2]
     assert second.density[1] <= 0.3 <= second.density[2]
     assert sum(leaf.coverage[0] for leaf in tree.leaves) == pytest.approx(1.0)
-    assert all(leaf.density[0] < 0.1 for leaf in rest)
+    assert rest.conditions == [0]
+    assert rest.density[1] <= 0.05 <= rest.density[2]
     right = 0.6 * 0.95 + 0.2 * 0.8 + 0.2 * 0.7
     assert tree.right[1] - 0.01 <= right <= tree.right[2] + 0.01
     assert tree.plain == pytest.approx(1 - 0.6 * 0.05 - 0.2 * 0.8 - 0.2 * 0.3, abs=0.02)
@@ -85,15 +88,14 @@ def test_a_planted_tree_is_found(rng):
 
 def test_noise_has_no_tree(rng):
     tree = find_tree(rng.uniform(size=(3000, 10)), rng.uniform(size=3000) < 0.3)
-    assert tree.depth == 0
-    assert tree.leaves[0].conditions == []
+    assert [leaf.conditions for leaf in tree.leaves] == [[]]
     assert tree.right[0] == tree.plain
 
 
 def test_what_never_happens_has_no_cut(rng):
     x = rng.uniform(size=(100, 2))
     assert find_cut(x, np.zeros(100, bool)) is None
-    assert choose_depth(x, np.zeros(100, bool)) == 0
+    assert choose_size(x, np.zeros(100, bool)) == 1
 
 
 def test_a_count_is_told_by_its_values(rng):

@@ -52,7 +52,8 @@ class Settling:
     tree
         The same runs sorted by a few questions.
     leaves
-        A row a leaf of the tree, densest first. Columns where, density and coverage, each with _low and _high.
+        A row a leaf of the tree, densest first; one that stands alone has no conditions. Columns where, density and coverage,
+        each with _low and _high.
     """
 
     scenario: str
@@ -65,7 +66,7 @@ class Settling:
 
 
 def tell_apart(paths: Paths, *, seed: int = 1) -> Settling:
-    """Find two or three rules for the runs in which a settlement stands at the end.
+    """Find rules, and a tree, for the runs in which a settlement stands at the end.
 
     Raises
     ------
@@ -84,7 +85,7 @@ def tell_apart(paths: Paths, *, seed: int = 1) -> Settling:
     boxes = find_boxes(inputs, happened, seed=seed)
     tree = find_tree(inputs, happened, seed=seed)
     rows = [row for n, box in enumerate(boxes) for row in _rows(n + 1, box, names, inputs)]
-    leaves = [{"where": "; ".join(spell_box(leaf, names, inputs))} | _tell(leaf) for leaf in tree.leaves if tree.depth]
+    leaves = [{"where": "; ".join(spell_box(leaf, names, inputs))} | _tell(leaf) for leaf in tree.leaves]
     told = dict.fromkeys(_ENDS, pl.Float64)
     table = pl.DataFrame(rows, schema={"rule": pl.Int64, "condition": pl.String} | told | {"base": pl.Float64})
     sorted_by = pl.DataFrame(leaves, schema={"where": pl.String} | told)

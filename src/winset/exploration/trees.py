@@ -19,7 +19,10 @@ from winset.exploration.boxes import FOLDS, RESAMPLES, SMALLEST, Box, judge_part
 from winset.exploration.resampling import draw_weights
 
 DEEPEST = 3
-"""Questions on the way to a leaf, at most: eight leaves are as many as a reader can hold against each other."""
+"""Questions on the way to a leaf, at most: more make a rule that nobody keeps in mind."""
+
+MOST_LEAVES = 2**DEEPEST
+"""Leaves at most: all that so many questions allow."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,6 @@ class Tree:
     ----------
     leaves
         Conditions of each, coverage and density on cases of which the tree knew nothing; densest first.
-    depth
-        Questions on the longest way.
     right
         Share of those cases that it foresees rightly, calling what happens in more than half of a leaf: (value, low, high), 90 %.
     plain
@@ -39,7 +40,6 @@ class Tree:
     """
 
     leaves: list[Box]
-    depth: int
     right: tuple[float, float, float]
     plain: float
 
@@ -58,21 +58,21 @@ def find_tree(inputs: Float[np.ndarray, "case input"], happened: Bool[np.ndarray
     the other half (Athey & Imbens 2016, honest trees).
     """
     half = len(inputs) // 2
-    depth = choose_depth(inputs[:half], happened[:half])
-    *_, bounds = grow_trees(inputs[:half], happened[:half], depth, _least(half))
+    most = choose_size(inputs[:half], happened[:half])
+    *_, bounds = grow_trees(inputs[:half], happened[:half], most, _least(half))
     member = assign_leaves(inputs, bounds)
     leaves = [_tell(inputs, member == n, low, high, happened, seed) for n, (low, high) in enumerate(bounds)]
     called = _shares(member[:half], happened[:half], len(bounds))[member[half:]] > 0.5
     right = (called == happened[half:]).astype(float)
     spread = draw_weights(len(right), RESAMPLES, seed) @ right / len(right)
     low, high = np.quantile(spread, [LOW, HIGH])
-    most = max(float(happened[half:].mean()), 1 - float(happened[half:].mean()))
     leaves.sort(key=lambda leaf: -leaf.density[0])
-    return Tree(leaves, depth, (float(right.mean()), float(low), float(high)), most)
+    plain = max(float(happened[half:].mean()), 1 - float(happened[half:].mean()))
+    return Tree(leaves, (float(right.mean()), float(low), float(high)), plain)
 
 
-def choose_depth(inputs: Float[np.ndarray, "case input"], happened: Bool[np.ndarray, " case"]) -> int:
-    """Depth of the smallest tree that foresees held-back folds about as well as the best.
+def choose_size(inputs: Float[np.ndarray, "case input"], happened: Bool[np.ndarray, " case"]) -> int:
+    """Leaves of the smallest tree that foresees held-back folds about as well as the best.
 
     Notes
     -----
@@ -80,27 +80,29 @@ def choose_depth(inputs: Float[np.ndarray, "case input"], happened: Bool[np.ndar
     the squared error of the leaf's share (Brier 1950), which sees a leaf of 5 % beside one of 30 %.
     """
     fold = np.arange(len(inputs)) * FOLDS // len(inputs)
-    loss = np.zeros((DEEPEST + 1, len(inputs)))
+    loss = np.zeros((MOST_LEAVES, len(inputs)))
     for f in range(FOLDS):
         held = fold == f
-        trees = grow_trees(inputs[~held], happened[~held], DEEPEST, _least(len(inputs)))
-        for depth, bounds in enumerate(trees):
+        for size, bounds in enumerate(grow_trees(inputs[~held], happened[~held], MOST_LEAVES, _least(len(inputs)))):
             share = _shares(assign_leaves(inputs[~held], bounds), happened[~held], len(bounds))
-            loss[depth, held] = (share[assign_leaves(inputs[held], bounds)] - happened[held]) ** 2
+            loss[size:, held] = (share[assign_leaves(inputs[held], bounds)] - happened[held]) ** 2
     apart = loss - loss[loss.mean(1).argmin()]
-    return int(np.argmax(apart.mean(1) <= apart.std(1) / np.sqrt(len(inputs))))
+    return 1 + int(np.argmax(apart.mean(1) <= apart.std(1) / np.sqrt(len(inputs))))
 
 
 Bounds = tuple[Float[np.ndarray, " input"], Float[np.ndarray, " input"]]
+Cut = tuple[int, float, float]
 
 
 def grow_trees(
-    inputs: Float[np.ndarray, "case input"], happened: Bool[np.ndarray, " case"], depth: int, least: int = 1
+    inputs: Float[np.ndarray, "case input"], happened: Bool[np.ndarray, " case"], most: int, least: int = 1
 ) -> Iterator[list[Bounds]]:
-    """Trees of no question, of one and so on, each the one before with every leaf cut once more where that gains anything.
+    """Trees of one leaf, of two and so on: in each the leaf is cut whose cut gains most, as long as one gains anything.
 
     Parameters
     ----------
+    most
+        Leaves of the largest tree.
     least
         Cases in the smallest leaf.
 
@@ -108,19 +110,23 @@ def grow_trees(
     ------
     Bounds of the leaves, lower ones outside and upper ones inside, from those below each edge to those above.
     """
-    bounds = [(np.full(inputs.shape[1], -np.inf), np.full(inputs.shape[1], np.inf))]
-    yield bounds
-    for _ in range(depth):
-        member = assign_leaves(inputs, bounds)
-        inside = [member == n for n in range(len(bounds))]
-        cuts = [find_cut(inputs[i], happened[i], least) for i in inside]
-        bounds = [part for leaf, cut in zip(bounds, cuts, strict=True) for part in _cut_leaf(leaf, cut)]
-        yield bounds
+
+    def look(leaf: Bounds, depth: int) -> Cut | None:
+        inside = _is_inside(inputs, leaf)
+        return find_cut(inputs[inside], happened[inside], least) if depth < DEEPEST else None
+
+    root = np.full(inputs.shape[1], -np.inf), np.full(inputs.shape[1], np.inf)
+    grown = [(root, 0, look(root, 0))]
+    yield [root]
+    while len(grown) < most and any(cut for _, _, cut in grown):
+        at = max(range(len(grown)), key=lambda n: cut[2] if (cut := grown[n][2]) else 0.0)
+        leaf, depth, cut = grown[at]
+        parts = _cut_leaf(leaf, cut) if cut else []
+        grown[at : at + 1] = [(part, depth + 1, look(part, depth + 1)) for part in parts]
+        yield [leaf for leaf, _, _ in grown]
 
 
-def _cut_leaf(leaf: Bounds, cut: tuple[int, float, float] | None) -> list[Bounds]:
-    if cut is None:
-        return [leaf]
+def _cut_leaf(leaf: Bounds, cut: Cut) -> list[Bounds]:
     (low, high), (place, edge, _) = leaf, cut
     under, over = high.copy(), low.copy()
     under[place], over[place] = edge, edge
@@ -129,7 +135,7 @@ def _cut_leaf(leaf: Bounds, cut: tuple[int, float, float] | None) -> list[Bounds
 
 def find_cut(
     inputs: Float[np.ndarray, "case input"], happened: Bool[np.ndarray, " case"], least: int = 1
-) -> tuple[int, float, float] | None:
+) -> Cut | None:
     """Input and edge of the cut that leaves two parts purest, and what it gains; None where no cut gains anything.
 
     Notes
@@ -161,8 +167,11 @@ def _least(cases: int) -> int:
 
 def assign_leaves(inputs: Float[np.ndarray, "case input"], bounds: list[Bounds]) -> Int[np.ndarray, " case"]:
     """Leaf of each case."""
-    inside = [((inputs > low) & (inputs <= high)).all(1) for low, high in bounds]
-    return np.argmax(inside, axis=0)
+    return np.argmax([_is_inside(inputs, leaf) for leaf in bounds], axis=0)
+
+
+def _is_inside(inputs: Float[np.ndarray, "case input"], leaf: Bounds) -> Bool[np.ndarray, " case"]:
+    return np.all((inputs > leaf[0]) & (inputs <= leaf[1]), axis=1)
 
 
 def _shares(

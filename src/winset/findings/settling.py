@@ -13,7 +13,7 @@ BOXES = (
 )
 
 TREE = (
-    "classification tree of at most three questions (Breiman, Friedman, Olshen & Stone 1984), as deep as held-back folds bear "
+    "classification tree of at most three questions (Breiman, Friedman, Olshen & Stone 1984), as large as held-back folds bear "
     "out; grown on half of the runs, shares and their 90 % intervals on the other half (Athey & Imbens 2016)"
 )
 
@@ -38,7 +38,7 @@ def _(noun: Settling) -> list[Finding]:
 
 def _say_tree(noun: Settling) -> str:
     """The leaves at both ends, and how well all of them foresee."""
-    if not noun.leaves.height:
+    if noun.leaves.height < 2:
         return "No question sorts runs that were held back better than saying the same of all."
     most, least = noun.leaves.row(0, named=True), noun.leaves.row(-1, named=True)
     dense, thin = (span(*(row[f"density{e}"] for e in ("", "_low", "_high"))) for row in (most, least))

@@ -94,3 +94,4 @@ def test_the_command_says_rules(tiny_run, capsys):
     assert run_cli(["settles", str(tiny_run.folder), "--runs", "2000", "--weeks", "52"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "open after a quarter" in said
+    assert "And sorted by a few questions?" in said

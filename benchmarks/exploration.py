@@ -1,10 +1,13 @@
-"""What an answer hangs on and what to ask next, beside the peers: SALib, nested Monte Carlo, and PRIM without a compiler."""
+"""What an answer hangs on and what to ask next, beside the peers: SALib, nested Monte Carlo, and PRIM in NumPy and in the
+EMA Workbench.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import io
 import time
+from pathlib import Path
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -89,14 +92,19 @@ def value() -> None:
     report("expected gain of 1,000 questions, 1,600 draws", ours, "nested Monte Carlo at equal error", theirs, note)
 
 
+def plant() -> tuple[np.ndarray, np.ndarray]:
+    """100,000 runs of 40 inputs: it happens in .9 of those in a box of three inputs, in .05 of the others."""
+    rng = np.random.default_rng(SEED)
+    x = rng.uniform(size=(100_000, 40))
+    inside = (x[:, 0] > 0.6) & (x[:, 1] < 0.5) & (x[:, 2] > 0.2) & (x[:, 2] < 0.7)
+    return x, rng.uniform(size=len(x)) < np.where(inside, 0.9, 0.05)
+
+
 def boxes() -> None:
     """One peeling of 100,000 runs of 40 inputs, beside the same peeling in NumPy."""
     from winset.exploration.boxes import peel
 
-    rng = np.random.default_rng(SEED)
-    x = rng.uniform(size=(100_000, 40))
-    inside = (x[:, 0] > 0.6) & (x[:, 1] < 0.5) & (x[:, 2] > 0.2) & (x[:, 2] < 0.7)
-    y = rng.uniform(size=len(x)) < np.where(inside, 0.9, 0.05)
+    x, y = plant()
     peel(x[:500], y[:500])
     ours, theirs = timed(lambda: peel(x, y), 3), timed(lambda: plain_peel(x, y), 1)
     report(
@@ -129,7 +137,66 @@ def plain_peel(x: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return np.array(lows), np.array(highs)
 
 
+def workbench() -> None:
+    """The same peeling in the EMA Workbench (Kwakkel 2017), and its published example: Bryant & Lempert's (2010) 882 runs."""
+    try:
+        import ema_workbench
+        import pandas as pd
+        from ema_workbench.analysis import prim
+    except ImportError:  # in no dependency group: it brings a plotting stack that nothing here needs
+        print("PRIM beside the EMA Workbench is left out: `uv pip install ema-workbench` brings it", flush=True)
+        return
+    from winset.exploration.boxes import peel
+
+    def theirs(x: pd.DataFrame, y: np.ndarray, share: float, smallest: float) -> np.ndarray:
+        """Limits by step and end; peeling alone, since pasting has no counterpart here."""
+        found = prim.Prim(x, y.astype(int), threshold=0.5, peel_alpha=share, mass_min=smallest)
+        box = found._peel(prim.PrimBox(found, found.box_init, found.yi_remaining))
+        return np.array([b.to_numpy(float) for b in box.box_lims])
+
+    x, y = plant()
+    frame = pd.DataFrame(x, columns=[f"x{j}" for j in range(x.shape[1])])
+    peel(x[:500], y[:500])
+    began = time.perf_counter()
+    limits = theirs(frame, y, 0.05, 0.02)
+    slow = time.perf_counter() - began
+    fast = timed(lambda: peel(x, y), 5)
+    same = compare_trails(x, y, peel(x, y), limits)
+    report(
+        "PRIM, one peeling of 100,000 runs x 40 inputs", fast, f"EMA Workbench {ema_workbench.__version__}", slow, same
+    )
+    path = Path(ema_workbench.__file__).parent / "examples" / "data" / "bryant et al 2010 data.csv"
+    table = pd.read_csv(path, index_col=False)
+    frame, y = table.iloc[:, 2:11], table.iloc[:, 15].to_numpy() == 1
+    x = frame.to_numpy(float)
+    found = peel(x, y, share=0.1, smallest=0.05)
+    limits = theirs(frame, y, 0.1, 0.05)
+    inside = ((x >= found[0][21]) & (x <= found[1][21])).all(1)
+    told = (
+        f"box 21, published coverage .7528 density .7701: ours {y[inside].sum() / y.sum():.4f} {y[inside].mean():.4f}"
+    )
+    fast, slow = timed(lambda: peel(x, y, share=0.1, smallest=0.05), 5), timed(lambda: theirs(frame, y, 0.1, 0.05), 3)
+    said = f"{compare_trails(x, y, found, limits)}; {told}"
+    report(
+        "PRIM, Bryant & Lempert's 882 runs x 9 inputs", fast, f"EMA Workbench {ema_workbench.__version__}", slow, said
+    )
+
+
+def compare_trails(x: np.ndarray, y: np.ndarray, ours: tuple[np.ndarray, np.ndarray], limits: np.ndarray) -> str:
+    """How many boxes of two trails hold the same cases, and what their density and coverage differ by at most."""
+    steps, same, apart = min(len(limits), len(ours[0])), 0, 0.0
+    for step in range(steps):
+        mine = ((x >= ours[0][step]) & (x <= ours[1][step])).all(1)
+        other = ((x >= limits[step, 0]) & (x <= limits[step, 1])).all(1)
+        same += int(np.array_equal(mine, other))
+        hits = y[mine].sum(), y[other].sum()
+        apart = max(apart, abs(hits[0] / mine.sum() - hits[1] / other.sum()), abs(hits[0] - hits[1]) / y.sum())
+    trails = f"trails of {len(ours[0])} and {len(limits)} boxes"
+    return f"{trails}, {same} of {steps} hold the same cases; density and coverage differ by {apart:.4f} at most"
+
+
 if __name__ == "__main__":
     indices()
     value()
     boxes()
+    workbench()

@@ -58,6 +58,27 @@ def test_peeling_only_shrinks_and_only_a_little_at_a_time(rng):
     assert (sizes[1:] / sizes[:-1]).min() > 0.94
 
 
+def test_a_twentieth_is_rounded_up_as_in_the_ema_workbench():
+    """Of 102 values its quantile at .05 lies above the sixth: int(.05 * 101) + 1 = 6 go, then int(.05 * 95) + 1 = 5."""
+    x = np.arange(102.0)[:, None]
+    lows, _ = peel(x, x[:, 0] >= 60)
+    assert lows[:4, 0].tolist() == [-np.inf, 6.0, 11.0, 16.0]
+
+
+def test_of_equal_peels_the_one_without_a_new_condition_is_taken():
+    """Ten equal values of the second input fall out first, most at once for nothing lost; from then on both inputs are alike."""
+    first = np.arange(60.0)
+    lows, _ = peel(np.stack([first, np.maximum(first, 9)], axis=1), first >= 30)
+    assert np.isinf(lows[:4, 0]).all()
+    assert lows[:4, 1].tolist() == [-np.inf, 10.0, 13.0, 16.0]
+
+
+def test_a_condition_of_one_value_is_said_as_that(rng):
+    x = rng.integers(0, 4, (3000, 1)).astype(float)
+    (box,) = find_boxes(x, rng.uniform(size=3000) < np.where(x[:, 0] == 2, 0.9, 0.05))
+    assert spell_box(box, ["doors"], x)[0].startswith("doors: 2 (2")
+
+
 def test_where_nothing_differs_it_is_told(rng):
     with pytest.raises(UsageError, match="nothing to tell apart"):
         find_boxes(rng.uniform(size=(50, 2)), np.ones(50, bool))
@@ -73,3 +94,4 @@ def test_the_command_says_rules(tiny_run, capsys):
     assert run_cli(["settles", str(tiny_run.folder), "--runs", "2000", "--weeks", "52"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert "open after a quarter" in said
+    assert "And sorted by a few questions?" in said

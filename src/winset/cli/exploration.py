@@ -188,7 +188,7 @@ def settles(
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
-    """What tells runs of the talks that settle from those that do not: two or three rules in words."""
+    """What tells runs of the talks that settle from those that do not: two or three rules in words, and a tree."""
     from winset.exploration import tell_apart
     from winset.findings import describe
     from winset.runs import load_attitudes

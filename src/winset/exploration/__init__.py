@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from winset.exploration.settling import Settling, tell_apart
     from winset.exploration.sources import Sources, leave_sources_out
     from winset.exploration.tipping import Tipping, tip
+    from winset.exploration.trees import Tree, find_tree
     from winset.exploration.weighing import Weighed, weigh
 
 __all__ = [
@@ -32,11 +33,13 @@ __all__ = [
     "Settling",
     "Sources",
     "Tipping",
+    "Tree",
     "Weighed",
     "ask_next",
     "estimate_indices",
     "find_boxes",
     "find_headline",
+    "find_tree",
     "hang",
     "hang_together",
     "judge_hindsight",
@@ -66,6 +69,7 @@ __getattr__ = late(
         "settling": ("Settling", "tell_apart"),
         "sources": ("Sources", "leave_sources_out"),
         "tipping": ("Tipping", "tip"),
+        "trees": ("Tree", "find_tree"),
         "weighing": ("Weighed", "weigh"),
     },
 )

@@ -123,7 +123,7 @@ def find_box(inputs: Float[np.ndarray, "case input"], happened: Bool[np.ndarray,
         low, high = np.full(inputs.shape[1], -np.inf), np.full(inputs.shape[1], np.inf)
         low[kept], high[kept] = inner.low, inner.high
         return Box(low, high, inner.coverage, inner.density, inner.base)
-    return Box(low, high, *_judge(tried[best][step], happened, seed), float(happened.mean()))
+    return Box(low, high, *judge_part(tried[best][step], happened, seed), float(happened.mean()))
 
 
 def _bounded(low: Float[np.ndarray, " input"], high: Float[np.ndarray, " input"]) -> list[int]:
@@ -145,7 +145,7 @@ def _held_back(
     return inside
 
 
-def _judge(
+def judge_part(
     inside: Bool[np.ndarray, " case"], happened: Bool[np.ndarray, " case"], seed: int
 ) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
     """Coverage and density with their intervals."""
@@ -160,13 +160,33 @@ def _judge(
 
 
 def peel(
-    inputs: Float[np.ndarray, "case input"], happened: Bool[np.ndarray, " case"], leap: float = 1.0
+    inputs: Float[np.ndarray, "case input"],
+    happened: Bool[np.ndarray, " case"],
+    leap: float = 1.0,
+    *,
+    share: float = PEEL,
+    smallest: float = SMALLEST,
 ) -> tuple[Float[np.ndarray, "step input"], Float[np.ndarray, "step input"]]:
-    """Bounds of the box after each peel, from all cases on; no peel takes off more than ``leap`` of the box."""
-    order = np.argsort(inputs, axis=0, kind="stable").T.astype(np.int32)
+    """Bounds of the box after each peel, from all cases on.
+
+    Parameters
+    ----------
+    leap
+        Largest share of the box that one peel may take off.
+    share
+        Share of the box that a peel takes off where values allow it.
+    smallest
+        Share of all cases at which peeling ends.
+
+    Notes
+    -----
+    Friedman & Fisher (1999) leave open how a twentieth is rounded and which of two equally good peels is taken. Both are settled
+    as in the EMA Workbench (Kwakkel 2017), so that its boxes and these hold the same cases: rounded up, and of equals the peel
+    that needs no new condition, then the first input, then its upper end.
+    """
     columns = np.ascontiguousarray(inputs.T, dtype=float)
-    smallest = max(int(SMALLEST * len(inputs)), 1)
-    return _peel(columns, np.ascontiguousarray(order), happened.astype(np.uint8), PEEL, leap, smallest)
+    order = np.argsort(columns, axis=1).astype(np.int32)  # equal values fall out together: their order does not matter
+    return _peel(columns, order, happened.astype(np.uint8), share, leap, max(int(smallest * len(inputs)), 1))
 
 
 @numba.njit(cache=True)
@@ -174,57 +194,72 @@ def _peel(columns, order, happened, share, leap, smallest):  # pragma: no cover
     """Peel until the box is small; order holds each input's cases by rank and is thinned as cases fall out."""
     inputs, cases = columns.shape
     alive = np.ones(cases, np.bool_)
-    low, high = np.full(inputs, -np.inf), np.full(inputs, np.inf)
-    lows, highs = [low.copy()], [high.copy()]
+    bounds = np.empty((2, inputs))
+    bounds[0], bounds[1] = -np.inf, np.inf
+    trail = [bounds.copy()]
     size, hits, length = cases, happened.sum(), cases
     while size > smallest and hits < size:
-        least = max(int(share * size), 1)
-        best, place, side, edge = -np.inf, -1, 0, 0.0
-        for j in range(inputs):
-            for end in range(2):
-                gone, lost, at, last = 0, 0, 0, 0.0
-                while at < length:
-                    case = order[j, at if end == 0 else length - 1 - at]
-                    at += 1
-                    if not alive[case]:
-                        continue
-                    value = columns[j, case]
-                    if gone >= least and value != last:
-                        break
-                    gone, lost, last = gone + 1, lost + happened[case], value
-                else:
-                    continue  # the whole box is one value
-                if gone > leap * size:
-                    continue
-                gain = (hits - lost) / (size - gone) - hits / size
-                score = gain / gone if gain > 0 else gain * gone
-                if score > best:
-                    best, place, side, edge = score, j, end, value
+        least = int(share * (size - 1)) + 1
+        place, end, edge = _pick_peel(columns, order, happened, alive, bounds, length, size, hits, least, leap)
         if place < 0:
             break
         for case in range(cases):
             value = columns[place, case]
-            if alive[case] and ((side == 0 and value < edge) or (side == 1 and value > edge)):
+            if alive[case] and ((end == 0 and value < edge) or (end == 1 and value > edge)):
                 alive[case], size, hits = False, size - 1, hits - happened[case]
-        if side == 0:
-            low[place] = edge
-        else:
-            high[place] = edge
-        lows.append(low.copy())
-        highs.append(high.copy())
+        bounds[end, place] = edge
+        trail.append(bounds.copy())
         if size < length // 2:
-            for j in range(inputs):
-                kept = 0
-                for at in range(length):
-                    if alive[order[j, at]]:
-                        order[j, kept] = order[j, at]
-                        kept += 1
-            length = size
-    steps = len(lows)
-    found = np.empty((2, steps, inputs))
-    for s in range(steps):
-        found[0, s], found[1, s] = lows[s], highs[s]
+            length = _thin(order, alive, length)
+    found = np.empty((2, len(trail), inputs))
+    for step in range(len(trail)):
+        found[0, step], found[1, step] = trail[step][0], trail[step][1]
     return found[0], found[1]
+
+
+@numba.njit(cache=True)
+def _pick_peel(columns, order, happened, alive, bounds, length, size, hits, least, leap):  # pragma: no cover
+    """Input, end and new bound of the peel after which the rest gains most density for what is taken off; -1 for none."""
+    best, place, side, edge, spare = -np.inf, -1, 0, 0.0, False
+    for j in range(len(columns)):
+        bounded = np.isfinite(bounds[0, j]) or np.isfinite(bounds[1, j])
+        for end in (1, 0):
+            gone, lost, value = _count_peel(columns[j], order[j, :length], happened, alive, least, end)
+            if np.isnan(value) or gone > leap * size:
+                continue
+            gain = (hits - lost) / (size - gone) - hits / size
+            score = gain / gone if gain > 0 else gain * gone
+            if score > best or (score == best and bounded and not spare):
+                best, place, side, edge, spare = score, j, end, value, bounded
+    return place, side, edge
+
+
+@numba.njit(cache=True)
+def _count_peel(column, order, happened, alive, least, end):  # pragma: no cover
+    """Cases that one end loses, those of them in which it happened, and the first value that stays (NaN if none does)."""
+    gone, lost, last = 0, 0, 0.0
+    for at in range(len(order)):
+        case = order[at if end == 0 else len(order) - 1 - at]
+        if not alive[case]:
+            continue
+        value = column[case]
+        if gone >= least and value != last:
+            return gone, lost, value
+        gone, lost, last = gone + 1, lost + happened[case], value
+    return gone, lost, np.nan
+
+
+@numba.njit(cache=True)
+def _thin(order, alive, length):  # pragma: no cover
+    """Move the cases that are left to the front of each input's ranks, and count them."""
+    kept = 0
+    for j in range(len(order)):
+        kept = 0
+        for at in range(length):
+            if alive[order[j, at]]:
+                order[j, kept] = order[j, at]
+                kept += 1
+    return kept
 
 
 def _drop_chance(
@@ -259,6 +294,7 @@ def spell_box(box: Box, names: Sequence[str], inputs: Float[np.ndarray, "case in
         met = float(((inputs[:, j] >= box.low[j]) & (inputs[:, j] <= box.high[j])).mean())
         ends = np.isfinite(box.low[j]), np.isfinite(box.high[j])
         low, high = f"{box.low[j]:.3g}", f"{box.high[j]:.3g}"
-        where = f"between {low} and {high}" if all(ends) else f"{low} at least" if ends[0] else f"{high} at most"
+        both = low if low == high else f"between {low} and {high}"
+        where = both if all(ends) else f"{low} at least" if ends[0] else f"{high} at most"
         said.append(f"{names[j]}: {where} ({100 * met:.0f} % of all)")
     return said

@@ -71,11 +71,11 @@ class Robustness:
     Parameters
     ----------
     table
-        Columns package, chance (as declared), worst, best (over all combinations), hurwicz, regret (the largest), low, high,
-        where (the combination in which it is largest), never_bad; least regret first.
+        Columns package, chance (as declared), worst, best (over all combinations), hurwicz, regret (the largest), where (the
+        combination in which it is largest), never_bad; least regret first. Beside each number its 90 % interval, _low and _high.
     assumptions
         Columns assumption, likeliest (package), chance, buys (its chance less that of the likeliest as declared), robust (chance
-        of the package with the least regret), regret: one assumption changed at a time.
+        of the package with the least regret), regret: one assumption changed at a time. Intervals as above.
     combinations
         How many combinations of assumptions there are.
     terms
@@ -126,7 +126,8 @@ def weigh_robustness(room: Room, *, seconds: float = SEARCH_SECONDS, seed: int =
     resampled = _resample(held, weights, draw_weights(held.shape[2], RESAMPLES, seed))
     names = list(weighed)
     table = _tabulate(names, combos, chances, resampled)
-    return Robustness(table, _each(names, combos, chances, table["package"][0]), len(combos), terms)
+    each = _each(names, combos, chances, resampled, names.index(table["package"][0]))
+    return Robustness(table, each, len(combos), terms)
 
 
 def _compete(room: Room, seconds: float) -> tuple[dict[str, Weighed], pl.DataFrame]:
@@ -213,22 +214,34 @@ def _resample(
 def _tabulate(
     names: list[str], combos: list[tuple[Assumption, ...]], chances: np.ndarray, resampled: np.ndarray
 ) -> pl.DataFrame:
+    """Numbers of every package, each worked out anew in every resample; with it goes the choice of the worst combination."""
     regret = measure_regret(chances)
-    low, high = np.quantile(measure_regret(resampled).max(1), [LOW, HIGH], axis=0)
+    told = {name: (_sum_up(chances, name), _sum_up(resampled, name)) for name in ("chance", "worst", "best", "hurwicz")}
+    told["regret"] = (regret.max(0), measure_regret(resampled).max(1))
     most = regret.argmax(0)
     rows = [
-        {"package": name, "chance": float(chances[0, p]), "worst": float(chances[:, p].min())}
-        | {"best": float(chances[:, p].max())}
-        | {"hurwicz": float(HOPE * chances[:, p].max() + (1 - HOPE) * chances[:, p].min())}
-        | {
-            "regret": float(regret[most[p], p]),
-            "low": min(float(low[p]), float(regret[most[p], p])),
-            "high": float(high[p]),
-        }
+        {"package": name}
+        | {k: v for key, (value, spread) in told.items() for k, v in _tell(key, value[p], spread[:, p]).items()}
         | {"where": _name(combos[most[p]]), "never_bad": bool(regret[most[p], p] <= BAD)}
         for p, name in enumerate(names)
     ]
     return pl.DataFrame(rows).sort("regret", "chance", descending=[False, True], maintain_order=True)
+
+
+def _sum_up(
+    chances: Float[np.ndarray, "*sample combination package"], how: str
+) -> Float[np.ndarray, "*sample package"]:
+    """One number of each package over all combinations; what was declared stands first."""
+    worst, best = chances.min(-2), chances.max(-2)
+    return {"chance": chances[..., 0, :], "worst": worst, "best": best, "hurwicz": HOPE * best + (1 - HOPE) * worst}[
+        how
+    ]
+
+
+def _tell(name: str, value: float, spread: Float[np.ndarray, " sample"]) -> dict[str, float]:
+    """A number and its interval, which holds it: the least of many is lower, and the largest higher, in most resamples."""
+    low, high = np.quantile(spread, [LOW, HIGH])
+    return {name: float(value), f"{name}_low": float(min(low, value)), f"{name}_high": float(max(high, value))}
 
 
 def _name(combo: tuple[Assumption, ...]) -> str:
@@ -236,15 +249,23 @@ def _name(combo: tuple[Assumption, ...]) -> str:
     return "; ".join(changed) or AS_DECLARED
 
 
-def _each(names: list[str], combos: list[tuple[Assumption, ...]], chances: np.ndarray, robust: str) -> pl.DataFrame:
+def _each(
+    names: list[str],
+    combos: list[tuple[Assumption, ...]],
+    chances: Float[np.ndarray, "combination package"],
+    resampled: Float[np.ndarray, "sample combination package"],
+    robust: int,
+) -> pl.DataFrame:
     """What each assumption alone makes likeliest, and what it buys."""
-    place, declared = names.index(robust), float(chances[0].max())
+    first, regret, spread = int(chances[0].argmax()), measure_regret(chances), measure_regret(resampled)
     rows = []
     for n, combo in enumerate(combos):
         if sum(a.label != AS_DECLARED for a in combo) > 1:
             continue
         top = int(chances[n].argmax())
-        row = {"assumption": _name(combo), "likeliest": names[top], "chance": float(chances[n, top])}
-        row |= {"buys": float(chances[n, top]) - declared, "robust": float(chances[n, place])}
-        rows.append(row | {"regret": float(chances[n, top] - chances[n, place])})
+        row = {"assumption": _name(combo), "likeliest": names[top]}
+        row |= _tell("chance", chances[n, top], resampled[:, n, top])
+        row |= _tell("buys", chances[n, top] - chances[0, first], resampled[:, n, top] - resampled[:, 0, first])
+        row |= _tell("robust", chances[n, robust], resampled[:, n, robust])
+        rows.append(row | _tell("regret", regret[n, robust], spread[:, n, robust]))
     return pl.DataFrame(rows)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,8 +11,22 @@ from jaxtyping import Float
 
 from winset.errors import UsageError
 from winset.exploration.boxes import Box, find_boxes, spell_box
+from winset.exploration.trees import Tree, find_tree
 from winset.talks import TALK_PRIORS, Paths
 from winset.talks.paths import SETTLED
+from winset.talks.week import (
+    BROKE_DOWN,
+    BROKE_OFF,
+    COUNTERED,
+    EXCHANGED,
+    FAILED_FIRST,
+    LIMITED,
+    MOBILISED,
+    NO_TEXT,
+    REFUSED_FIRST,
+    ROUND_HELD,
+    TALKING,
+)
 
 EARLY = 13
 """Weeks that count as early: one quarter. Runs that settled by then are left out, since their early events are their end."""
@@ -34,6 +49,11 @@ class Settling:
         Length of the runs.
     table
         A row a condition. Columns rule, condition, coverage and density, each with _low and _high, and base.
+    tree
+        The same runs sorted by a few questions.
+    leaves
+        A row a leaf of the tree, densest first; one that stands alone has no conditions. Columns where, density and coverage,
+        each with _low and _high.
     """
 
     scenario: str
@@ -41,10 +61,12 @@ class Settling:
     settled: float
     weeks: int
     table: pl.DataFrame
+    tree: Tree
+    leaves: pl.DataFrame
 
 
 def tell_apart(paths: Paths, *, seed: int = 1) -> Settling:
-    """Find two or three rules for the runs in which a settlement stands at the end.
+    """Find rules, and a tree, for the runs in which a settlement stands at the end.
 
     Raises
     ------
@@ -61,12 +83,13 @@ def tell_apart(paths: Paths, *, seed: int = 1) -> Settling:
     happened = np.isin(paths.state[:, -1], SETTLED)
     inputs, happened = inputs[still], happened[still]
     boxes = find_boxes(inputs, happened, seed=seed)
+    tree = find_tree(inputs, happened, seed=seed)
     rows = [row for n, box in enumerate(boxes) for row in _rows(n + 1, box, names, inputs)]
-    ends = [f"{k}{e}" for k in ("coverage", "density") for e in ("", "_low", "_high")]
-    schema = {"rule": pl.Int64, "condition": pl.String, **dict.fromkeys([*ends, "base"], pl.Float64)}
-    return Settling(
-        paths.scenario.label, len(happened), float(happened.mean()), weeks, pl.DataFrame(rows, schema=schema)
-    )
+    leaves = [{"where": "; ".join(spell_box(leaf, names, inputs))} | _tell(leaf) for leaf in tree.leaves]
+    told = dict.fromkeys(_ENDS, pl.Float64)
+    table = pl.DataFrame(rows, schema={"rule": pl.Int64, "condition": pl.String} | told | {"base": pl.Float64})
+    sorted_by = pl.DataFrame(leaves, schema={"where": pl.String} | told)
+    return Settling(paths.scenario.label, len(happened), float(happened.mean()), weeks, table, tree, sorted_by)
 
 
 def list_inputs(paths: Paths) -> tuple[list[str], Float[np.ndarray, "run input"]]:
@@ -80,17 +103,36 @@ def list_inputs(paths: Paths) -> tuple[list[str], Float[np.ndarray, "run input"]
     for n, who in enumerate(labels):
         found[f"mood in {who} in week {EARLY} (probits)"] = paths.mood[:, EARLY - 1, n]
     found[f"gain of the attacker by week {EARLY}"] = paths.front[:, EARLY - 1]
-    found[f"weeks of talks in the first {EARLY}"] = (early == 1).sum(1)
+    found[f"weeks of talks in the first {EARLY}"] = (early == TALKING).sum(1)
+    for what, bit in _list_events(labels):
+        found[f"{what} in the first {EARLY} weeks"] = (paths.news[:, :EARLY] & bit > 0).sum(1)
     for j, p in enumerate(TALK_PRIORS.values()):
         found[f"{p.what} ({p.unit})"] = paths.parameters[:, j]
     kept = {k: v.astype(float) for k, v in found.items() if np.ptp(v) > 0}
     return list(kept), np.stack(list(kept.values()), axis=1)
 
 
+def _list_events(labels: list[str]) -> Iterator[tuple[str, int]]:
+    """What may happen in a week, counted in weeks in which it does, and its bit in the news of the runs."""
+    yield "rounds of talks", ROUND_HELD
+    yield "rounds without a text", NO_TEXT
+    yield "counter-texts", COUNTERED
+    for n, who in enumerate(labels):
+        yield f"texts that {who} refused", REFUSED_FIRST << n
+        yield f"texts that were signed and failed at home in {who}", FAILED_FIRST << n
+    yield "exchanges of prisoners", EXCHANGED
+    yield "limited cease-fires", LIMITED
+    yield "mobilisations", MOBILISED
+    yield "times that talks broke off", BROKE_OFF
+    yield "times that what was signed broke down", BROKE_DOWN
+
+
+_ENDS = tuple(f"{kind}{end}" for kind in ("density", "coverage") for end in ("", "_low", "_high"))
+
+
+def _tell(box: Box) -> dict[str, float]:
+    return dict(zip(_ENDS, (*box.density, *box.coverage), strict=True))
+
+
 def _rows(rule: int, box: Box, names: list[str], inputs: np.ndarray) -> list[dict]:
-    told = {
-        f"{kind}{end}": value
-        for kind, values in (("coverage", box.coverage), ("density", box.density))
-        for end, value in zip(("", "_low", "_high"), values, strict=True)
-    }
-    return [{"rule": rule, "condition": c} | told | {"base": box.base} for c in spell_box(box, names, inputs)]
+    return [{"rule": rule, "condition": c} | _tell(box) | {"base": box.base} for c in spell_box(box, names, inputs)]

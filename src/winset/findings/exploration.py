@@ -138,7 +138,7 @@ def _(noun: Robustness) -> list[Finding]:
         Finding("robust", "Which package is never bad?", _say_robust(noun), shown, f"{noun.combinations} combinations; {REGRET}"),
         Finding(
             "robust-assumptions", "And what does each assumption buy?", _say_buys(noun.assumptions), noun.assumptions,
-            "one assumption changed at a time; robust: the package with the least regret",
+            "one assumption changed at a time; robust: the package with the least regret; 90 % intervals by bootstrap",
         ),
     ]  # fmt: skip
     terms = noun.terms.filter(pl.col("package").is_in(set(shown["package"]) | set(noun.assumptions["likeliest"])))
@@ -150,18 +150,27 @@ def _(noun: Robustness) -> list[Finding]:
 def _say_robust(noun: Robustness) -> str:
     least = noun.table.row(0, named=True)
     likeliest = noun.table.sort("chance", descending=True, maintain_order=True).row(0, named=True)
-    points = f"{100 * least['regret']:.0f} [{100 * least['low']:.0f}, {100 * least['high']:.0f}] points"
+    points = f"{_span(least, 'regret')} points"
     where = f" (most where {least['where']})" if least["where"] != AS_DECLARED else ""
     said = f"{least['package']} is never more than {points} less likely to be carried than the best under the same assumptions"
-    said += f"{where}; its chance runs from {percent(least['worst'])} to {percent(least['best'])}."
+    said += f"{where}; its chance runs from {_chance(least, 'worst')} to {_chance(least, 'best')}."
     if least["package"] == likeliest["package"]:
         said += " It is also the likeliest as declared."
     else:
-        also = f"{likeliest['package']} ({percent(likeliest['chance'])})"
-        said += f" The likeliest as declared, {also}, may be {100 * likeliest['regret']:.0f} points less."
+        also = f"{likeliest['package']} ({_chance(likeliest, 'chance')})"
+        said += f" The likeliest as declared, {also}, may be {_span(likeliest, 'regret')} points less."
     if not noun.table["never_bad"].any():
         return f"{said} No package is within five points of the best under all {noun.combinations} combinations."
     return said
+
+
+def _span(row: dict, name: str) -> str:
+    return span(row[name], row[f"{name}_low"], row[f"{name}_high"])
+
+
+def _chance(row: dict, name: str) -> str:
+    """A chance and its interval; below half a per cent in one word."""
+    return f"{_span(row, name)} %" if row[name] >= 0.005 else percent(row[name])
 
 
 def _say_buys(table: pl.DataFrame) -> str:
@@ -169,7 +178,7 @@ def _say_buys(table: pl.DataFrame) -> str:
     if not changed.height:
         return ""
     first, last = changed.row(0, named=True), changed.row(-1, named=True)
-    said = f"Most is bought where {first['assumption']}: the best package then has {percent(first['chance'])}"
+    said = f"Most is bought where {first['assumption']}: the best package then has {_chance(first, 'chance')}"
     if last["buys"] < 0:
-        said += f"; most is lost where {last['assumption']}: {percent(last['chance'])}"
+        said += f"; most is lost where {last['assumption']}: {_chance(last, 'chance')}"
     return f"{said}."

@@ -29,31 +29,42 @@ HEADINGS = {
 SHARES = frozenset(
     ("probability", "picked", "a_deal", "fails", "evidence", "refuse", "share", "decides", "if_won", "if_lost",
      "p_side", "p_all", "value", "with", "without", "price", "before", "after", "accepts", "carried", "observed",
-     "even", "zone", "zone_without", "win_set", "win_set_without", "with_rules", "tells")
+     "even", "zone", "zone_without", "win_set", "win_set_without", "with_rules", "tells",
+     "base")
 )  # fmt: skip
 """Columns of shares and chances; everything named ``p_<side>`` is one too."""
 MOVES = frozenset(("moved", "shift", "change", "gain", "swing"))
 """Columns of changes of shares, in points."""
 COUNTS = frozenset(("answers", "n", "people", "rows", "packages", "cost"))
+SPANNED = ("coverage", "density", "chance", "worst", "best", "hurwicz", "robust", "regret")
+"""Shares whose interval carries their name: several stand in one table, whose note says that the intervals are of 90 %."""
 INTERVALS = (
     ("share", "low", "high"),
     ("tells", "low", "high"),
     ("mean", "low", "high"),
     ("heard", "heard_low", "heard_high"),
     ("estimate", "low", "high"),
+    *((name, f"{name}_low", f"{name}_high") for name in SPANNED),
 )
 """Columns of a share and its interval, told in one."""
 SAID = {
     "heard": "With the words [90 %]",
     "tells": "Takes of the doubt, % [90 %]",
     "share": "Share of the doubt, % [90 %]",
+    **{name: f"{name.capitalize()}, %" for name in SPANNED},
+    "regret": "Regret, points",
+    "buys": "Buys, points",
     "swing": "Swing, points [90 %]",
     "change": "Change, points [90 %]",
     "margin": "Change of the margin, sd [90 %]",
     "rank": "Rank correlation [90 %]",
     "moved": "Moved it by, sd [90 %]",
 }
-MOVED = (("swing", "swing_low", "swing_high"), ("change", "change_low", "change_high"))
+MOVED = (
+    ("swing", "swing_low", "swing_high"),
+    ("change", "change_low", "change_high"),
+    ("buys", "buys_low", "buys_high"),
+)
 """The same of changes, in points."""
 PLAIN = (("margin", "margin_low", "margin_high"), ("rank", "low", "high"), ("moved", "low", "high"))
 """The same of numbers that are no shares, as they are."""

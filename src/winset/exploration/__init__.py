@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from winset.exploration.hanging import Hanging, hang
     from winset.exploration.headline import find_headline
     from winset.exploration.indices import Indices, estimate_indices
+    from winset.exploration.questionnaire import Questionnaire, draft_questionnaire
     from winset.exploration.regret import Robustness, measure_regret, weigh_robustness
     from winset.exploration.settling import Settling, tell_apart
     from winset.exploration.tipping import Tipping, tip
@@ -22,11 +23,13 @@ __all__ = [
     "Box",
     "Hanging",
     "Indices",
+    "Questionnaire",
     "Robustness",
     "Settling",
     "Tipping",
     "Weighed",
     "ask_next",
+    "draft_questionnaire",
     "estimate_indices",
     "find_boxes",
     "find_headline",
@@ -46,6 +49,7 @@ __getattr__ = late(
         "hanging": ("Hanging", "hang"),
         "headline": ("find_headline",),
         "indices": ("Indices", "estimate_indices"),
+        "questionnaire": ("Questionnaire", "draft_questionnaire"),
         "regret": ("Robustness", "measure_regret", "weigh_robustness"),
         "settling": ("Settling", "tell_apart"),
         "tipping": ("Tipping", "tip"),

@@ -18,6 +18,7 @@ from winset.exploration.prospects import (
     SEARCH_SECONDS,
     VOICES,
     Offer,
+    Posed,
     Prospect,
     find_constituency,
     find_packages,
@@ -25,6 +26,7 @@ from winset.exploration.prospects import (
     list_prospects,
     name_found,
     never_reached,
+    pose,
     tell_prospect,
     was_asked,
     ways_to_reach,
@@ -88,6 +90,8 @@ class Asking:
         poll tell as much; 0 fewer than the least tried, infinite more than any); None where one of both cannot be had.
     unreached
         Constituencies that no poll of the study reached.
+    posed
+        The questions of ``together`` by the names of the study, to draft a questionnaire from.
     """
 
     about: str
@@ -103,6 +107,7 @@ class Asking:
     found: pl.DataFrame
     voices: Mapping[str, Any] | None
     unreached: tuple[str, ...]
+    posed: tuple[Posed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -178,6 +183,7 @@ def ask_next(
     weights = draw_weights(len(margin), RESAMPLES, seed)
     desk = _Desk(room, simulator, offers, prospects, answers, margin, carried, weights, tells, seen)
     options = _options(room, found)
+    together, posed = _together(desk)
     return Asking(
         asked.label,
         float(carried.mean()),
@@ -185,13 +191,14 @@ def ask_next(
         _rank(desk, lambda p: p.offer, top),
         _rank(desk, lambda p: (p.constituency, p.selection), len(study.constituencies()) * len(POLLED)),
         _sizes(desk),
-        _together(desk),
+        together,
         _picking(desk, options),
         float(options.mean(0).max()),
         perfect_gain(options),
         _packages(room, found),
         _voices(desk),
         tuple(never_reached(room.acceptance, ways)),
+        posed,
     )
 
 
@@ -261,8 +268,8 @@ def _voices(desk: _Desk) -> dict[str, Any] | None:
     return tell_prospect(study, desk.offers, few) | {"tells": told, "polled": whom, "worth": worth}
 
 
-def _together(desk: _Desk) -> pl.DataFrame:
-    """A set for one questionnaire: questions of polls that tell most together."""
+def _together(desk: _Desk) -> tuple[pl.DataFrame, tuple[Posed, ...]]:
+    """A set for one questionnaire: questions of polls that tell most together, in words and by their names."""
     places = _polls(desk) or list(range(len(desk.prospects)))
     chosen, shares, left = choose_set(desk.answers[:, places], desk.margin, SET)
     around = desk.margin - desk.margin.mean()
@@ -272,7 +279,8 @@ def _together(desk: _Desk) -> pl.DataFrame:
         low, high = np.clip(np.quantile(resampled - resampled.mean() + share, [LOW, HIGH]), 0.0, 1.0)
         said = tell_prospect(desk.room.acceptance.study, desk.offers, desk.prospects[places[n]])
         rows.append({"place": k + 1} | said | {"tells": share, "low": float(low), "high": float(high)})
-    return pl.DataFrame(rows)
+    study = desk.room.acceptance.study
+    return pl.DataFrame(rows), tuple(pose(study, desk.offers, desk.prospects[places[n]]) for n in chosen)
 
 
 def _options(room: Room, found: Sequence[Mapping[str, str]]) -> Float[np.ndarray, "draw option"]:

@@ -83,7 +83,7 @@ def join_questionnaire(study: Study, path: Path, as_of: dt.date | None = None) -
     if draft.mistakes:
         raise StudyError(draft.mistakes)
     if not new["Polls"]:
-        if any("no answer" in t for t in told):
+        if not any(line[h] for line in tables["Polls"] for h in tables["Polls"].extra):
             raise UsageError(
                 f"{path}: no row of sheet Polls is filled in; write per cent in the columns of the answers"
             )
@@ -139,13 +139,16 @@ def _sort_out(
     scales = {line["scale"] for line in tables["Questions"] if line["id"] in {p["question"] for p in new["Polls"]}}
     used = {s: {line[c] for line in new["Polls"]} for c, s in NAMED_BY.items()} | {"Scales": scales}
     for sheet in DECLARED:
-        new[sheet] = [x for x in tables[sheet] if _is_new(x, used[sheet], held[sheet], draft, told)]
+        new[sheet] = [x for x in tables[sheet] if _is_new(x, used[sheet], held[sheet], draft)]
+    for column, sheet in NAMED_BY.items():
+        named = {line[column] for line in tables["Polls"]}
+        idle = [x for x in tables[sheet] if not {own_id(x), x["label"]} & named]
+        told += [f"sheet {sheet}, row {x.row} (`{own_id(x)}`): no row of sheet Polls names it; left out" for x in idle]
     return new, told
 
 
-def _is_new(line: Line, used: set[str], held: Filled, draft: Draft, told: list[str]) -> bool:
+def _is_new(line: Line, used: set[str], held: Filled, draft: Draft) -> bool:
     """Whether a row that declares something has to be added; the same id for something else is a mistake."""
-    here = f"sheet {line.sheet}, row {line.row} (`{line['id'] or line['label']}`)"
     name = own_id(line)
     before = next((_texts(r) for r in held.rows if r["id"] == name), None)
     if before is not None:
@@ -155,10 +158,7 @@ def _is_new(line: Line, used: set[str], held: Filled, draft: Draft, told: list[s
             said = f"the study has another `{name}`, with {wrong} `{before.get(wrong, '')}`; give this row another id"
             draft.wrong(line.cell(wrong), said)
         return False
-    if not {name, line["label"]} & used:
-        told.append(f"{here}: no row of sheet Polls that is filled in names it; left out")
-        return False
-    return True
+    return bool({name, line["label"]} & used)
 
 
 def _texts(row: Mapping[str, Any]) -> dict[str, str]:
@@ -232,11 +232,12 @@ def _check(
     ids = {s: [own_id(line) for line in new[s]] for s in DECLARED}
     figures = sum(bool(line[h]) for line in new["Polls"] for h in tables["Polls"].extra)
     counts = {"polls.csv": figures, "sources.csv": len(ids["Sources"])}
-    return Addition(
-        {s: [_as_row(line) for line in lines] for s, lines in new.items()},
-        {(f, k): {i: draft.get(f, (k, i)) for i in ids[s]} for s, (f, k) in ENTRIES.items() if ids[s]},
-        {name: draft.tables[name][1][-n:] for name, n in counts.items() if n},
-    )
+    entries = {(f, k): {i: draft.get(f, (k, i)) for i in ids[s]} for s, (f, k) in ENTRIES.items() if ids[s]}
+    rows = {name: draft.tables[name][1][-n:] for name, n in counts.items() if n}
+    for row in rows["polls.csv"]:
+        if isinstance(draft.get(QUESTIONS, ("questions", row["question"], "side")), str):
+            row["side"] = ""  # goes without saying, and not every table has the column
+    return Addition({s: [_as_row(line) for line in lines] for s, lines in new.items()}, entries, rows)
 
 
 def _as_row(line: Line) -> dict[str, str]:

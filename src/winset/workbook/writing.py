@@ -51,6 +51,8 @@ FIGURE = Alignment(horizontal="center", vertical="top")
 """Numbers and days keep clear of the words beside them."""
 HEAD_HEIGHT = 32
 """Points of a row of headings: two lines."""
+LINE_HEIGHT = 15
+"""Points of a line."""
 TERM = "(term)"
 """Heading of a column that is worked out: what cells elsewhere offer."""
 
@@ -119,7 +121,7 @@ def _own_columns(sheet: Sheet, held: Filled) -> list[Column]:
         added = [c for c in LATE[sheet.name] if c.key in held.extra]
         n = sheet.columns.index(sheet.column("not_read"))
         return [*sheet.columns[:n], *added, *sheet.columns[n:]]
-    late = LATE.get(sheet.name, ())
+    late = () if held.beside else LATE.get(sheet.name, ())  # whoever reads beside has enough before him
     if sheet.name == "Terms":
         return [*sheet.columns, Column(TERM, "term", "Worked out; other sheets offer it", width=20), *added, *late]
     source = [c for c in sheet.columns if c.key == "source"] if sheet.name == "Polls" else []
@@ -174,6 +176,8 @@ def write_sheet(
                     cell.number_format = "yyyy-mm-dd"
                 elif isinstance(value, str):
                     cell.data_type = "s"  # a text that begins with = is no formula
+    if held.beside:
+        _open_rows(page, columns, held, row)
     for n, key in held.blank:
         page.cell(row + 1 + n, keys[key]).fill = BLANK
     if sheet.name == "Terms":
@@ -183,6 +187,13 @@ def write_sheet(
         page.column_dimensions["A"].width = START.columns[0].width
     page.freeze_panes = f"{'A' if sheet is START else 'B'}{row + 1}"
     return keys | {"": row}
+
+
+def _open_rows(page: Worksheet, columns: Sequence[Column], held: Filled, row: int) -> None:
+    """Rows as high as their longest text, so that it can be read on paper too."""
+    for n, values in enumerate(held.rows, row + 1):
+        lines = max(-(-len(str(values.get(c.key) or "")) // max(c.width - 4, 1)) for c in columns)
+        page.row_dimensions[n].height = LINE_HEIGHT * max(lines, 1)
 
 
 def _term_formulas(page: Worksheet, keys: Mapping[str, int], row: int, count: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from winset.exploration.prospects import POLLED, RANDOM, Posed
 from winset.study import Study
 from winset.study.declared import PLAN
 from winset.study.question import PLAIN, READY_SCALES, YES_NO, Scale
+from winset.terms.several import WITH, WITHOUT
 from winset.workbook.draft import make_id
 from winset.workbook.filling import Filled
 from winset.workbook.grids import Value
@@ -28,6 +30,9 @@ LONGEST_ID = 40
 
 ANSWERS, BEFORE, WHO, PLANNED, WORDING = "(answers)", "(asked before)", "(group in words)", "(planned n)", "(wording)"
 """Columns that are there to be read, each beside the one that it is about."""
+
+LINE = 120
+"""Characters of a line on the first sheet."""
 
 UNDECIDED = ("dont-know", "refused")
 """Columns of what is no answer, as most pollsters print it."""
@@ -96,7 +101,9 @@ def draft_questionnaire(study: Study, responses: pl.DataFrame, asking: Asking) -
             blank={(n, key) for n in range(len(houses)) for key in ("publisher", "title", "date")},
         ),
     }
-    return Questionnaire(sheets, introduce(study, asking, len(sheets["Questions"].rows)))
+    return Questionnaire(
+        sheets, introduce(asking, len(sheets["Questions"].rows), _known_houses(study, responses, rows))
+    )
 
 
 def _name_rows(study: Study, responses: pl.DataFrame, posed: Sequence[Posed]) -> Iterator[_Row]:
@@ -156,14 +163,22 @@ def _word_term(study: Study, issue: str, option: str, *, full: bool) -> str:
     found = study.space.issue(issue)
     chosen = found.options[found.index(option)]
     meaning = f" ({chosen.meaning})" if full and chosen.meaning else ""
-    return f"{found.label}: {chosen.label}{meaning}"
+    label = {WITH: "yes", WITHOUT: "no"}.get(chosen.label, chosen.label)  # one of several that may stand together
+    return f"{found.label}: {label}{meaning}"
 
 
-def introduce(study: Study, asking: Asking, questions: int) -> list[str]:
-    """What to do with the draft, before the field work and after it."""
+def introduce(asking: Asking, questions: int, houses: Sequence[str]) -> list[str]:
+    """What to do with the draft, before the field work and after it.
+
+    Parameters
+    ----------
+    questions
+        How many there are.
+    houses
+        Pollsters that the study knows, in words.
+    """
     last = asking.together.row(-1, named=True)
     told, low, high = (f"{100 * last[k]:.0f}" for k in ("tells", "low", "high"))
-    houses = "; ".join(f"{i} ({x.label}, {x.by})" for i, x in study.instruments.items() if x.kind == "poll")
     return [
         f"A draft of {questions} questions for one questionnaire. Agree every wording with a pollster before anybody is asked.",
         f"Why these: together their answers are expected to take away {told} [{low}, {high}] % of what is in doubt about:",
@@ -177,8 +192,8 @@ def introduce(study: Study, asking: Asking, questions: int) -> list[str]:
         "6. How many to ask stands in brackets on sheet Polls; the column n is for how many of that group answered.",
         "After it, fill in the yellow cells: days, n and per cent of each answer (Polls), who asked (Instruments), where it",
         "can be read (Sources). Rows of what was not asked stay empty, and are told. Columns in brackets are left alone.",
-        "A pollster that the study has already: write its id in `Asked by`, and delete the row on sheet Instruments. It has:",
-        f"{houses or 'none yet'}.",
+        "A pollster that the study has already: write its id in `Asked by`, and delete the row on sheet Instruments.",
+        *textwrap.wrap(f"Those who polled these groups: {'; '.join(houses) or 'none yet'}.", LINE),
         "Save, then in a terminal: winset add STUDY THIS-FILE takes the rows into the study, after the checks of any study.",
     ]
 
@@ -195,14 +210,17 @@ def _fill_scales(study: Study, rows: Sequence[_Row]) -> Filled:
 
 def _fill_questions(study: Study, rows: Sequence[_Row]) -> Filled:
     filled = Filled(beside={ANSWERS: "scale", BEFORE: "scale"})
-    for r in {r.question: r for r in reversed(rows)}.values():
+    first: dict[str, _Row] = {}
+    for r in rows:
+        first.setdefault(r.question, r)
+    for r in first.values():
         p = r.posed
         plan = next((i for i, x in study.proposals.items() if dict(x.terms) == dict(p.terms) and not x.not_read), "")
         terms = {} if plan else {f"term{n}": f"{i}={o}" for n, (i, o) in enumerate(p.terms.items(), 1)}
         filled.extra += [k for k in list(terms)[TERM_COLUMNS:] if k not in filled.extra]
         row: dict[str, Value] = {"id": r.question, "wording": r.wording, "side": ", ".join(r.sides), "kind": p.kind}
         row |= {PLAN: plan, "scale": "" if r.scale == PLAIN else r.scale, ANSWERS: _word_answers(study, r.scale)}
-        filled.rows.insert(0, row | terms | {BEFORE: _before(study, r)})
+        filled.rows.append(row | terms | {BEFORE: _before(study, r)})
     return filled
 
 
@@ -239,12 +257,21 @@ def _population(study: Study, responses: pl.DataFrame, p: Posed) -> str:
     return max(sorted(told), key=lambda k: told[k]) if told else ""
 
 
+def _known_houses(study: Study, responses: pl.DataFrame, rows: Sequence[_Row]) -> list[str]:
+    """Pollsters of the study who asked the same groups, by id and name."""
+    asked = {study.asked_as(r.posed.side, r.posed.constituency) for r in rows}
+    told = responses.select("side", "constituency", "instrument").unique().rows()
+    own = {i for side, constituency, i in told if (side, constituency) in asked}
+    return [f"{i} ({x.label})" for i, x in study.instruments.items() if i in own and x.kind == "poll"]
+
+
 def _stem(study: Study, p: Posed) -> str:
     """Words for an id: the proposal's, or those of its terms."""
     plan = next((i for i, x in study.proposals.items() if dict(x.terms) == dict(p.terms)), "")
     if plan or p.kind == "package":
         return plan or "plan"
-    return "-and-".join(make_id(f"{i}-{o}") for i, o in p.terms.items())[:LONGEST_ID].strip("-._")
+    words = make_id("-".join(f"{i}-{o}" for i, o in p.terms.items()))
+    return words if len(words) <= LONGEST_ID else words[:LONGEST_ID].rpartition("-")[0]
 
 
 def _free(name: str, taken: set[str]) -> str:

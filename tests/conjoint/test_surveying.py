@@ -61,8 +61,11 @@ def answer(text: str, people: pl.DataFrame, to: Path) -> None:
         chosen = []
         for shown in asked.values():
             fields = re.findall(r"\$\{e://Field/(F-\d+-\d+-\d+)\}", shown)
-            land = [person[f] for f in fields if f.endswith("-1")]
-            liked = [2.0 * (x == "Along the river") + rng.normal() for x in land]
+            seen = {
+                p: [person[f] for f in fields if f.split("-")[2] == p]
+                for p in dict.fromkeys(f.split("-")[2] for f in fields)
+            }
+            liked = [2.0 * ("Along the river" in terms) + rng.normal() for terms in seen.values()]
             chosen.append(f"Agreement {'AB'[int(np.argmax(liked))]}")
         lines.append(["2025-03-01 10:00:00", "2025-03-01 10:09:00", "True", f"R_{n:04}", *chosen, *person.values()])
     with to.open("w", newline="") as out:
@@ -77,8 +80,16 @@ def test_every_tag_is_one_of_the_format_and_every_piped_field_is_declared(folder
     declared = re.findall(r"\[\[ED:(.+?)\]\]", text)
     assert declared == people.columns
     assert set(re.findall(r"e://Field/([\w-]+)\}", text)) == set(declared) - {"respondent"}
-    assert people["F-1-1"].unique().to_list() == ["The valley"]
-    assert set(people["F-2-1-1"]) == {"All to North", "Along the river", "All to South"}
+    assert set(people["F-1-1"]) == {"The valley", "Water"}
+    river = people.filter(pl.col("F-2-1") == "The valley")
+    assert set(river["F-2-1-1"]) == {"All to North", "Along the river", "All to South"}
+
+
+def test_attributes_stand_in_an_order_of_each_persons_own_and_stay_there(folder: Path) -> None:
+    _, people = sent(folder)
+    assert 0.4 < (people["F-1-1"] == "Water").mean() < 0.6
+    for task in range(2, 6):
+        assert (people[f"F-{task}-1"] == people["F-1-1"]).all()
 
 
 def test_a_repeated_task_shows_the_first_one_turned_round(folder: Path) -> None:

@@ -391,7 +391,7 @@ def design(
         power=power,
         seed=seed,
     )
-    files = _write_design(made, form, to)
+    files = _write_design(made, form, to, seed)
     finding = describe_design(made)
     if as_json:
         out_json({"file": str(to), "files": [*files], "findings": [finding.as_dict()]})
@@ -427,7 +427,7 @@ def _in_words(package: dict[str, str], words: dict[str, tuple[str, dict[str, str
     return {words[i][0]: words[i][1][o] for i, o in package.items()}
 
 
-def _write_design(made: Design, form: str, to: Path) -> dict[str, str]:
+def _write_design(made: Design, form: str, to: Path, seed: int) -> dict[str, str]:
     """Write the files of a design; what is in each, by name."""
     from winset.conjoint import make_survey
     from winset.runs.atomic import write_text
@@ -436,7 +436,7 @@ def _write_design(made: Design, form: str, to: Path) -> dict[str, str]:
         table = made.wide() if form == "qualtrics" else made.table
         write_text(to, table.write_csv())
         return {str(to): f"{table.height:,} rows"}
-    survey, people = make_survey(made), to.with_suffix(".csv")
+    survey, people = make_survey(made, seed), to.with_suffix(".csv")
     write_text(to, survey.text)
     write_text(people, survey.people.write_csv())
     say(

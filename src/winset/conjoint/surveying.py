@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import ascii_uppercase
 
+import numpy as np
 import polars as pl
 
 from winset.conjoint.designing import Design
@@ -48,8 +49,11 @@ def _distinct(labels: Mapping[str, str]) -> dict[str, str]:
     return {k: v if told.count(v) == 1 else f"{v} ({k})" for k, v in plain.items()}
 
 
-def make_survey(design: Design) -> Survey:
+def make_survey(design: Design, seed: int = 1) -> Survey:
     """A page a task, each a choice between profiles in a table; a repeated task is a question of its own.
+
+    Attributes stand in an order drawn for each respondent, the same on all pages, so that none is always read first
+    (Hainmueller, Hopkins & Yamamoto 2014, sec. 2).
 
     Raises
     ------
@@ -73,8 +77,20 @@ def make_survey(design: Design) -> Survey:
         raise UsageError("the one task cannot be shown again; write --tasks 2, or more, beside --repeat")
     if design.repeated:
         shown = replace(design, table=design.table.filter(pl.col("task") < design.tasks), tasks=design.tasks - 1)
-    people = shown.wide()
+    people = _shuffle(shown, seed)
     return Survey("\n".join(_lines(shown, people.columns)) + "\n", people)
+
+
+def _shuffle(design: Design, seed: int) -> pl.DataFrame:
+    """What each respondent is shown, attributes in an order of his own."""
+    wide, slots = design.wide(), range(1, len(design.table.columns) - 2)
+    order = np.random.default_rng(seed).permuted(np.tile(np.arange(len(slots)), (wide.height, 1)), axis=1)
+    tasks, profiles = range(1, design.tasks + 1), range(1, design.profiles + 1)
+    for stem in (*(f"F-{t}-" for t in tasks), *(f"F-{t}-{p}-" for t in tasks for p in profiles)):
+        names = [f"{stem}{n}" for n in slots]
+        told = np.take_along_axis(wide.select(names).to_numpy().astype(object), order, axis=1)
+        wide = wide.with_columns(pl.Series(c, told[:, n], dtype=pl.String) for n, c in enumerate(names))
+    return wide
 
 
 def _lines(design: Design, fields: Sequence[str]) -> Iterator[str]:

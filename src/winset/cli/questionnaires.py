@@ -27,7 +27,9 @@ def add(
     file: Annotated[Path, typer.Argument(help="Questionnaire of `winset ask --questionnaire`, filled in.")],
     as_of: Annotated[
         str | None,
-        typer.Option(help="Move the last day whose evidence counts, 2025-03-02: field work ends after it else."),
+        typer.Option(
+            help="Last day whose evidence counts from now on, 2025-03-02; needed if the field work went on after the study's own."
+        ),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:

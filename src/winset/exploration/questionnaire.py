@@ -31,6 +31,9 @@ LONGEST_ID = 40
 ANSWERS, BEFORE, WHO, PLANNED, WORDING = "(answers)", "(asked before)", "(group in words)", "(planned n)", "(wording)"
 """Columns that are there to be read, each beside the one that it is about."""
 
+HOUSES = 8
+"""Pollsters that are listed on the first sheet."""
+
 LINE = 120
 """Characters of a line on the first sheet."""
 
@@ -193,7 +196,7 @@ def introduce(asking: Asking, questions: int, houses: Sequence[str]) -> list[str
         "After it, fill in the yellow cells: days, n and per cent of each answer (Polls), who asked (Instruments), where it",
         "can be read (Sources). Rows of what was not asked stay empty, and are told. Columns in brackets are left alone.",
         "A pollster that the study has already: write its id in `Asked by`, and delete the row on sheet Instruments.",
-        *textwrap.wrap(f"Those who polled these groups: {'; '.join(houses) or 'none yet'}.", LINE),
+        *textwrap.wrap(f"Who polled these groups, the latest first: {'; '.join(houses) or 'nobody yet'}.", LINE),
         "Save, then in a terminal: winset add STUDY THIS-FILE takes the rows into the study, after the checks of any study.",
     ]
 
@@ -258,11 +261,13 @@ def _population(study: Study, responses: pl.DataFrame, p: Posed) -> str:
 
 
 def _known_houses(study: Study, responses: pl.DataFrame, rows: Sequence[_Row]) -> list[str]:
-    """Pollsters of the study who asked the same groups, by id and name."""
+    """Pollsters of the study who asked the same groups, by id and name: those of the latest polls."""
     asked = {study.asked_as(r.posed.side, r.posed.constituency) for r in rows}
-    told = responses.select("side", "constituency", "instrument").unique().rows()
-    own = {i for side, constituency, i in told if (side, constituency) in asked}
-    return [f"{i} ({x.label})" for i, x in study.instruments.items() if i in own and x.kind == "poll"]
+    told = responses.sort("end", descending=True).select("side", "constituency", "instrument").rows()
+    own = dict.fromkeys(i for side, constituency, i in told if (side, constituency) in asked)
+    named = [f"{i} ({study.instruments[i].label})" for i in own if study.instruments[i].kind == "poll"]
+    more = [f"{len(named) - HOUSES} more on sheet Instruments of the study"] if len(named) > HOUSES else []
+    return named[:HOUSES] + more
 
 
 def _stem(study: Study, p: Posed) -> str:

@@ -177,7 +177,7 @@ def write_sheet(
                 elif isinstance(value, str):
                     cell.data_type = "s"  # a text that begins with = is no formula
     if held.beside:
-        _open_rows(page, columns, held, row)
+        _fit_paper(page, columns, held, row)
     for n, key in held.blank:
         page.cell(row + 1 + n, keys[key]).fill = BLANK
     if sheet.name == "Terms":
@@ -189,11 +189,14 @@ def write_sheet(
     return keys | {"": row}
 
 
-def _open_rows(page: Worksheet, columns: Sequence[Column], held: Filled, row: int) -> None:
-    """Rows as high as their longest text, so that it can be read on paper too."""
+def _fit_paper(page: Worksheet, columns: Sequence[Column], held: Filled, row: int) -> None:
+    """Rows as high as their longest text; printed are the columns to be read or filled in, and what stands before them."""
     for n, values in enumerate(held.rows, row + 1):
         lines = max(-(-len(str(values.get(c.key) or "")) // max(c.width - 4, 1)) for c in columns)
         page.row_dimensions[n].height = LINE_HEIGHT * max(lines, 1)
+    wanted = {*held.beside, *(key for _, key in held.blank)}
+    last = max(n for n, c in enumerate(columns, 1) if c.key in wanted)
+    page.print_area = f"A1:{letter(last)}{row + len(held.rows)}"
 
 
 def _term_formulas(page: Worksheet, keys: Mapping[str, int], row: int, count: int) -> None:

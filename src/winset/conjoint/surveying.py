@@ -53,7 +53,7 @@ def make_survey(design: Design, seed: int = 1) -> Survey:
     """A page a task, each a choice between profiles in a table; a repeated task is a question of its own.
 
     Attributes stand in an order drawn for each respondent, the same on all pages, so that none is always read first
-    (Hainmueller, Hopkins & Yamamoto 2014, sec. 2).
+    (as Hainmueller, Hopkins & Yamamoto 2014).
 
     Raises
     ------

@@ -119,6 +119,19 @@ def test_the_command_prints_questions_by_their_labels(tiny_run, capsys):
     assert "nobody would be asked" in capsys.readouterr().err
 
 
+def test_the_set_is_posed_by_the_names_of_the_study_and_written_for_a_pollster(tiny_run, found, tmp_path, capsys):
+    assert [p.label for p in found.posed] == found.together["question"].to_list()
+    assert {(p.side, p.constituency) for p in found.posed} <= set(tiny_run.study.constituencies())
+    path = tmp_path / "next.xlsx"
+    assert run_cli(["ask", str(tiny_run.folder), "--questionnaire", str(path)]) == 0
+    assert "agree it with a pollster" in capsys.readouterr().err
+    assert path.exists()
+    assert run_cli(["ask", str(tiny_run.folder), "--questionnaire", str(path)]) == 2
+    assert "nothing is overwritten" in capsys.readouterr().err
+    assert run_cli(["ask", str(tiny_run.folder), "--people", "0", "--questionnaire", str(tmp_path / "v.xlsx")]) == 2
+    assert "interviews alone" in capsys.readouterr().err
+
+
 ADDED = {
     "questions.yaml": "  plan: {{side: north, kind: package, scale: yes-no, "
     "offer: {{land: split, water: joint}}, wording: Would you sign?}}\n",

@@ -31,6 +31,7 @@ from winset.cli.output import (
     warn,
     watch_ctrl_c,
 )
+from winset.cli.questionnaires import add
 from winset.cli.serving import serve
 from winset.cli.statements import statements
 from winset.cli.studies import check, convert, new, schema, tell_here
@@ -165,6 +166,7 @@ def _main(
 app.command()(new)
 app.command()(check)
 app.command()(convert)
+app.command()(add)
 app.command()(schema)
 app.command()(serve)
 

@@ -13,7 +13,7 @@ from winset.cli.output import draw, hold_ctrl_c, out, out_findings, out_json, sa
 from winset.errors import UsageError, suggest
 
 if TYPE_CHECKING:
-    from winset.conjoint import Choices, Estimates
+    from winset.conjoint import Choices, Design, Estimates
     from winset.findings import Finding
 
 conjoint = typer.Typer(
@@ -345,49 +345,107 @@ def design(
         bool, typer.Option("--repeat", help="Repeat the first task at the end, to measure reliability.")
     ] = False,
     power: Annotated[float, typer.Option(help="Asked chance of seeing an effect.")] = 0.8,
-    form: Annotated[str, typer.Option("--format", help="csv: a row a profile; qualtrics: a row a respondent.")] = "csv",
-    to: Annotated[Path, typer.Option("--out", help="File to write.")] = Path("design.csv"),
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            help="csv: a row a profile; qualtrics: a row a respondent; qualtrics-survey: a survey that Qualtrics imports (.txt), "
+            "and beside it what each respondent is shown (.csv), in the study's words.",
+        ),
+    ] = "csv",
+    to: Annotated[
+        Path | None, typer.Option("--out", help="File to write; default design.csv, of a survey design.txt.")
+    ] = None,
     seed: Seed = 1,
     as_json: Json = False,
 ) -> None:
     """Randomised tasks for an experiment on a study's issues, and what it could see."""
-    from winset.conjoint import design_experiment
+    from winset.conjoint import design_experiment, label_levels
     from winset.findings.experiments import describe_design
-    from winset.runs.atomic import write_text
     from winset.terms import parse_package
     from winset.workbook import load
 
-    if form not in {"csv", "qualtrics"}:
-        raise UsageError(f"unknown format `{form}`{suggest(form, ['csv', 'qualtrics'])}")
-    _refuse_overwriting(to)
+    if form not in FORMATS:
+        raise UsageError(f"unknown format `{form}`{suggest(form, FORMATS)}")
+    to = _place(to, form)
     loaded = load(study.parent if study.name == "study.yaml" else study)
     named = [x for part in issues or [] for x in split(part, ",", "--issues")]
     for i in named:
         loaded.space.issue(i)
-    space = loaded.space.searched()
-    levels = {
-        i.id: [o.id for o in i.options]
-        for i in (loaded.space.issues if named else space.issues)
-        if not named or i.id in named
-    }
+    varied = [
+        i for i in (loaded.space.issues if named else loaded.space.searched().issues) if not named or i.id in named
+    ]
+    excluded = [dict(parse_package(x)) for x in exclude or []]
+    levels = {i.id: [o.id for o in i.options] for i in varied}
+    if form == SURVEY:
+        words = label_levels(varied)
+        excluded = [_in_words(x, words) for x in excluded]
+        levels = {label: [*options.values()] for label, options in words.values()}
     made = design_experiment(
         levels,
         tasks=tasks,
         respondents=respondents,
         profiles=profiles,
-        excluded=[dict(parse_package(x)) for x in exclude or []],
+        excluded=excluded,
         repeat=repeat,
         power=power,
         seed=seed,
     )
-    table = made.wide() if form == "qualtrics" else made.table
-    write_text(to, table.write_csv())
+    files = _write_design(made, form, to, seed)
     finding = describe_design(made)
     if as_json:
-        out_json({"file": str(to), "findings": [finding.as_dict()]})
+        out_json({"file": str(to), "files": [*files], "findings": [finding.as_dict()]})
     else:
         out_findings([finding], as_json=False)
-        out(f"{table.height:,} rows in {to}")
+        for name, said in files.items():
+            out(f"{said} in {name}")
+
+
+SURVEY = "qualtrics-survey"
+FORMATS = ("csv", "qualtrics", SURVEY)
+
+
+def _place(to: Path | None, form: str) -> Path:
+    """Where a design goes; nothing that is there is overwritten."""
+    suffix = ".txt" if form == SURVEY else ".csv"
+    place = to or Path(f"design{suffix}")
+    if form == SURVEY and place.suffix.lower() != suffix:
+        raise UsageError(f"{place}: Qualtrics imports a survey as {suffix}; name {place.with_suffix(suffix)}")
+    _refuse_overwriting(place)
+    if form == SURVEY:
+        _refuse_overwriting(place.with_suffix(".csv"))
+    return place
+
+
+def _in_words(package: dict[str, str], words: dict[str, tuple[str, dict[str, str]]]) -> dict[str, str]:
+    """A combination that must not be shown, in the words that people are shown; what is unknown is told by its id."""
+    for issue, option in package.items():
+        if issue not in words:
+            raise UsageError(f"--exclude: unknown issue `{issue}`{suggest(issue, words)}")
+        if option not in words[issue][1]:
+            raise UsageError(f"--exclude: unknown option `{option}` of `{issue}`{suggest(option, words[issue][1])}")
+    return {words[i][0]: words[i][1][o] for i, o in package.items()}
+
+
+def _write_design(made: Design, form: str, to: Path, seed: int) -> dict[str, str]:
+    """Write the files of a design; what is in each, by name."""
+    from winset.conjoint import make_survey
+    from winset.runs.atomic import write_text
+
+    if form != SURVEY:
+        table = made.wide() if form == "qualtrics" else made.table
+        write_text(to, table.write_csv())
+        return {str(to): f"{table.height:,} rows"}
+    survey, people = make_survey(made, seed), to.with_suffix(".csv")
+    write_text(to, survey.text)
+    write_text(people, survey.people.write_csv())
+    say(
+        f"next: import {to} into Qualtrics as a survey, and {people} as its contacts; then winset conjoint map EXPORT.csv"
+    )
+    return {
+        str(to): f"{made.tasks} questions",
+        str(people): f"what {survey.people.height:,} respondents are shown, {survey.people.width} columns",
+    }
 
 
 def _refuse_overwriting(path: Path) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from winset.cli.output import draw, out_findings, say
+from winset.cli.questionnaires import write_draft
 from winset.errors import RunError, UsageError
 
 if TYPE_CHECKING:
@@ -117,6 +118,12 @@ def ask(
     of: Annotated[str | None, typer.Option(help="Only this constituency, side.constituency or its label.")] = None,
     top: Annotated[int, typer.Option(min=1, max=1000, help="How many questions to list.")] = 12,
     seconds: Seconds = 3.0,
+    questionnaire: Annotated[
+        Path | None,
+        typer.Option(
+            help="Write the questions that tell most together as a draft for a pollster, FILE.xlsx; see `winset add`."
+        ),
+    ] = None,
     plot: Plot = None,
     anyway: Anyway = False,
     seed: Seed = 1,
@@ -125,7 +132,10 @@ def ask(
     """What to ask next, of whom, of how many: questions by what their answers are expected to tell."""
     from winset.exploration import ask_next, find_headline
     from winset.findings import describe
+    from winset.workbook import check_place
 
+    if questionnaire is not None:
+        check_place(questionnaire)
     room = _open(folder, anyway=anyway)
     what = about or find_headline(room)
     asked = ask_next(
@@ -141,6 +151,8 @@ def ask(
         say=say,
     )
     found = describe(asked)
+    if questionnaire is not None:
+        write_draft(room, asked, questionnaire)
     _plot(found[0], plot, "question", "tells")
     _print(room, found, as_json=as_json)
 

@@ -20,6 +20,7 @@ from winset.conjoint.predicting import (
 )
 from winset.conjoint.profiles import Profiles, read_profiles
 from winset.conjoint.reliability import Reliability, correct_estimates, measure_reliability, swap_rate
+from winset.conjoint.surveying import Survey, label_levels, make_survey
 
 __all__ = [
     "Check",
@@ -31,6 +32,7 @@ __all__ = [
     "LogitFit",
     "Profiles",
     "Reliability",
+    "Survey",
     "WaldTest",
     "ask_attributes",
     "ask_zero",
@@ -47,7 +49,9 @@ __all__ = [
     "fit_hierarchy",
     "fit_logit",
     "fit_mixed_logit",
+    "label_levels",
     "make_choices",
+    "make_survey",
     "measure_reliability",
     "predict_acceptance",
     "predict_shares",

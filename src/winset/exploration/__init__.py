@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from winset.exploration.headline import find_headline
     from winset.exploration.hindsight import Hindsight, judge_hindsight, list_days, look_back, look_from
     from winset.exploration.indices import Indices, estimate_indices
+    from winset.exploration.questionnaire import Questionnaire, draft_questionnaire
     from winset.exploration.regret import Robustness, measure_regret, weigh_robustness
     from winset.exploration.settling import Settling, tell_apart
     from winset.exploration.sources import Sources, leave_sources_out
@@ -29,6 +30,7 @@ __all__ = [
     "HangingTogether",
     "Hindsight",
     "Indices",
+    "Questionnaire",
     "Robustness",
     "Settling",
     "Sources",
@@ -36,6 +38,7 @@ __all__ = [
     "Tree",
     "Weighed",
     "ask_next",
+    "draft_questionnaire",
     "estimate_indices",
     "find_boxes",
     "find_headline",
@@ -65,6 +68,7 @@ __getattr__ = late(
         "hindsight": ("Hindsight", "judge_hindsight", "list_days", "look_back", "look_from"),
         "headline": ("find_headline",),
         "indices": ("Indices", "estimate_indices"),
+        "questionnaire": ("Questionnaire", "draft_questionnaire"),
         "regret": ("Robustness", "measure_regret", "weigh_robustness"),
         "settling": ("Settling", "tell_apart"),
         "sources": ("Sources", "leave_sources_out"),

@@ -18,6 +18,7 @@ from winset.exploration.prospects import (
     SEARCH_SECONDS,
     VOICES,
     Offer,
+    Posed,
     Prospect,
     find_constituency,
     find_packages,
@@ -25,6 +26,7 @@ from winset.exploration.prospects import (
     list_prospects,
     name_found,
     never_reached,
+    pose,
     tell_prospect,
     was_asked,
     ways_to_reach,
@@ -93,6 +95,8 @@ class Asking:
         poll tell as much; 0 fewer than the least tried, infinite more than any); None where one of both cannot be had.
     unreached
         Constituencies that no poll of the study reached.
+    posed
+        The questions of ``together`` by the names of the study, to draft a questionnaire from.
     """
 
     about: str
@@ -108,6 +112,7 @@ class Asking:
     found: pl.DataFrame
     voices: Mapping[str, Any] | None
     unreached: tuple[str, ...]
+    posed: tuple[Posed, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -193,6 +198,7 @@ def ask_next(
     weights = draw_weights(len(margin), RESAMPLES, seed)
     desk = _Desk(room, simulator, offers, prospects, answers, margin, carried, weights, tells, seen, spending)
     options = _options(room, found)
+    together = _together(desk) if spending is None else _afford_together(desk, ways, place)
     return Asking(
         asked.label,
         float(carried.mean()),
@@ -200,13 +206,14 @@ def ask_next(
         _rank(desk, lambda p: p.offer, top),
         _rank(desk, lambda p: (p.constituency, p.selection), len(study.constituencies()) * len(POLLED)),
         _sizes(desk),
-        _together(desk) if spending is None else _afford_together(desk, ways, place),
+        _tabulate_set(desk, *together),
         _picking(desk, options),
         float(options.mean(0).max()),
         perfect_gain(options),
         _packages(room, found),
         _voices(desk),
         tuple(never_reached(room.acceptance, ways)),
+        tuple(pose(study, offers, together[0][n]) for n in together[1][0]),
     )
 
 
@@ -277,30 +284,30 @@ def _voices(desk: _Desk) -> dict[str, Any] | None:
     return desk.tell(few) | {"tells": told, "polled": whom, "worth": worth, "price": price}
 
 
-def _together(desk: _Desk) -> pl.DataFrame:
+def _together(desk: _Desk) -> tuple[list[Prospect], Chosen]:
     """A set for one questionnaire: questions of polls that tell most together."""
     places = _polls(desk) or list(range(len(desk.prospects)))
-    return _tabulate_set(
-        desk, [desk.prospects[n] for n in places], choose_set(desk.answers[:, places], desk.margin, SET)
-    )
+    return [desk.prospects[n] for n in places], choose_set(desk.answers[:, places], desk.margin, SET)
 
 
-def _afford_together(desk: _Desk, ways: Mapping[int, tuple[str, ...]], place: int | None) -> pl.DataFrame:
+def _afford_together(
+    desk: _Desk, ways: Mapping[int, tuple[str, ...]], place: int | None
+) -> tuple[list[Prospect], Chosen]:
     """A set that the budget pays for: all of it for one group, or parts of it for two or three; what tells most together.
 
     Whoever is reached answers the whole questionnaire, so that a further question to the same people costs nothing.
     """
     assert desk.spending is not None
-    best: tuple[float, pl.DataFrame] = (-1.0, pl.DataFrame())
+    best: tuple[list[Prospect], Chosen] = [], ([], [], [])
     for groups in range(1, GROUPS + 1):
         prospects = list_prospects(desk.offers, ways, desk.spending.people(groups), place)
         if not prospects:
             break
         answers = desk.answers if groups == 1 else desk.simulator.answers(desk.offers, prospects)
         found = choose_set(answers, desk.margin, SET, [(p.constituency, p.selection) for p in prospects], groups)
-        if found[1] and found[1][-1] > best[0]:
-            best = found[1][-1], _tabulate_set(desk, prospects, found)
-    return best[1]
+        if found[1] and found[1][-1] > max(best[1][1], default=-1.0):
+            best = prospects, found
+    return best
 
 
 def _tabulate_set(desk: _Desk, prospects: Sequence[Prospect], chosen: Chosen) -> pl.DataFrame:
@@ -310,9 +317,8 @@ def _tabulate_set(desk: _Desk, prospects: Sequence[Prospect], chosen: Chosen) ->
     for k, (n, share, left) in enumerate(zip(*chosen, strict=True)):
         resampled = 1 - (desk.weights @ left**2) / (desk.weights @ around**2)
         low, high = np.clip(np.quantile(resampled - resampled.mean() + share, [LOW, HIGH]), 0.0, 1.0)
-        rows.append(
-            {"place": k + 1} | desk.tell(prospects[n]) | {"tells": share, "low": float(low), "high": float(high)}
-        )
+        told = {"tells": share, "low": float(low), "high": float(high)}
+        rows.append({"place": k + 1} | desk.tell(prospects[n]) | told)
     return pl.DataFrame(rows)
 
 

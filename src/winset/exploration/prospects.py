@@ -83,6 +83,42 @@ class Prospect:
     people: int
 
 
+@dataclass(frozen=True)
+class Posed:
+    """A question as it would be put: what a row of a table says in words.
+
+    Parameters
+    ----------
+    label
+        Name of the offer.
+    kind
+        ``term`` or ``package``.
+    terms
+        What is offered, against no deal.
+    side, constituency
+        Who would be asked.
+    selection
+        How people come into the sample.
+    people
+        How many answer.
+    """
+
+    label: str
+    kind: str
+    terms: Package
+    side: str
+    constituency: str
+    selection: str
+    people: int
+
+
+def pose(study: Study, offers: Sequence[Offer], p: Prospect) -> Posed:
+    """A question that one could ask, by the names of the study."""
+    offer, (side, constituency) = offers[p.offer], study.constituencies()[p.constituency]
+    terms = study.space.package(offer.codes)
+    return Posed(offer.label, offer.kind, terms, side, constituency, p.selection, p.people)
+
+
 def list_offers(room: Room, asked: Mapping[str, str], found: Sequence[Mapping[str, str]]) -> list[Offer]:
     """Offers worth a question: proposals on record, packages found, what the asked package is made of, and every single term.
 

@@ -17,26 +17,32 @@ from winset.workbook.cells import (
 from winset.workbook.checking import check_study, every_mistake, look_at
 from winset.workbook.filling import fill_sheets
 from winset.workbook.folder import load, unpack
+from winset.workbook.joining import Addition, join_questionnaire
 from winset.workbook.opening import is_workbook
+from winset.workbook.questionnaires import check_place, questionnaire_bytes
 from winset.workbook.starting import convert, write_starter
 from winset.workbook.writing import write_workbook
 
 __all__ = [
+    "Addition",
     "add_rows",
     "add_sheet",
     "build",
     "change_cells",
+    "check_place",
     "check_study",
     "convert",
     "every_mistake",
     "fill_sheets",
     "find_text",
     "is_workbook",
+    "join_questionnaire",
     "list_sheets",
     "load",
     "look_at",
     "mark",
     "missing_sheets",
+    "questionnaire_bytes",
     "read_mark",
     "read_sheet",
     "say_change",

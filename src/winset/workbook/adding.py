@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from winset.workbook.sheets import LATE, SHEETS
 from winset.workbook.tables import read_table
 
 WRITTEN = (".xlsx", ".xlsm")
+DECIMAL = re.compile(r"-?\d{1,9}\.\d{1,9}")
 
 
 def add_rows(path: Path, name: str, rows: Sequence[Mapping[str, str]]) -> bytes:
@@ -54,8 +56,14 @@ def add_rows(path: Path, name: str, rows: Sequence[Mapping[str, str]]) -> bytes:
     for n, row in enumerate(rows, last + 1):
         for key, value in row.items():
             if value:
-                whole = value.lstrip("-").isdigit()
-                book[name].cell(n, columns[key], int(value) if whole else value)
+                book[name].cell(n, columns[key], _typed(value))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _typed(text: str) -> str | int | float:
+    """A figure as a number, so that a spreadsheet does not take it for a text."""
+    if text.lstrip("-").isdigit():
+        return int(text)
+    return float(text) if DECIMAL.fullmatch(text) else text

@@ -26,10 +26,21 @@ PLAIN_SCALE = {"answers": ["reject", "accept"], "accepts_from": "accept"}
 
 @dataclass
 class Filled:
-    """Rows of a sheet, by column key, and keys of the columns that the study adds."""
+    """Rows of a sheet, by column key, and keys of the columns that the study adds.
+
+    Parameters
+    ----------
+    beside
+        Headings in brackets of columns that are there to be read by people and are left alone, each with the key of the column
+        behind which it stands.
+    blank
+        Cells that somebody is to fill in, as number of the row and key of the column.
+    """
 
     rows: list[dict[str, Value]] = field(default_factory=list)
     extra: list[str] = field(default_factory=list)
+    beside: dict[str, str] = field(default_factory=dict)
+    blank: set[tuple[int, str]] = field(default_factory=set)
 
 
 def fill_sheets(folder: Path) -> dict[str, Filled]:

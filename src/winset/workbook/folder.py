@@ -5,7 +5,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -48,7 +48,17 @@ def load(path: str | Path) -> Study:
 def _load_workbook(path: Path) -> Study:
     folder = Path(tempfile.mkdtemp(prefix="winset-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    draft, tables = _lay_out(path, folder)
+    return load_laid_out(path, folder, *_lay_out(path, folder))
+
+
+def load_laid_out(path: Path, folder: Path, draft: Draft, tables: Mapping[str, Table]) -> Study:
+    """Read the files of a workbook; mistakes are told of its cells.
+
+    Raises
+    ------
+    StudyError
+        With every mistake in the cells, and in what they say.
+    """
     mistakes = draft.mistakes
     told = {(m.file, m.cell) for m in mistakes}
     try:
@@ -84,18 +94,30 @@ def unpack(path: Path, folder: Path) -> list[Mistake]:
 
 def _lay_out(path: Path, folder: Path) -> tuple[Draft, dict[str, Table]]:
     draft = Draft(relative(path))
-    tables = _read_tables(path, draft)
+    tables = read_tables(path, draft)
+    lay_out(tables, draft, path.parent, folder)
+    return draft, tables
+
+
+def lay_out(tables: Mapping[str, Table], draft: Draft, beside: Path, folder: Path) -> None:
+    """Write tables as the files of a study folder, with the files of answers and codings that they name from ``beside``."""
     known = declare_all(tables, draft)
     fill_tables(tables, draft, known)
     for sheet, file in TREES.items():
         _put_tree(tables[sheet], draft, file)
     _put_more(tables[MORE.name], draft)
-    _copy_data(path, draft, folder)
+    _copy_data(beside, draft, folder)
     draft.write(folder)
-    return draft, tables
 
 
-def _read_tables(path: Path, draft: Draft) -> dict[str, Table]:
+def read_tables(path: Path, draft: Draft, needed: Sequence[str] = NEEDED) -> dict[str, Table]:
+    """Every sheet of a workbook; what cannot be read is remembered in the draft.
+
+    Raises
+    ------
+    StudyError
+        If the workbook cannot be read, or lacks a sheet on which all else hangs.
+    """
     grids = read_grids(path)
     known = {plain(s.name): s for s in SHEETS}
     tables = {s.name: Table(s) for s in SHEETS}
@@ -116,7 +138,7 @@ def _read_tables(path: Path, draft: Draft) -> dict[str, Table]:
             tables[sheet.name], wrong = read_table(grid, sheet, LATE.get(sheet.name, ()), draft.places)
             draft.mistakes += wrong
             draft.absent |= {cell for line in tables[sheet.name].lines[:1] for cell in line.absent.values()}
-    missing = [n for n in NEEDED if not tables[n].heading_row]
+    missing = [n for n in needed if not tables[n].heading_row]
     if missing:
         said = (
             f"sheet {', '.join(missing)} is missing or empty; `winset new FILE.xlsx` writes a workbook with every sheet"
@@ -188,7 +210,7 @@ def _put_more(table: Table, draft: Draft) -> None:
             _put_leaf(line, path, draft, str(file))
 
 
-def _copy_data(path: Path, draft: Draft, folder: Path) -> None:
+def _copy_data(beside: Path, draft: Draft, folder: Path) -> None:
     """Files of answers and codings that the workbook names, from beside it."""
     experiments: Mapping[str, Any] = draft.files.get("experiments.yaml", {}).get("experiments", {})
     codings: Mapping[str, Any] = draft.files.get("codings.yaml", {}).get("codings", {})
@@ -198,5 +220,5 @@ def _copy_data(path: Path, draft: Draft, folder: Path) -> None:
     names += [d.get("file") for d in designs if isinstance(d, dict)]
     names += [f for c in codings.values() if isinstance(c, dict) for f in c.get("files", [])]
     for name in names:
-        if isinstance(name, str) and Path(name).name == name and (path.parent / name).is_file():
-            shutil.copyfile(path.parent / name, folder / name)
+        if isinstance(name, str) and Path(name).name == name and (beside / name).is_file():
+            shutil.copyfile(beside / name, folder / name)

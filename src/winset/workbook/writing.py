@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from openpyxl import Workbook
@@ -36,10 +36,12 @@ INTRODUCTION = (
 """The first sheet's lines; they hold in Excel, in LibreOffice and in the browser."""
 ROWS = 1000
 """Rows for which cells offer choices."""
+WIDEST = 60
+"""Characters of a column that is only to be read."""
 SPARE = 60
 """Rows beyond the filled ones that are laid out."""
 INK, PAPER, LINE, FONT = "1F2A44", "E8ECF4", "B8C1D4", "Calibri"
-HEAD = PatternFill("solid", fgColor=PAPER)
+HEAD, BLANK = PatternFill("solid", fgColor=PAPER), PatternFill("solid", fgColor="FFF2CC")
 HEAD_FONT, TITLE_FONT = Font(FONT, bold=True, color=INK), Font(FONT, bold=True, size=14, color=INK)
 SAID_FONT = Font(FONT, italic=True, color="5A6478")
 EDGE = Border(bottom=Side(style="thin", color=LINE))
@@ -49,27 +51,40 @@ FIGURE = Alignment(horizontal="center", vertical="top")
 """Numbers and days keep clear of the words beside them."""
 HEAD_HEIGHT = 32
 """Points of a row of headings: two lines."""
+LINE_HEIGHT = 15
+"""Points of a line."""
 TERM = "(term)"
 """Heading of a column that is worked out: what cells elsewhere offer."""
 
 
-def write_workbook(filled: Mapping[str, Filled], path: Path | None = None, spare: Collection[str] = ()) -> bytes:
+def write_workbook(
+    filled: Mapping[str, Filled],
+    path: Path | None = None,
+    spare: Collection[str] = (),
+    *,
+    sheets: Sequence[Sheet] = SHEETS,
+    introduction: Sequence[str] = INTRODUCTION,
+) -> bytes:
     """Bytes of a workbook; written to ``path`` if one is given.
 
     Parameters
     ----------
     spare
         Sheets that stand in it though they have no row.
+    sheets
+        Those that it may have, in their order.
+    introduction
+        Lines of the first sheet.
     """
     book = Workbook()
     book.remove(book.active)  # pyright: ignore[reportArgumentType]
     lists: list[str] = []
     at: dict[str, dict[str, int]] = {}
-    for sheet in SHEETS:
+    for sheet in sheets:
         held = filled.get(sheet.name, Filled())
         if held.rows or not sheet.optional or sheet.name in spare:
             page = book.create_sheet(sheet.name)
-            at[sheet.name] = write_sheet(page, sheet, held)
+            at[sheet.name] = write_sheet(page, sheet, held, introduction)
     words = book.create_sheet(IGNORED)
     for n, (name, choices) in enumerate(FIXED.items(), 1):
         words.cell(1, n, name)
@@ -77,7 +92,7 @@ def write_workbook(filled: Mapping[str, Filled], path: Path | None = None, spare
             words.cell(k, n, choice)
         lists.append(name)
     words.sheet_state = "hidden"
-    for sheet in SHEETS:
+    for sheet in sheets:
         if sheet.name in at:
             _offer(book[sheet.name], sheet, at, lists, filled.get(sheet.name, Filled()))
     out = io.BytesIO()
@@ -88,13 +103,25 @@ def write_workbook(filled: Mapping[str, Filled], path: Path | None = None, spare
 
 
 def _columns(sheet: Sheet, held: Filled) -> list[Column]:
-    """Columns of a sheet, with those that the study adds where they belong."""
+    """Columns of a sheet, with those that the study adds where they belong, and those that are only to be read beside them."""
+    found = []
+    for column in _own_columns(sheet, held):
+        found.append(column)
+        for heading in (h for h, key in held.beside.items() if key == column.key):
+            longest = max((len(str(r.get(heading, ""))) for r in held.rows), default=0)
+            found.append(
+                Column(heading, heading, "Only to be read; it is left alone", width=min(max(longest, 14), WIDEST))
+            )
+    return found
+
+
+def _own_columns(sheet: Sheet, held: Filled) -> list[Column]:
     added = [Column(k, k, _says(sheet, k), width=14 if sheet.name != "Proposals" else 18) for k in held.extra]
     if sheet.name == "Questions":
         added = [c for c in LATE[sheet.name] if c.key in held.extra]
         n = sheet.columns.index(sheet.column("not_read"))
         return [*sheet.columns[:n], *added, *sheet.columns[n:]]
-    late = LATE.get(sheet.name, ())
+    late = () if held.beside else LATE.get(sheet.name, ())  # whoever reads beside has enough before him
     if sheet.name == "Terms":
         return [*sheet.columns, Column(TERM, "term", "Worked out; other sheets offer it", width=20), *added, *late]
     source = [c for c in sheet.columns if c.key == "source"] if sheet.name == "Polls" else []
@@ -113,15 +140,17 @@ def _says(sheet: Sheet, key: str) -> str:
     )
 
 
-def write_sheet(page: Worksheet, sheet: Sheet, held: Filled) -> dict[str, int]:
+def write_sheet(
+    page: Worksheet, sheet: Sheet, held: Filled, introduction: Sequence[str] = INTRODUCTION
+) -> dict[str, int]:
     """Title, headings and rows; returns the column of each key, and the row of headings under ``""``."""
     page.page_setup.orientation, page.page_setup.fitToHeight = "landscape", 0
     page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     if sheet is START:
         page["A1"] = "winset"
-        for n, said in enumerate(INTRODUCTION, 2):
+        for n, said in enumerate(introduction, 2):
             page.cell(n, 1, said)
-        row = len(INTRODUCTION) + 3
+        row = len(introduction) + 3
     else:
         page["A1"] = sheet.name
         page["A2"] = sheet.says + (f"; {sheet.open_ended}" if sheet.open_ended else "")
@@ -147,6 +176,10 @@ def write_sheet(page: Worksheet, sheet: Sheet, held: Filled) -> dict[str, int]:
                     cell.number_format = "yyyy-mm-dd"
                 elif isinstance(value, str):
                     cell.data_type = "s"  # a text that begins with = is no formula
+    if held.beside:
+        _fit_paper(page, columns, held, row)
+    for n, key in held.blank:
+        page.cell(row + 1 + n, keys[key]).fill = BLANK
     if sheet.name == "Terms":
         _term_formulas(page, keys, row, len(held.rows))
     if sheet is START:
@@ -154,6 +187,16 @@ def write_sheet(page: Worksheet, sheet: Sheet, held: Filled) -> dict[str, int]:
         page.column_dimensions["A"].width = START.columns[0].width
     page.freeze_panes = f"{'A' if sheet is START else 'B'}{row + 1}"
     return keys | {"": row}
+
+
+def _fit_paper(page: Worksheet, columns: Sequence[Column], held: Filled, row: int) -> None:
+    """Rows as high as their longest text; printed are the columns to be read or filled in, and what stands before them."""
+    for n, values in enumerate(held.rows, row + 1):
+        lines = max(-(-len(str(values.get(c.key) or "")) // max(c.width - 4, 1)) for c in columns)
+        page.row_dimensions[n].height = LINE_HEIGHT * max(lines, 1)
+    wanted = {*held.beside, *(key for _, key in held.blank)}
+    last = max(n for n, c in enumerate(columns, 1) if c.key in wanted)
+    page.print_area = f"A1:{letter(last)}{row + len(held.rows)}"
 
 
 def _term_formulas(page: Worksheet, keys: Mapping[str, int], row: int, count: int) -> None:

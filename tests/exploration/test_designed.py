@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import json
+import pickle
+import shutil
 
 import numpy as np
 import pytest
@@ -11,10 +13,11 @@ import pytest
 from winset.cli import run_cli
 from winset.errors import UsageError
 from winset.exploration import leave_sources_out, weigh_assumptions
-from winset.exploration.designed import KIND, ORDER, REFUSAL, estimate_effects, fold_over, list_assumptions
+from winset.exploration.designed import KIND, ORDER, REFUSAL, estimate_effects, fold_over, list_assumptions, plan_design
 from winset.exploration.refitting import Refit, Refits, declare_otherwise
 from winset.exploration.sources import LEFT, REFITTED, compare, list_sources
-from winset.runs import KeptFits
+from winset.runs import KeptFits, open_run
+from winset.runs.refits import _Job
 
 PLAN = "mediator-2025-01"
 
@@ -60,9 +63,9 @@ def test_the_first_fit_is_as_declared_and_effects_have_labels(tiny_run, monkeypa
     """The fits are replaced by a planted rule: without orders the margin falls by one, without red lines it rises by two."""
     called = []
 
-    def planted(self, known, heard, *, ordered, refusing):
-        called.append((ordered, refusing))
-        margin = np.linspace(-1, 1, 100) - (not ordered) + 2 * (not refusing)
+    def planted(self, plan):
+        called.append((plan.ordered, plan.refusing))
+        margin = np.linspace(-1, 1, 100) - (not plan.ordered) + 2 * (not plan.refusing)
         return Refit(margin, (margin >= 0).astype(float))
 
     monkeypatch.setattr(Refits, "_fit", planted)
@@ -127,6 +130,17 @@ def test_nothing_to_change_is_said(tiny_run, monkeypatch):
     monkeypatch.setattr("winset.exploration.designed.list_assumptions", lambda room: [])
     with pytest.raises(UsageError, match="no evidence"):
         weigh_assumptions(tiny_run.room, PLAN)
+
+
+def test_a_worker_opens_the_run_for_itself_and_keeps_its_fit(tiny_run, tiny_folder, monkeypatch):
+    monkeypatch.setattr(Refits, "_fit", lambda self, plan: Refit(np.array([1.0, -1.0]), np.array([1.0, 0.0])))
+    folder, plans = tiny_folder.parent / "run", plan_design(tiny_run.room)
+    job = pickle.loads(pickle.dumps(_Job(folder, PLAN, plans)))
+    assert job.make(0) == 0
+    refits = Refits(open_run(folder).room, PLAN, KeptFits(folder))
+    assert refits.key(plans[0]) in KeptFits(folder)
+    assert refits.fit(plans[0]).margin.tolist() == [1.0, -1.0]
+    shutil.rmtree(folder / "refits")
 
 
 @pytest.mark.slow

@@ -56,7 +56,7 @@ def test_the_rank_correlation_is_that_of_every_day(rng):
     row = judge_hindsight(rows).ranks.row(0, named=True)
     assert row["rank"] == pytest.approx(np.mean(by_hand))
     assert row["low"] < row["rank"] < row["high"]
-    assert row["right"] == pytest.approx(0.5)
+    assert row["if_right"] == pytest.approx(0.5)
 
 
 def test_promises_that_mean_nothing_have_an_interval_around_zero(rng):

@@ -45,6 +45,8 @@ def hangs_on(
     refit: Annotated[
         bool, typer.Option(help="With --sources: fit again without those that reweighting does not reach.")
     ] = True,
+    workers: Annotated[int, typer.Option(min=0, help="New fits by so many processes of a Dask cluster here.")] = 0,
+    scheduler: Annotated[str, typer.Option(help="Address of a Dask scheduler whose workers see the same folder.")] = "",
     plot: Plot = None,
     anyway: Anyway = False,
     seed: Seed = 1,
@@ -60,7 +62,8 @@ def hangs_on(
         raise UsageError("--plot draws shares of doubt; leave it out with --sources or --declared")
     room = _open(folder, anyway=anyway)
     if sources or declared:
-        found = _fit_again(room, folder, about or find_headline(room), declared=declared, refit=refit, seed=seed)
+        what, cluster = about or find_headline(room), (workers, scheduler)
+        found = _fit_again(room, folder, what, cluster, declared=declared, refit=refit, seed=seed)
         _print(room, found, as_json=as_json)
         return
     what = about or find_headline(room)
@@ -70,13 +73,20 @@ def hangs_on(
     _print(room, found, as_json=as_json)
 
 
-def _fit_again(room: Room, folder: Path, about: str, *, declared: bool, refit: bool, seed: int) -> list[Finding]:
+def _fit_again(
+    room: Room, folder: Path, about: str, cluster: tuple[int, str], *, declared: bool, refit: bool, seed: int
+) -> list[Finding]:
     """What takes new fits; those that are done are kept in the run folder."""
     from winset.exploration import leave_sources_out, weigh_assumptions
+    from winset.exploration.designed import plan_design
+    from winset.exploration.sources import plan_sources
     from winset.findings import describe
-    from winset.runs import KeptFits
+    from winset.runs import KeptFits, fit_ahead
 
-    kept = KeptFits(folder)
+    kept, (workers, scheduler) = KeptFits(folder), cluster
+    if (workers or scheduler) and (declared or refit):
+        plans = plan_design(room) if declared else plan_sources(room)
+        fit_ahead(room, folder, about, plans, workers=workers, scheduler=scheduler, say=say)
     if declared:
         return describe(weigh_assumptions(room, about, kept=kept, say=say))
     return describe(leave_sources_out(room, about, refit=refit, kept=kept, seed=seed, say=say))

@@ -18,7 +18,7 @@ from scipy.special import stdtrit
 
 from winset.acceptance import HIGH
 from winset.errors import UsageError
-from winset.exploration.refitting import Kept, Refit, Refits
+from winset.exploration.refitting import Kept, Plan, Refit, Refits
 from winset.exploration.weighing import weigh
 from winset.language import tr
 from winset.room import Room
@@ -96,18 +96,30 @@ def weigh_assumptions(
     UsageError
         If the study has nothing that could be changed.
     """
+    assumptions, plans = list_assumptions(room), plan_design(room)
+    refits = Refits(room, what, {} if kept is None else kept)
+    say(f"{len(plans)} fits in which {len(assumptions)} assumptions are changed, half of the time each")
+    found, began = [], time.perf_counter()
+    for n, plan in enumerate(plans):
+        found.append(refits.fit(plan))
+        left = (time.perf_counter() - began) / (n + 1) * (len(plans) - n - 1)
+        say(f"{n + 1} of {len(plans)} fits, about {left / 60:.0f} min left")
+    return _judge(weigh(room, what).label, assumptions, fold_over(len(assumptions)), found)
+
+
+def plan_design(room: Room) -> list[Plan]:
+    """Fits that ``weigh_assumptions`` needs.
+
+    Raises
+    ------
+    UsageError
+        If the study has nothing that could be changed.
+    """
     assumptions = list_assumptions(room)
     if not assumptions:
         raise UsageError("there is no evidence, order or red line that could be left out")
-    changed = fold_over(len(assumptions))
-    refits = Refits(room, what, {} if kept is None else kept)
-    say(f"{len(changed)} fits in which {len(assumptions)} assumptions are changed, half of the time each")
-    found, began = [], time.perf_counter()
-    for n, row in enumerate(changed):
-        found.append(_fit(refits, [a for a, c in zip(assumptions, row, strict=True) if c]))
-        left = (time.perf_counter() - began) / (n + 1) * (len(changed) - n - 1)
-        say(f"{n + 1} of {len(changed)} fits, about {left / 60:.0f} min left")
-    return _judge(weigh(room, what).label, assumptions, changed, found)
+    rows = fold_over(len(assumptions))
+    return [_plan(room, [a for a, c in zip(assumptions, row, strict=True) if c]) for row in rows]
 
 
 def list_assumptions(room: Room) -> list[Assumption]:
@@ -145,9 +157,9 @@ def fold_over(factors: int) -> Bool[np.ndarray, "fit factor"]:
     return np.concatenate([signs, -signs])[:, :factors] < 0
 
 
-def _fit(refits: Refits, changed: Sequence[Assumption]) -> Refit:
+def _plan(room: Room, changed: Sequence[Assumption]) -> Plan:
     """The fit in which these assumptions are changed."""
-    a = refits.room.acceptance
+    a = room.acceptance
     study, known = a.study, a.known.copy()
     for x in changed:
         if x.kind == KIND:
@@ -158,7 +170,7 @@ def _fit(refits: Refits, changed: Sequence[Assumption]) -> Refit:
             continue
         known &= ~out
     kinds = {x.kind for x in changed}
-    return refits.fit(known, ordered=ORDER not in kinds, refusing=REFUSAL not in kinds)
+    return Plan(known, ordered=ORDER not in kinds, refusing=REFUSAL not in kinds)
 
 
 def _judge(about: str, assumptions: Sequence[Assumption], changed: np.ndarray, found: Sequence[Refit]) -> Designed:

@@ -215,7 +215,7 @@ def rank_questions(table: pl.DataFrame) -> pl.DataFrame:
         mean, low, high = _with_jackknife(own, lambda t: mean_over_days(t, rank_day))
         row = {"study": name, "questions": own.height, "days": own.select("study", "cut").unique().height}
         row |= {"rank": mean, "low": max(low, -1.0), "high": min(high, 1.0)}
-        rows.append(row | {"right": mean_over_days(own, lambda day: float(day["right"][0]))})
+        rows.append(row | {"if_right": mean_over_days(own, lambda day: float(day["right"][0]))})
     return pl.DataFrame(rows)
 
 

@@ -44,6 +44,25 @@ class Refit:
 
 
 @dataclass(frozen=True, eq=False)
+class Plan:
+    """What a fit differs in.
+
+    Parameters
+    ----------
+    known
+        Results that are learned from.
+    ordered
+        Whether the declared orders of options hold; else nobody knows any.
+    refusing
+        Whether some may refuse declared red lines at any price; else nobody does.
+    """
+
+    known: Bool[np.ndarray, " cell"]
+    ordered: bool = True
+    refusing: bool = True
+
+
+@dataclass(frozen=True, eq=False)
 class Refits:
     """One package in fits that differ from a room's in what was left out or changed, and in nothing else.
 
@@ -59,67 +78,39 @@ class Refits:
     about: str | Mapping[str, str]
     kept: Kept
 
-    @functools.cached_property
-    def _stands(self) -> bytes:
-        """What the package comes to as it stands: kept fits of another package, rule or posterior are none of ours."""
-        return Refit.of(weigh(self.room, self.about)).margin.tobytes()
-
-    @functools.lru_cache(maxsize=4)  # noqa: B019  (as many as there are ways to declare; the object lives as long as the command)
-    def _posterior(self, *, ordered: bool = True, refusing: bool = True) -> Posterior:
-        study = declare_otherwise(self.room.acceptance.study, ordered=ordered, refusing=refusing)
-        return prepare(study, self.room.acceptance.responses)
-
-    @functools.lru_cache(maxsize=4)  # noqa: B019
-    def _scales(self, *, ordered: bool = True, refusing: bool = True) -> Float[np.ndarray, " parameter"]:
-        """Centre of a fit to everything."""
-        posterior = self._posterior(ordered=ordered, refusing=refusing)
-        study, a = (
-            declare_otherwise(self.room.acceptance.study, ordered=ordered, refusing=refusing),
-            self.room.acceptance,
-        )
-        fitted = measure(study, a.responses, seed=a.seed, fast=True, posterior=posterior, known=a.known)
-        assert fitted.fit.mode is not None
-        return fitted.fit.mode.centre
-
-    def fit(
-        self,
-        known: Bool[np.ndarray, " cell"] | None = None,
-        heard: Bool[np.ndarray, " task"] | None = None,
-        *,
-        ordered: bool = True,
-        refusing: bool = True,
-    ) -> Refit:
-        """Fit with some results and experiments only, or other declarations; kept ones are read.
-
-        Parameters
-        ----------
-        ordered
-            Whether the declared orders of options hold; else nobody knows any.
-        refusing
-            Whether some may refuse declared red lines at any price; else nobody does.
-        """
-        a = self.room.acceptance
-        known = a.known if known is None else known & a.known
-        told = [self._stands, known.tobytes(), None if heard is None else heard.tobytes(), ordered, refusing]
-        key = hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+    def fit(self, plan: Plan) -> Refit:
+        """Fit as planned; what is kept is read."""
+        key = self.key(plan)
         if key not in self.kept:
-            found = self._fit(known, heard, ordered=ordered, refusing=refusing)
+            found = self._fit(plan)
             self.kept[key] = {"margin": found.margin.tolist(), "carried": found.carried.tolist()}
         return Refit(**{k: np.array(v) for k, v in self.kept[key].items()})
 
-    def _fit(
-        self,
-        known: Bool[np.ndarray, " cell"],
-        heard: Bool[np.ndarray, " task"] | None,
-        *,
-        ordered: bool,
-        refusing: bool,
-    ) -> Refit:
-        a, how = self.room.acceptance, {"ordered": ordered, "refusing": refusing}
-        study, posterior, start = declare_otherwise(a.study, **how), self._posterior(**how), self._scales(**how)
-        again = measure(
-            study, a.responses, seed=a.seed, fast=True, posterior=posterior, known=known, heard=heard, start=start
-        )
+    def key(self, plan: Plan) -> str:
+        """Name of a kept fit: another package, rule, posterior or plan has another."""
+        told = (self._stands, plan.known.tobytes(), plan.ordered, plan.refusing)
+        return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+    @functools.cached_property
+    def _stands(self) -> bytes:
+        """What the package comes to as it stands."""
+        return Refit.of(weigh(self.room, self.about)).margin.tobytes()
+
+    @functools.lru_cache(maxsize=4)  # noqa: B019  (as many as there are ways to declare; lives as long as the command)
+    def _begin(self, *, ordered: bool, refusing: bool) -> tuple[Study, Posterior, Float[np.ndarray, " parameter"]]:
+        """A study declared in some way, its posterior, and the centre of a fit to everything."""
+        a = self.room.acceptance
+        study = declare_otherwise(a.study, ordered=ordered, refusing=refusing)
+        posterior = prepare(study, a.responses)
+        fitted = measure(study, a.responses, seed=a.seed, fast=True, posterior=posterior, known=a.known)
+        assert fitted.fit.mode is not None
+        return study, posterior, fitted.fit.mode.centre
+
+    def _fit(self, plan: Plan) -> Refit:
+        a = self.room.acceptance
+        study, posterior, start = self._begin(ordered=plan.ordered, refusing=plan.refusing)
+        known = plan.known & a.known
+        again = measure(study, a.responses, seed=a.seed, fast=True, posterior=posterior, known=known, start=start)
         room = ratify(again, audience_costs_on=self.room.with_costs, endorsed=self.room.endorsed)
         return Refit.of(weigh(room, self.about))
 

@@ -14,7 +14,7 @@ from jaxtyping import Float, Int
 
 from winset.acceptance import HIGH, LOW
 from winset.errors import UsageError
-from winset.exploration.refitting import Kept, Refit, Refits
+from winset.exploration.refitting import Kept, Plan, Refit, Refits
 from winset.exploration.resampling import draw_weights, smooth_weights
 from winset.exploration.weighing import weigh
 from winset.language import tr
@@ -102,21 +102,9 @@ def leave_sources_out(
     Pareto-smoothed importance sampling (Vehtari, Gelman & Gabry 2017) up to k = .7; beyond, a fit by the approximation without
     the source against one with it. Results of fewer people than may be shown are left out together. Answers to experiments stay.
     """
-    acceptance = room.acceptance
-    sources = list_sources(room)
-    if not sources:
-        raise UsageError("there is no evidence to leave out")
-    now = Refit.of(weigh(room, what))
-    likely = acceptance.fit.samples["log_likelihood"]
-    likely = likely.reshape(-1, likely.shape[-1]).astype(float)
+    now, easy, hard = Refit.of(weigh(room, what)), *_sort(room)
     weights = draw_weights(len(now.margin), RESAMPLES, seed)
-    rows, hard = [], []
-    for s in sources:
-        w, k = smooth_weights(likely[:, s.cells].sum(1))
-        if k >= LARGEST_K:
-            hard.append(s)
-            continue
-        rows.append(_row(s, REWEIGHTED, compare(now, now, w * len(w), weights)))
+    rows = [_row(s, REWEIGHTED, compare(now, now, w * len(w), weights)) for s, w in easy]
     fits = _without(Refits(room, what, {} if kept is None else kept), hard, say) if refit and hard else {}
     for n, s in enumerate(hard):
         if n not in fits:
@@ -127,6 +115,29 @@ def leave_sources_out(
     table = pl.DataFrame(rows, schema=SCHEMA).sort(pl.col("margin").abs(), descending=True, nulls_last=True)
     label = weigh(room, what).label
     return Sources(label, float(now.carried.mean()), table, sum(r["how"] == LEFT for r in rows))
+
+
+def plan_sources(room: Room) -> list[Plan]:
+    """Fits that ``leave_sources_out`` needs: one with everything, and one without each source that reweighting does not reach."""
+    return [Plan(room.acceptance.known), *(_plan(room, s) for s in _sort(room)[1])]
+
+
+def _plan(room: Room, s: Source) -> Plan:
+    known = room.acceptance.known.copy()
+    known[s.cells] = False
+    return Plan(known)
+
+
+def _sort(room: Room) -> tuple[list[tuple[Source, np.ndarray]], list[Source]]:
+    """Sources that reweighting reaches, with the weights of draws without them, and the others."""
+    sources = list_sources(room)
+    if not sources:
+        raise UsageError("there is no evidence to leave out")
+    likely = room.acceptance.fit.samples["log_likelihood"]
+    likely = likely.reshape(-1, likely.shape[-1]).astype(float)
+    smoothed = [smooth_weights(likely[:, s.cells].sum(1)) for s in sources]
+    easy = [(s, w) for s, (w, k) in zip(sources, smoothed, strict=True) if k < LARGEST_K]
+    return easy, [s for s, (_, k) in zip(sources, smoothed, strict=True) if not k < LARGEST_K]
 
 
 def list_sources(room: Room) -> list[Source]:
@@ -152,11 +163,9 @@ def _without(refits: Refits, sources: list[Source], say: Callable[[str], None]) 
     found: dict[int, tuple[Refit, Refit]] = {}
     say(f"{len(sources)} sources that reweighting does not reach are fitted again; Ctrl-C stops and keeps what is done")
     try:
-        before, began = refits.fit(), time.perf_counter()
+        before, began = refits.fit(Plan(refits.room.acceptance.known)), time.perf_counter()
         for n, s in enumerate(sources):
-            known = refits.room.acceptance.known.copy()
-            known[s.cells] = False
-            found[n] = before, refits.fit(known)
+            found[n] = before, refits.fit(_plan(refits.room, s))
             left = (time.perf_counter() - began) / (n + 1) * (len(sources) - n - 1)
             say(f"without {s.label}, {s.ended}: {n + 1} of {len(sources)}, about {left:.0f} s left")
     except KeyboardInterrupt:

@@ -37,7 +37,7 @@ def _say_ranks(noun: Hindsight) -> str:
     else:
         said = f"Yes: over {of} the rank correlation of what was expected and what came is {rank}"
     said += (
-        f"; were the model right in everything, it would be {last['right']:.2f} on average, since answers hold luck."
+        f"; were the model right in everything, it would be {last['if_right']:.2f} on average, since answers hold luck."
     )
     if noun.skipped:
         said += f" {noun.skipped} further results left too few draws to say how far they moved it."

@@ -9,7 +9,7 @@ from winset.late import late
 if TYPE_CHECKING:
     from winset.runs.folder import Run, make_run, open_run
     from winset.runs.paths import load_attitudes, save_attitudes, save_paths, simulate_to_disk
-    from winset.runs.refits import KeptFits
+    from winset.runs.refits import KeptFits, fit_ahead
     from winset.runs.scorecards import keep_hindsight, keep_scorecard
     from winset.runs.scores import Scores, open_scores, score_everything
 
@@ -18,6 +18,7 @@ __all__ = [
     "KeptFits",
     "Run",
     "Scores",
+    "fit_ahead",
     "keep_hindsight",
     "keep_scorecard",
     "load_attitudes",
@@ -35,7 +36,7 @@ __getattr__ = late(
     {
         "folder": ("Run", "make_run", "open_run"),
         "paths": ("load_attitudes", "save_attitudes", "save_paths", "simulate_to_disk"),
-        "refits": ("KeptFits",),
+        "refits": ("KeptFits", "fit_ahead"),
         "scorecards": ("keep_hindsight", "keep_scorecard"),
         "scores": ("Scores", "open_scores", "score_everything"),
     },

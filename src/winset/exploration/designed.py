@@ -20,17 +20,16 @@ from winset.acceptance import HIGH
 from winset.errors import UsageError
 from winset.exploration.refitting import Kept, Plan, Refit, Refits
 from winset.exploration.weighing import weigh
-from winset.language import tr
 from winset.room import Room
 
 KIND, INSTRUMENT, ORDER, REFUSAL = "kind of question", "kind of evidence", "declared orders", "declared red lines"
 
 KINDS = {
-    "mood": tr("questions about moods"),
-    "vague": tr("questions about vague offers"),
-    "clause": tr("questions about single clauses"),
-    "term": tr("questions about one or two terms"),
-    "package": tr("questions about whole texts"),
+    "mood": "questions about moods",
+    "vague": "questions about vague offers",
+    "clause": "questions about single clauses",
+    "term": "questions about one or two terms",
+    "package": "questions about whole texts",
 }
 """Kinds of questions in words."""
 
@@ -134,9 +133,9 @@ def list_assumptions(room: Room) -> list[Assumption]:
     if any(
         side.order_of(c, i.id) for side in study.sides.values() for c in side.constituencies for i in study.space.issues
     ):
-        found.append(Assumption(tr("declared orders of options"), ORDER))
+        found.append(Assumption("declared orders of options", ORDER))
     if any(side.red_lines or any(g.red_lines for g in side.constituencies.values()) for side in study.sides.values()):
-        found.append(Assumption(tr("declared red lines"), REFUSAL))
+        found.append(Assumption("declared red lines", REFUSAL))
     return found
 
 

@@ -17,7 +17,6 @@ from winset.errors import UsageError
 from winset.exploration.refitting import Kept, Plan, Refit, Refits
 from winset.exploration.resampling import draw_weights, smooth_weights
 from winset.exploration.weighing import weigh
-from winset.language import tr
 from winset.room import Room
 from winset.verification.left_out import LARGEST_K
 
@@ -152,7 +151,7 @@ def list_sources(room: Room) -> list[Source]:
         s = Source(study.instruments[instrument].label, end, np.array(cells), int(people))
         (found if s.answers >= study.minimum_count else few).append(s)
     if few:
-        label = tr("Reports of fewer than {count} people each, together", count=study.minimum_count)
+        label = f"Reports of fewer than {study.minimum_count} people each, together"
         cells = np.concatenate([s.cells for s in few])
         found.append(Source(label, max(s.ended for s in few), cells, sum(s.answers for s in few)))
     return found

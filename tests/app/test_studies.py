@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import os
 import shutil
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -13,8 +15,10 @@ from starlette.testclient import TestClient
 
 from winset.app import Workspace
 from winset.app.guard import Guard
+from winset.evidence import gather
 from winset.findings import describe_support
 from winset.runs import Run
+from winset.workbook import convert, load
 
 
 @pytest.fixture
@@ -193,6 +197,55 @@ def test_a_run_says_what_it_hangs_on_and_what_to_ask(client: TestClient, place: 
     for kind, said in (("ask", "What should one ask next"), ("tip", "What would turn"), ("hangs-on", "hangs most on")):
         assert said in client.get(f"/runs/valley/next/{kind}").text
     assert "nothing is explored" in client.get("/runs/valley/next/else").text
+
+
+def test_a_questionnaire_goes_out_of_a_run_and_its_answers_come_in(
+    client: TestClient, guard: Guard, place: Workspace, tiny_run: Run, tmp_path: Path
+) -> None:
+    shutil.copytree(tiny_run.folder, place.folder / "runs" / "valley")
+    convert(tiny_run.study, place.folder / "valley.xlsx")
+    came = client.get("/runs/valley/questionnaire.xlsx")
+    assert "valley-questions.xlsx" in came.headers["content-disposition"]
+
+    def send(content: bytes, as_of: str = "") -> str:
+        files = {"file": ("answers.xlsx", content)}
+        return client.post("/studies/valley.xlsx/answers", data={"form": guard.form, "as_of": as_of}, files=files).text
+
+    before = place.study("valley.xlsx").read_bytes()
+    assert "no row of sheet Polls is filled in" in send(came.content)
+    filled = fill_in(came.content)
+    assert "move that day to 2025-02-09" in send(filled)
+    assert "is no day" in send(filled, "soon")
+    assert place.study("valley.xlsx").read_bytes() == before
+    assert "answers.xlsx were taken in" in send(filled, "2025-02-28")
+    known = load(place.study("valley.xlsx"))
+    assert known.as_of == dt.date(2025, 2, 28)
+    assert gather(known).printed > gather(tiny_run.study).printed
+    assert "has every filled row" in send(filled, "2025-02-28")
+
+
+def fill_in(content: bytes) -> bytes:
+    """The first row of answers, as a pollster would fill it in."""
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    days = {"Start": dt.date(2025, 2, 3), "End": dt.date(2025, 2, 9)}
+    told = {
+        "Polls": days | {"n": 1012, "accept": 38.5, "reject": 51.5},
+        "Instruments": {"Instrument": "Omnibus", "By": "New pollster", "Mode": "telephone"},
+        "Sources": {"Publisher": "New pollster", "Title": "Omnibus of February", "Date": dt.date(2025, 2, 20)},
+    }
+    for name, values in told.items():
+        sheet = book[name]
+        places = {
+            (n, str(c.value).strip()): k
+            for n, r in enumerate(sheet.iter_rows(max_row=4), 1)
+            for k, c in enumerate(r, 1)
+        }
+        for heading, value in values.items():
+            row, column = next((n, k) for (n, text), k in places.items() if text == heading)
+            sheet.cell(row + 1, column, value)
+    kept = io.BytesIO()
+    book.save(kept)
+    return kept.getvalue()
 
 
 def test_the_api_answers_with_the_command_lines_findings(client: TestClient, place: Workspace, tiny_run: Run) -> None:

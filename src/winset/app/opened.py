@@ -10,16 +10,32 @@ from typing import Any
 
 from winset.brief import Summary, summarise
 from winset.errors import UsageError
-from winset.exploration import ask_next, find_headline, hang
+from winset.exploration import (
+    Asking,
+    ask_next,
+    draft_questionnaire,
+    find_headline,
+    hang,
+    hang_together,
+    weigh_robustness,
+)
 from winset.findings import Finding, describe, describe_tipping
 from winset.panel import describe_panel, pack_room
 from winset.room import Room
 from winset.runs import Run, open_run
+from winset.workbook import questionnaire_bytes
 
-EXPLORED: dict[str, Callable[[Room, str], list[Finding]]] = {
-    "hangs-on": lambda room, about: [f for h in hang(room, about, seed=room.acceptance.seed) for f in describe(h)],
-    "tip": lambda room, about: describe_tipping(room, about, seed=room.acceptance.seed),
-    "ask": lambda room, about: describe(ask_next(room, about, seed=room.acceptance.seed)),
+
+def _hang(room: Room, about: str) -> list[Finding]:
+    seed = room.acceptance.seed
+    return [f for h in (*hang(room, about, seed=seed), hang_together(room, about, seed=seed)) for f in describe(h)]
+
+
+EXPLORED: dict[str, Callable[[Opened, str], list[Finding]]] = {
+    "hangs-on": lambda opened, about: _hang(opened.run.room, about),
+    "tip": lambda opened, about: describe_tipping(opened.run.room, about, seed=opened.run.acceptance.seed),
+    "ask": lambda opened, about: describe(opened.ask(about)),
+    "robust": lambda opened, _: describe(weigh_robustness(opened.run.room, seed=opened.run.acceptance.seed)),
 }
 """What may be explored, and how: with the run's seed, so that the two pages have the same digits."""
 
@@ -38,6 +54,7 @@ class Opened:
     panel: dict[str, Any]
     told: dict[tuple[str, str], list[Finding]] = field(default_factory=dict)
     """What was explored so far, by the question and the proposal; each is worked out once."""
+    asked: dict[str, Asking] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def explore(self, kind: str, about: str = "") -> list[Finding]:
@@ -56,8 +73,27 @@ class Opened:
         with self.lock:
             asked = kind, about or find_headline(self.run.room)
             if asked not in self.told:
-                self.told[asked] = EXPLORED[kind](self.run.room, asked[1])
+                self.told[asked] = EXPLORED[kind](self, asked[1])
             return self.told[asked]
+
+    def ask(self, about: str) -> Asking:
+        """What to ask next, worked out once."""
+        if about not in self.asked:
+            self.asked[about] = ask_next(self.run.room, about, seed=self.run.acceptance.seed)
+        return self.asked[about]
+
+    def questionnaire(self, about: str = "") -> bytes:
+        """The questions that tell most together, as a workbook to fill in after the field work.
+
+        Raises
+        ------
+        UsageError
+            If the fit failed, or there is no such proposal on record.
+        """
+        self.explore("ask", about)
+        asking = self.asked[about or find_headline(self.run.room)]
+        made = draft_questionnaire(self.run.study, self.run.responses.table, asking)
+        return questionnaire_bytes(made.sheets, made.introduction)
 
 
 @dataclass

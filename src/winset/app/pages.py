@@ -160,6 +160,13 @@ def explored(request: Request, name: str, kind: str, about: str = "") -> Respons
     return show(request, "findings.html", found=_worded(opened.explore(kind, about), opened.run.study))
 
 
+@routes.get("/runs/{name}/questionnaire.xlsx")
+def questionnaire(request: Request, name: str, about: str = "") -> Response:
+    """The questions that tell most together, to fill in after the field work."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return _download(_opened(request, name).questionnaire(about), kind, f"{name}-questions.xlsx")
+
+
 @routes.get("/runs/{name}/panel.json")
 def panel(request: Request, name: str) -> Response:
     """What the component needs, with every draw of the run."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated
 from urllib.parse import quote
 
@@ -74,6 +75,20 @@ async def upload(request: Request, form: Key, file: UploadFile) -> Response:
 async def replace(request: Request, name: str, form: Key, file: UploadFile) -> Response:
     """The same study, changed in a spreadsheet program."""
     _allow(request, form).replace(name, file.filename or "", await file.read())
+    return _to(f"/studies/{name}")
+
+
+@routes.post("/studies/{name}/answers")
+async def answers(
+    request: Request, name: str, form: Key, file: UploadFile, as_of: Annotated[str, Form()] = ""
+) -> Response:
+    """Answers to a questionnaire that a run asked for."""
+    place = _allow(request, form)
+    try:
+        day = dt.date.fromisoformat(as_of) if as_of.strip() else None
+    except ValueError:
+        raise UsageError(f"`{as_of}` is no day; write it as 2025-03-02") from None
+    place.join(name, file.filename or "", await file.read(), day)
     return _to(f"/studies/{name}")
 
 

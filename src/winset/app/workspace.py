@@ -16,7 +16,18 @@ from pathlib import Path
 from winset.errors import Mistake, MistakesError, UsageError
 from winset.runs.atomic import write_whole
 from winset.study.loading import shipped
-from winset.workbook import change_cells, convert, is_workbook, list_sheets, load, read_mark, read_sheet, write_starter
+from winset.workbook import (
+    add_joined,
+    change_cells,
+    convert,
+    is_workbook,
+    join_questionnaire,
+    list_sheets,
+    load,
+    read_mark,
+    read_sheet,
+    write_starter,
+)
 from winset.workbook.opening import KINDS
 
 HIDDEN = ".winset"
@@ -152,6 +163,36 @@ class Workspace:
                 "change that, or bring yours as a case of its own on the first page"
             )
         self.save(name, content, f"before {uploaded} was uploaded")
+
+    def join(self, name: str, uploaded: str, content: bytes, as_of: dt.date | None) -> None:
+        """Take the answers to a questionnaire into a study; what was left out stands with the version before.
+
+        Raises
+        ------
+        UsageError
+            If nothing in it is new, or something in it is wrong: then nothing is changed.
+        """
+        path = self.study(name)
+        if not is_workbook(path):
+            raise UsageError("this study is a folder of files; turn it into a workbook first")
+        known = load(path)
+        with tempfile.TemporaryDirectory() as kept:
+            file = Path(kept) / f"{_stem(Path(uploaded).stem)}{Path(uploaded).suffix.lower()}"
+            file.write_bytes(content)
+            if not is_workbook(file):
+                raise UsageError(f"{uploaded} is no workbook; a run's page on what to ask next writes one to fill in")
+            try:
+                joined = join_questionnaire(known, file, as_of)
+            except MistakesError as error:
+                raise UsageError(f"{uploaded}: {'; '.join(self.say(error.mistakes))}. Nothing was changed") from None
+            except UsageError as error:
+                raise UsageError(str(error).replace(f"{kept}{os.sep}", "")) from None
+        if not joined.rows:
+            raise UsageError(f"{name} has every filled row of {uploaded} already; nothing was changed")
+        count = len(joined.rows["Polls"])
+        said = f"before the answers of {uploaded} were taken in ({count} of sheet Polls)"
+        moved = as_of if as_of != known.as_of else None
+        self.save(name, add_joined(path, joined, moved), "; ".join([said, *joined.told]))
 
     def say(self, mistakes: Iterable[Mistake]) -> list[str]:
         """Mistakes of a study as sentences: in a workbook, each with its sheet and cell."""

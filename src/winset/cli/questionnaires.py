@@ -90,35 +90,10 @@ def _write_folder(study: Study, folder: Path, joined: Addition, as_of: dt.date |
 
 
 def _write_workbook(study: Study, path: Path, joined: Addition, as_of: dt.date | None) -> None:
-    """Each sheet in turn on a copy, so that the workbook is written once."""
-    import shutil
-    import tempfile
+    from winset.workbook import add_joined
 
-    from winset.workbook import add_rows, add_sheet, change_cells, missing_sheets
-
-    with tempfile.TemporaryDirectory() as kept:
-        copy = Path(kept) / path.name
-        shutil.copyfile(path, copy)
-        for sheet, rows in joined.rows.items():
-            if rows and sheet in missing_sheets(copy):
-                copy.write_bytes(add_sheet(copy, sheet))
-            if rows:
-                copy.write_bytes(add_rows(copy, sheet, rows))
-        if as_of and as_of != study.as_of:
-            copy.write_bytes(change_cells(copy, "Start", {_day_cell(copy): as_of.isoformat()}))
-        content = copy.read_bytes()
-    _replace({path: content}, lambda: _reread(path))
-
-
-def _day_cell(path: Path) -> str:
-    """Where a workbook says which evidence counts."""
-    from winset.workbook import read_sheet
-
-    rows = read_sheet(path, "Start")
-    row, column = next(
-        (n, k) for n, r in enumerate(rows, 1) for k, text in enumerate(r) if text.strip().lower() == "as of"
-    )
-    return f"{chr(ord('A') + column + 1)}{row}"
+    moved = as_of if as_of != study.as_of else None
+    _replace({path: add_joined(path, joined, moved)}, lambda: _reread(path))
 
 
 def _replace(new: Mapping[Path, bytes], check: Callable[[], None]) -> None:

@@ -1,6 +1,7 @@
 """A study as one workbook: written, read, checked cell by cell."""
 
 from winset.workbook.adding import add_rows
+from winset.workbook.appending import add_joined
 from winset.workbook.building import build
 from winset.workbook.cells import (
     add_sheet,
@@ -25,6 +26,7 @@ from winset.workbook.writing import write_workbook
 
 __all__ = [
     "Addition",
+    "add_joined",
     "add_rows",
     "add_sheet",
     "build",

@@ -92,7 +92,7 @@ def join_questionnaire(study: Study, path: Path, as_of: dt.date | None = None) -
     if last and last > (as_of or study.as_of):
         raise UsageError(
             f"{path}: the field work went on to {last}, and the study counts evidence up to {as_of or study.as_of}; "
-            f"write --as-of {last}, or a later day, to move that day"
+            f"move that day to {last} or later (--as-of {last})"
         )
     if as_of:
         for row in held["Start"].rows:

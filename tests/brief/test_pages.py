@@ -14,6 +14,7 @@ from lxml import html
 
 from winset.brief import Summary, render_brief, summarise, to_docx, to_pdf, to_pictures, write_pages
 from winset.errors import UsageError
+from winset.findings.wording import span
 from winset.runs import Run, make_run
 from winset.study import load
 
@@ -44,6 +45,19 @@ def test_two_pages_are_two_pages(summary: Summary) -> None:
     assert 1 <= len(to_pictures(summary)) <= 2
     assert to_pdf(summary).startswith(b"%PDF")
     assert to_pdf(summary, paper="letter") != to_pdf(summary)
+
+
+def test_what_it_hangs_on_is_drawn_only_where_two_pages_have_room(
+    summary: Summary, tiny_run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hanging = {f.id: f for f in tiny_run.findings()}["hangs-on-carried"].table
+    thing, said, *three = summary.hangs[0]
+    assert (str(thing), *three) == hanging.select("thing", "share", "low", "high").row(0)
+    assert said == span(*three)
+    drawn, without = to_pictures(summary), to_pictures(dataclasses.replace(summary, hangs=()))
+    assert drawn != without
+    monkeypatch.setattr("winset.brief.pages.PAGES", 0)
+    assert to_pictures(summary) == without
 
 
 def test_word_gets_headings_tables_and_a_picture_with_a_text(summary: Summary) -> None:

@@ -43,10 +43,13 @@ WORDS = {
     "chances": tr("Could each leader carry it at home, if willing?"),
     "proposal": tr("Proposal"),
     "all": tr("All at once"),
+    "hangs": tr("Part of the doubt that would go if one thing were known, per cent [90 % interval]"),
     "willing": tr("Chance that the rule at home is met, whether or not the leader has said Yes."),
 }
 PIXELS = 150
 """Dots per inch of pictures of the pages."""
+PAGES, COUNTING = 2, 20
+"""How many there are, and dots per inch that are enough to count them."""
 
 
 def picture_of(summary: Summary) -> Chart | None:
@@ -79,9 +82,15 @@ def to_pictures(summary: Summary, *, paper: str = "a4") -> list[bytes]:
 
 
 def _typeset(summary: Summary, paper: str, form: str) -> list[bytes]:
-    source = files("winset.brief") / "templates" / "pages.typ"
-    inputs = {"summary": json.dumps(_values(summary, paper))}
-    made = typst().compile(source.read_bytes(), format=form, ppi=PIXELS, sys_inputs=inputs)  # pyright: ignore[reportArgumentType]
+    values = _values(summary, paper)
+    if summary.hangs and len(_compile(values, "png", COUNTING)) > PAGES:
+        values["hangs"] = ()  # the words say it too; two pages are two pages
+    return _compile(values, form, PIXELS)
+
+
+def _compile(values: dict[str, Any], form: str, pixels: int) -> list[bytes]:
+    source, inputs = files("winset.brief") / "templates" / "pages.typ", {"summary": json.dumps(values)}
+    made = typst().compile(source.read_bytes(), format=form, ppi=pixels, sys_inputs=inputs)  # pyright: ignore[reportArgumentType]
     pages: Sequence[bytes] = made if isinstance(made, list) else [made]  # pyright: ignore[reportAssignmentType]
     return list(pages)
 

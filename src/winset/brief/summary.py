@@ -10,7 +10,7 @@ import polars as pl
 
 from winset.brief.sections import list_sections, say_method, say_sources
 from winset.findings import Finding
-from winset.findings.wording import percent
+from winset.findings.wording import percent, span
 from winset.language import AND, ENGLISH, Language, day, join, tr, trn
 from winset.runs import Run
 from winset.study import Normal, Study, Threshold, Uniform, mean_share
@@ -18,6 +18,9 @@ from winset.study.ratification import Coalition, clauses, limit, members
 
 MOST_ROWS, MOST_GROUPS = 10, 7
 """Proposals and constituencies that fit on a page; the annex has all of them."""
+
+MOST_THINGS = 5
+"""Things that the answer hangs on, drawn on the second page."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,8 @@ class Summary:
         How many proposals and constituencies only the annex has.
     sections
         Heading and sentences of each short section, in their order.
+    hangs
+        What the answer hangs on most: thing, its part of the doubt in words, and as numbers with both ends.
     """
 
     title: str
@@ -67,6 +72,7 @@ class Summary:
     sides: tuple[str, ...]
     left_out: str
     sections: tuple[tuple[str, tuple[str, ...]], ...]
+    hangs: tuple[tuple[str, str, float, float, float], ...]
     sources: str
     method: str
     language: Language = ENGLISH
@@ -107,9 +113,19 @@ def summarise(run: Run) -> Summary:
         sides=tuple(s.label for s in study.sides.values()),
         left_out=_left_out(study, order, shown, groups),
         sections=tuple((heading, said) for heading, said in list_sections(run, found) if said),
+        hangs=_hangs(found),
         sources=say_sources(run),
         method=say_method(run),
     )
+
+
+def _hangs(found: dict[str, Finding]) -> tuple[tuple[str, str, float, float, float], ...]:
+    """The things that tell most, as far as there is room."""
+    hanging = found.get("hangs-on-carried")
+    if hanging is None:
+        return ()
+    rows = hanging.table.head(MOST_THINGS).select("thing", "share", "low", "high").rows()
+    return tuple((hanging.names.get(thing, thing), span(*three), *three) for thing, *three in rows)
 
 
 def _groups(study: Study) -> tuple[Group, ...]:

@@ -53,6 +53,8 @@ def to_docx(summary: Summary, *, paper: str = "a4") -> bytes:
         book.add_heading(heading, 2)
         for said in sentences:
             book.add_paragraph(said)
+    if summary.hangs:
+        _docx_hangs(book, summary)
     book.add_paragraph(f"{summary.sources} {summary.method}").runs[0].font.size = Pt(8)
     _set_language(book, summary.language)
     out = io.BytesIO()
@@ -70,6 +72,14 @@ def _docx_chances(book: Any, summary: Summary) -> None:
         for cell, text in zip(table.add_row().cells, row, strict=True):
             cell.text = text
     book.add_paragraph(words["willing"])
+
+
+def _docx_hangs(book: Any, summary: Summary) -> None:
+    book.add_heading(words_of(summary.language)["hangs"], 2)
+    table = book.add_table(rows=0, cols=2)
+    for thing, said, *_ in summary.hangs:
+        for cell, text in zip(table.add_row().cells, (thing, said), strict=True):
+            cell.text = text
 
 
 def _set_language(book: Any, language: Language) -> None:

@@ -35,7 +35,7 @@ def _(noun: Hanging) -> list[Finding]:
         middle = f"{span(*noun.outcome)} % on average, audience costs taken off"
     basis = f"{GIVEN_DATA}; what stays below {100 * noun.floor:.1f} % of the variance is not told from noise"
     said = _say_things(noun, number, middle)
-    things = Finding(f"hangs-on-{noun.name}", question, said, noun.table.head(SHOWN), basis)
+    things = Finding(f"hangs-on-{noun.name}", question, said, noun.table.head(SHOWN), basis, names=noun.names)
     kinds = Finding(
         f"hangs-on-{noun.name}-kinds",
         "And of all things of a kind at once?",

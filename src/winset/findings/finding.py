@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import singledispatch
 from typing import Any
@@ -22,6 +23,8 @@ class Finding:
         What kind of support the numbers have, in a phrase.
     cites
         Ids of sources.
+    names
+        Texts of the table that can be told in another language, by what stands there.
     """
 
     id: str
@@ -30,6 +33,7 @@ class Finding:
     table: pl.DataFrame
     rests_on: str
     cites: tuple[str, ...] = field(default=())
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""

@@ -60,7 +60,7 @@ def test_a_share_without_end_is_the_acceptance_of_the_room(tiny_run):
         focus=0 * still.focus + 1,
     )
     codes = tuple(int(c) for c in tiny_run.study.space.encode({"land": "split", "water": "joint"}))
-    assert still.shares(Offer("", codes), 0, "random") == pytest.approx(tiny_run.acceptance.shares(PLAN))
+    assert still.shares(Offer("", codes), "random") == pytest.approx(tiny_run.acceptance.shares(PLAN))
 
 
 def test_more_people_tell_more_up_to_a_ceiling(tiny_run, found):

@@ -139,7 +139,7 @@ def test_what_cannot_be_taken_is_a_sentence(folder: Path, file: Path, fill, caps
         return capsys.readouterr().err
 
     assert "no row of sheet Polls is filled in" in refused(str(folder), str(file))
-    assert "write --as-of 2025-02-09, or a later day" in refused(str(folder), str(fill(1)))
+    assert "move that day to 2025-02-09 or later" in refused(str(folder), str(fill(1)))
     assert "convert istanbul-2025 my-case.xlsx" in refused("istanbul-2025", str(file))
     assert "is no workbook" in refused(str(folder), str(folder / "polls.csv"))
     book = tmp_path / "case.xlsx"

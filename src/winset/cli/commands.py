@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from winset.room import Room
 
 INTERRUPTED = 130
+READING = tuple(("conjoint", name) for name in ("amce", "mm", "interactions", "check", "model"))
+"""Commands that write nothing in any case, so that it need not be said."""
 RESUMED = ("run", "demo", "score", "simulate", "verify")
 """Commands that keep what they finished when they are cut off; every other one writes at its end, whole or nothing."""
 
@@ -111,7 +113,8 @@ def invoke(arguments: list[str]) -> int:
         for line in list_mistakes(mistakes):
             warn(line)
         count = len(mistakes)
-        warn(f"{count} mistake{'s' if count != 1 else ''}; nothing was written")
+        written = "" if tuple(arguments[:2]) in READING else "; nothing was written"
+        warn(f"{count} mistake{'s' if count != 1 else ''}{written}")
         return 2
     except (WinsetError, OSError) as error:
         warn(f"winset: {error}")

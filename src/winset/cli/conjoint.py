@@ -338,11 +338,14 @@ def design(
     respondents: Annotated[int, typer.Option(min=2, help="Respondents.")] = 1000,
     profiles: Annotated[int, typer.Option(min=1, help="Profiles of a task.")] = 2,
     issues: Annotated[
-        list[str] | None, typer.Option(help="Issues to vary, A,B; default all that are searched.")
+        list[str] | None,
+        typer.Option(
+            help="Issues to vary, A,B, with all of their options; default all that are searched, with those that are."
+        ),
     ] = None,
     exclude: Annotated[list[str] | None, typer.Option(help="Never show together, 'A=x;B=y'; may be repeated.")] = None,
     repeat: Annotated[
-        bool, typer.Option("--repeat", help="Repeat the first task at the end, to measure reliability.")
+        bool, typer.Option("--repeat", help="The last of the tasks repeats the first, to measure reliability.")
     ] = False,
     power: Annotated[float, typer.Option(help="Asked chance of seeing an effect.")] = 0.8,
     form: Annotated[
@@ -375,6 +378,10 @@ def design(
     varied = [
         i for i in (loaded.space.issues if named else loaded.space.searched().issues) if not named or i.id in named
     ]
+    fixed = [i for i in varied if len(i.options) < 2]
+    if fixed and not named:
+        say(f"{len(fixed)} of {len(varied)} issues have one option that is searched, and never vary: "
+            f"{', '.join(i.id for i in fixed)}; --issues varies all options of those that it names")  # fmt: skip
     excluded = [dict(parse_package(x)) for x in exclude or []]
     levels = {i.id: [o.id for o in i.options] for i in varied}
     if form == SURVEY:

@@ -53,20 +53,22 @@ def hangs_on(
     as_json: Json = False,
 ) -> None:
     """What a proposal's fate at home hangs on: how much of the doubt each assumption, wording and opinion is owed."""
-    from winset.exploration import find_headline, hang, hang_together
+    from winset.exploration import hang, hang_together
     from winset.findings import describe
 
     if sources and declared:
         raise UsageError("--sources and --declared are two questions; ask one after the other")
+    if (workers or scheduler) and not (sources or declared):
+        raise UsageError("--workers and --scheduler are for new fits; add --sources or --declared")
     if plot and (sources or declared):
         raise UsageError("--plot draws shares of doubt; leave it out with --sources or --declared")
     room = _open(folder, anyway=anyway)
     if sources or declared:
-        what, cluster = about or find_headline(room), (workers, scheduler)
+        what, cluster = about or _likeliest(room), (workers, scheduler)
         found = _fit_again(room, folder, what, cluster, declared=declared, refit=refit, seed=seed)
         _print(room, found, as_json=as_json)
         return
-    what = about or find_headline(room)
+    what = about or _likeliest(room)
     hanging = [*hang(room, what, seed=seed), hang_together(room, what, seed=seed)]
     found = [f for h in hanging for f in describe(h)]
     _plot(found[0], plot, "thing", "share")
@@ -101,11 +103,10 @@ def tip(
     as_json: Json = False,
 ) -> None:
     """Tipping points: the smallest change of each assumption, and of pairs, that turns the headline."""
-    from winset.exploration import find_headline
     from winset.findings import describe_tipping
 
     room = _open(folder, anyway=anyway)
-    found = describe_tipping(room, about or find_headline(room), seed=seed)
+    found = describe_tipping(room, about or _likeliest(room), seed=seed)
     if plot is not None:
         from winset.figures import draw_tipping
 
@@ -116,8 +117,12 @@ def tip(
 def ask(
     folder: RunFolder,
     about: About = None,
-    people: Annotated[int, typer.Option(help="How many answer a poll; 0 leaves polls out.")] = 1000,
-    voices: Annotated[int, typer.Option(help="How many talk to a reporter; 0 leaves interviews out.")] = 11,
+    people: Annotated[
+        int | None, typer.Option(help="How many answer a poll; 0 leaves polls out; default 1000.")
+    ] = None,
+    voices: Annotated[
+        int | None, typer.Option(help="How many talk to a reporter; 0 leaves interviews out; default 11.")
+    ] = None,
     budget: Annotated[
         float | None, typer.Option(help="What may be spent, in place of --people and --voices; needs --price.")
     ] = None,
@@ -140,20 +145,24 @@ def ask(
     as_json: Json = False,
 ) -> None:
     """What to ask next, of whom, of how many: questions by what their answers are expected to tell."""
-    from winset.exploration import ask_next, find_headline
+    from winset.exploration import ask_next
+    from winset.exploration.asking import ELEVEN, PEOPLE
     from winset.findings import describe
     from winset.workbook import check_place
 
+    spending = _read_prices(budget, price or [])
+    if spending is not None and not (people is None and voices is None):
+        raise UsageError("--budget says how many can be asked; leave out --people and --voices")
     if questionnaire is not None:
         check_place(questionnaire)
     room = _open(folder, anyway=anyway)
-    what = about or find_headline(room)
+    what = about or _likeliest(room)
     asked = ask_next(
         room,
         what,
-        people=people,
-        voices=voices,
-        spending=_read_prices(budget, price or []),
+        people=PEOPLE if people is None else people,
+        voices=ELEVEN if voices is None else voices,
+        spending=spending,
         of=of,
         top=top,
         seconds=seconds,
@@ -226,6 +235,17 @@ def settles(
         fit=room.acceptance.diagnostics,
         study=room.acceptance.study,
     )
+
+
+def _likeliest(room: Room) -> str:
+    """The proposal that is meant where none is named; said, since it may not be the one that the reader has in mind."""
+    from winset.exploration import find_headline
+
+    found, study = find_headline(room), room.acceptance.study
+    if len(study.on_record()) > 1:
+        others = ", ".join(study.on_record())
+        say(f"about {study.proposals[found].label}, the likeliest on record; --about names another: {others}")
+    return found
 
 
 def _print(room: Room, found: list[Finding], *, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -119,9 +120,11 @@ def _replace(new: Mapping[Path, bytes], check: Callable[[], None]) -> None:
 
 
 def _beside(path: Path) -> Path:
-    """What a file was before: of a workbook still one that can be opened."""
+    """Where a file as it was before goes: of a workbook one that can be opened; what stands there from earlier stays."""
     book = path.suffix.lower() in {".xlsx", ".xlsm"}
-    return path.with_name(f"{path.stem}.before{path.suffix}" if book else f"{path.name}.before")
+    stem, suffix = (path.stem, path.suffix) if book else (path.name, "")
+    names = (f"{stem}.before{'' if n == 1 else f'-{n}'}{suffix}" for n in itertools.count(1))
+    return next(p for name in names if not (p := path.with_name(name)).exists())
 
 
 def _reread(study: Path) -> None:

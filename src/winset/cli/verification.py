@@ -67,7 +67,7 @@ def verify(
         bool,
         typer.Option(
             "--questions",
-            help="Instead: did the questions that `winset ask` would have ranked high move the answer more?",
+            help="Instead: did questions that `winset ask` would have ranked high move the answer more? Some minutes a study.",
         ),
     ] = False,
     nuts: Annotated[bool, typer.Option(help="NUTS instead of the Laplace approximation.")] = False,

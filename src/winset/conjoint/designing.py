@@ -87,7 +87,7 @@ def design_experiment(
     repeat
         Show the first task again at the end, its profiles turned (counted among ``tasks``).
     power
-        Asked chance of seeing an effect at the 5 % level.
+        Asked chance of seeing an effect at the 5 % level; a repeated task counts for none.
 
     Raises
     ------
@@ -99,7 +99,7 @@ def design_experiment(
     Power by simulation: answers are drawn without any effect, with tastes of the same respondent correlated;
     the detectable effect is (z_0.975 + z_power) times the clustered standard error.
     """
-    _check(levels, tasks, respondents, profiles, excluded, power, correlation)
+    _check(levels, tasks, respondents, profiles, excluded, power, correlation, repeat=repeat)
     rng = np.random.default_rng(seed)
     shown = _draw_tasks(levels, (respondents, tasks, profiles), excluded, rng)
     if repeat:
@@ -109,7 +109,7 @@ def design_experiment(
     flat = shown.reshape(-1, len(levels))
     columns = {n: index[k] for k, n in enumerate(names)}
     columns |= {a: np.array(list(x), dtype=object)[flat[:, k]] for k, (a, x) in enumerate(levels.items())}
-    detectable = _power(levels, shown, power, correlation, simulations, rng)
+    detectable = _power(levels, shown[:, :-1] if repeat else shown, power, correlation, simulations, rng)
     return Design(
         pl.DataFrame(columns), detectable, respondents, tasks, profiles, power, correlation, simulations, repeat
     )
@@ -123,7 +123,11 @@ def _check(
     excluded: Sequence[Mapping[str, str]],
     power: float,
     rho: float,
+    *,
+    repeat: bool,
 ) -> None:
+    if repeat and tasks < 2:
+        raise UsageError("the one task cannot be shown again; write --tasks 2, or more, beside --repeat")
     if respondents < 2 or tasks < 1 or profiles < 1:
         raise UsageError("an experiment needs two respondents, one task and one profile at least")
     if not 0.05 < power < 1 or not 0 <= rho < 1:

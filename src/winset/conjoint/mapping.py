@@ -139,7 +139,7 @@ def _attribute(name: str, levels: tuple[str, ...], study: Study | None) -> Itera
     for level in levels:
         option = "open" if level == NOT_SHOWN else closest_option(level, issue) if issue else None
         mark = "" if level == NOT_SHOWN else "  # guessed" if option else "  # an option, or open"
-        yield f"          {_quoted(level)}: {option or 'name-it'}{mark}"
+        yield f"          {_quoted(level)}: {_quoted(option or 'name-it')}{mark}"
 
 
 def _text(text: str) -> str:

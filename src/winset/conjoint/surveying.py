@@ -73,8 +73,6 @@ def make_survey(design: Design, seed: int = 1) -> Survey:
             "a survey asks which of several agreements people would rather have; write --profiles 2, or more"
         )
     shown = design
-    if design.repeated and design.tasks == 1:
-        raise UsageError("the one task cannot be shown again; write --tasks 2, or more, beside --repeat")
     if design.repeated:
         shown = replace(design, table=design.table.filter(pl.col("task") < design.tasks), tasks=design.tasks - 1)
     people = _shuffle(shown, seed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -51,6 +52,9 @@ LUCKS = 6
 SET = 5
 """Questions of the set for one questionnaire."""
 
+WORTH_IT = 0.01
+"""Share of the doubt by which dividing money between more groups must tell more: less is luck of the simulation."""
+
 GROUPS = 3
 """Groups among which a budget may be divided: with more, too few of each are asked."""
 
@@ -89,12 +93,14 @@ class Asking:
     best, perfect
         Chance of the package one would pick now, and what knowing everything would add to it.
     found
-        Columns package, chance, terms: what the packages of the search are.
+        Columns name, chance, terms: what the packages of the search are.
     voices
         Interviews against a poll: question, of_whom, people, tells, polled (whom a poll would ask), worth (as many answers of a
         poll tell as much; 0 fewer than the least tried, infinite more than any); None where one of both cannot be had.
     unreached
         Constituencies that no poll of the study reached.
+    halved
+        Where prices are known, what the best set for half of the money tells.
     posed
         The questions of ``together`` by the names of the study, to draft a questionnaire from.
     """
@@ -113,6 +119,7 @@ class Asking:
     voices: Mapping[str, Any] | None
     unreached: tuple[str, ...]
     posed: tuple[Posed, ...] = ()
+    halved: float | None = None
 
 
 @dataclass(frozen=True)
@@ -137,12 +144,13 @@ class _Desk:
         return said if self.spending is None else said | {"cost": self.spending.cost(p.selection, p.people)}
 
     def row(self, n: int) -> dict[str, Any]:
-        """A question in words, with what it tells and its interval."""
-        low, high = told_interval(self.answers[:, n].astype(float), self.margin, self.weights, float(self.tells[n]))
+        """A question in words, with what it tells on average over whom it may reach, and its interval."""
+        tells, answer = _told(self, self.prospects[n])
+        low, high = told_interval(answer, self.margin, self.weights, tells)
         moves = float(np.sqrt(self.seen[n]) * self.carried.std())
         said = self.tell(self.prospects[n])
         known = {"asked_before": was_asked(self.room.acceptance, self.offers, self.prospects[n])}
-        return said | {"tells": float(self.tells[n]), "low": low, "high": high, "moves": moves} | known
+        return said | {"tells": tells, "low": low, "high": high, "moves": moves} | known
 
 
 def ask_next(
@@ -198,7 +206,11 @@ def ask_next(
     weights = draw_weights(len(margin), RESAMPLES, seed)
     desk = _Desk(room, simulator, offers, prospects, answers, margin, carried, weights, tells, seen, spending)
     options = _options(room, found)
-    together = _together(desk) if spending is None else _afford_together(desk, ways, place)
+    together, halved = _together(desk), None
+    if spending is not None:
+        together = _afford_together(desk, ways, place, spending)
+        less = _afford_together(desk, ways, place, dataclasses.replace(spending, budget=spending.budget / 2))
+        halved = max(less[1][1], default=0.0)
     return Asking(
         asked.label,
         float(carried.mean()),
@@ -214,6 +226,7 @@ def ask_next(
         _voices(desk),
         tuple(never_reached(room.acceptance, ways)),
         tuple(pose(study, offers, together[0][n]) for n in together[1][0]),
+        halved,
     )
 
 
@@ -223,11 +236,13 @@ def _cannot(who: str, *, voices: bool) -> str:
 
 
 def _rank(desk: _Desk, group: Callable[[Prospect], Any], top: int) -> pl.DataFrame:
-    """The best question of each group, best first."""
+    """The best question of each group, best first: the best of many by one luck is partly lucky, so that they are told again."""
     best: dict[Any, int] = {}
     for n in np.argsort(-desk.tells, kind="stable"):
         best.setdefault(group(desk.prospects[n]), int(n))
-    return pl.DataFrame([desk.row(n) for n in list(best.values())[:top]])
+    return pl.DataFrame([desk.row(n) for n in list(best.values())[:top]]).sort(
+        "tells", descending=True, maintain_order=True
+    )
 
 
 def _polls(desk: _Desk) -> list[int]:
@@ -291,21 +306,22 @@ def _together(desk: _Desk) -> tuple[list[Prospect], Chosen]:
 
 
 def _afford_together(
-    desk: _Desk, ways: Mapping[int, tuple[str, ...]], place: int | None
+    desk: _Desk, ways: Mapping[int, tuple[str, ...]], place: int | None, spending: Spending
 ) -> tuple[list[Prospect], Chosen]:
     """A set that the budget pays for: all of it for one group, or parts of it for two or three; what tells most together.
 
     Whoever is reached answers the whole questionnaire, so that a further question to the same people costs nothing.
     """
-    assert desk.spending is not None
     best: tuple[list[Prospect], Chosen] = [], ([], [], [])
     for groups in range(1, GROUPS + 1):
-        prospects = list_prospects(desk.offers, ways, desk.spending.people(groups), place)
+        prospects = list_prospects(desk.offers, ways, spending.people(groups), place)
         if not prospects:
             break
-        answers = desk.answers if groups == 1 else desk.simulator.answers(desk.offers, prospects)
-        found = choose_set(answers, desk.margin, SET, [(p.constituency, p.selection) for p in prospects], groups)
-        if found[1] and found[1][-1] > max(best[1][1], default=-1.0):
+        named = [(p.constituency, p.selection) for p in prospects]
+        answers = desk.simulator.answers(desk.offers, prospects)
+        found = choose_set(answers, desk.margin, SET, named, groups)
+        spent = len({named[n] for n in found[0]}) == groups  # else part of the money would lie idle
+        if found[1] and spent and found[1][-1] > max(best[1][1], default=-1.0) + WORTH_IT:
             best = prospects, found
     return best
 
@@ -352,6 +368,6 @@ def _packages(room: Room, found: Sequence[Mapping[str, str]]) -> pl.DataFrame:
     for n, p in enumerate(found):
         w = weigh(room, p)
         rows.append(
-            {"package": name_found(n), "chance": float(w.carried(w.shares()).mean()), "terms": study.beside_record(p)}
+            {"name": name_found(n), "chance": float(w.carried(w.shares()).mean()), "terms": study.beside_record(p)}
         )
-    return pl.DataFrame(rows, schema={"package": pl.String, "chance": pl.Float64, "terms": pl.String})
+    return pl.DataFrame(rows, schema={"name": pl.String, "chance": pl.Float64, "terms": pl.String})

@@ -11,6 +11,7 @@ from scipy.special import ndtri
 
 from winset.exploration.weighing import Weighed
 from winset.room.margins import EDGE
+from winset.study import Vote
 from winset.study.ratification import members
 
 NOMINAL = 0.05
@@ -96,7 +97,13 @@ def _thresholds(w: Weighed) -> Iterator[Move]:
         for m in {n, *joint}:  # one vote of several sides moves with all of them
             limits[m] = w.limits[:, m].std() or NOMINAL
         who = " with ".join(w.study.full_label(s, c) for c in named)
-        yield Move(f"the acceptance that {who} must reach", THRESHOLD, shift, price, limits, n)
+        clause = w.study.clauses()[n][1]
+        label = (
+            f"acceptance by {who} at which their vote is won"
+            if isinstance(clause, Vote)
+            else f"the acceptance that {who} must reach"
+        )
+        yield Move(label, THRESHOLD, shift, price, limits, n)
 
 
 def _acceptance(w: Weighed) -> Iterator[Move]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -54,6 +55,11 @@ class Offer:
     label: str
     codes: tuple[int, ...]
     whole: bool = False
+
+    @property
+    def stream(self) -> int:
+        """Random numbers of its own, the same whatever other offers it is listed with."""
+        return zlib.crc32(repr(self.codes).encode())
 
     @property
     def kind(self) -> str:

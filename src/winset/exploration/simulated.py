@@ -10,7 +10,7 @@ from jaxtyping import Float
 from scipy.special import expit, logit, ndtr, ndtri
 
 from winset.acceptance import PRIORS
-from winset.exploration.prospects import POLLED, RANDOM, Offer, Prospect
+from winset.exploration.prospects import POLLED, RANDOM, WAYS, Offer, Prospect
 from winset.room import Room
 
 EDGE = 1e-6
@@ -49,17 +49,14 @@ class Simulator:
     apart: Float[np.ndarray, " draw"]
     seed: int
 
-    def lean(self, offer: Offer, number: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    def lean(self, offer: Offer) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Mean utility, its spread among people, and the share that refuses nothing: what people would judge, wording included.
 
-        Parameters
-        ----------
-        number
-            Number of the offer: each has a wording of its own.
+        Each offer has a wording of its own.
         """
         draws, level = self.room.ballot.draws, self.room.ballot.level
         focus = self.focus if offer.kind == "term" else np.ones(len(draws))
-        rng = np.random.default_rng([self.seed, 41, number])
+        rng = np.random.default_rng([self.seed, 41, offer.stream])
         deviation = self.wording[offer.kind] * rng.standard_normal(len(draws))
         deviation = deviation + (self.kind_mean if offer.kind == "term" else 0.0)
         mean, variance, kept = level + deviation[:, None], np.ones(level.shape), np.zeros(level.shape)
@@ -72,10 +69,10 @@ class Simulator:
             kept = kept + draws.log_kept[:, :, k, option]
         return mean, np.sqrt(variance), np.exp(kept)
 
-    def shares(self, offer: Offer, number: int, selection: str) -> Float[np.ndarray, "draw constituency"]:
+    def shares(self, offer: Offer, selection: str) -> Float[np.ndarray, "draw constituency"]:
         """Share of those reached in one way who would say yes, were there no end of them."""
         draws = self.room.ballot.draws
-        mean, spread, kept = self.lean(offer, number)
+        mean, spread, kept = self.lean(offer)
         lapse = draws.lapse[:, None]
         bias = (self.house if selection == RANDOM else 0.0) + (self.shared if selection in POLLED else 0.0)
         own = kept * (lapse + (1 - 2 * lapse) * ndtr((mean + bias) / spread))
@@ -100,14 +97,15 @@ class Simulator:
         Beta-binomial, as the likelihood counts answers: of many people in one poll the noise that polls have beyond sampling
         remains (Shirani-Mehr et al. 2018), and of many voices what they have in common.
         """
-        rng = np.random.default_rng([self.seed, 43, luck])
         found = np.empty((len(self.focus), len(prospects)), np.float32)
         shares: dict[tuple[int, str], np.ndarray] = {}
         for n, p in enumerate(prospects):
             key = (p.offer, p.selection)
             if key not in shares:
                 shares = {k: v for k, v in shares.items() if k[0] == p.offer}
-                shares[key] = self.shares(offers[p.offer], p.offer, p.selection)
+                shares[key] = self.shares(offers[p.offer], p.selection)
+            whom = [p.constituency, [*WAYS].index(p.selection), p.people]
+            rng = np.random.default_rng([self.seed, 43, luck, offers[p.offer].stream, *whom])
             together = self.apart if p.selection in POLLED else self.together
             share = draw_answers(shares[key][:, p.constituency], together, p.people, rng)
             found[:, n] = ndtri((share * p.people + 0.5) / (p.people + 1))

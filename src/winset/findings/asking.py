@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import polars as pl
+
 from winset.exploration import Asking
 from winset.findings.finding import Finding, describe
 from winset.findings.wording import percent, points, span
@@ -95,7 +97,7 @@ def _say_asking(noun: Asking) -> str:
 
 def _name_offer(noun: Asking, question: str) -> str:
     """An offer by its labels; a package of the search by its terms."""
-    found = dict(noun.found.select("package", "terms").iter_rows())
+    found = dict(noun.found.select("name", "terms").iter_rows())
     return found.get(question, question)
 
 
@@ -133,18 +135,22 @@ def _say_set(noun: Asking) -> str:
     if noun.together.height == 1:
         return f"One question tells all that there is to be told, {span(*_told(first))} % of the doubt."
     told, alone = span(*_told(last)), percent(first["tells"])
-    return (
+    said = (
         f"{noun.together.height} questions{_paid(noun)} together tell {told} % of the doubt, the first alone {alone}."
     )
+    return said if noun.halved is None else f"{said} Half of the money would tell {percent(noun.halved)}."
 
 
 def _paid(noun: Asking) -> str:
     """Whom a set asks, and for how much, where prices are known: whoever is reached answers all questions."""
     if "cost" not in noun.together.columns:
         return ""
-    each = noun.together.unique(["of_whom", "how"], maintain_order=True)
-    said = " and ".join(f"{r['people']:,} of {r['of_whom']} ({tr(r['how'])})" for r in each.iter_rows(named=True))
-    return f" to {said}, for {each['cost'].sum():,.0f},"
+    groups = noun.together.group_by("of_whom", "how", maintain_order=True)
+    each = groups.agg(pl.len(), pl.col("people", "cost").first())
+    said = " and ".join(
+        f"{r['len']} to {r['people']:,} of {r['of_whom']} ({tr(r['how'])})" for r in each.iter_rows(named=True)
+    )
+    return f", {said}, for {each['cost'].sum():,.0f},"
 
 
 def _say_sizes(noun: Asking) -> str:

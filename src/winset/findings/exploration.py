@@ -32,10 +32,10 @@ def _(noun: Hanging) -> list[Finding]:
     else:
         question = f"What does {noun.number} of {noun.about} hang on?"
         number = noun.number[0].upper() + noun.number[1:]
-        middle = f"{span(*noun.outcome)} % on average, audience costs taken off"
+        middle = f"{percent(noun.outcome[0])} on average, audience costs taken off"
     basis = f"{GIVEN_DATA}; what stays below {100 * noun.floor:.1f} % of the variance is not told from noise"
     said = _say_things(noun, number, middle)
-    things = Finding(f"hangs-on-{noun.name}", question, said, noun.table.head(SHOWN), basis, names=noun.names)
+    things = Finding(f"hangs-on-{noun.name}", question, said, noun.table, basis, names=noun.names)
     kinds = Finding(
         f"hangs-on-{noun.name}-kinds",
         "And of all things of a kind at once?",

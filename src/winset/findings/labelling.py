@@ -30,7 +30,7 @@ SHARES = frozenset(
     ("probability", "picked", "a_deal", "fails", "evidence", "refuse", "share", "decides", "if_won", "if_lost",
      "p_side", "p_all", "value", "with", "without", "price", "before", "after", "accepts", "carried", "observed",
      "even", "zone", "zone_without", "win_set", "win_set_without", "with_rules", "tells",
-     "base")
+     "base", "chance", "detectable")
 )  # fmt: skip
 """Columns of shares and chances; everything named ``p_<side>`` is one too."""
 MOVES = frozenset(("moved", "shift", "change", "gain", "swing"))
@@ -56,18 +56,34 @@ SAID = {
     "buys": "Buys, points",
     "swing": "Swing, points [90 %]",
     "change": "Change, points [90 %]",
+    "gain": "Gain, points [90 %]",
     "margin": "Change of the margin, sd [90 %]",
     "rank": "Rank correlation [90 %]",
     "moved": "Moved it by, sd [90 %]",
+    "at": "Turns at [90 %]",
+    "steps": "Steps [90 %]",
+    "first_now": "First: now to then",
+    "second_now": "Second: now to then",
 }
 MOVED = (
     ("swing", "swing_low", "swing_high"),
     ("change", "change_low", "change_high"),
     ("buys", "buys_low", "buys_high"),
+    ("gain", "low", "high"),
 )
 """The same of changes, in points."""
-PLAIN = (("margin", "margin_low", "margin_high"), ("rank", "low", "high"), ("moved", "low", "high"))
+PLAIN = (
+    ("margin", "margin_low", "margin_high"),
+    ("rank", "low", "high"),
+    ("moved", "low", "high"),
+    ("at", "at_low", "at_high"),
+    ("steps", "steps_low", "steps_high"),
+)
 """The same of numbers that are no shares, as they are."""
+TURNED = {"word": "the word", "leader": "which is likeliest", "blocker": "who blocks"}
+"""What a tipping point turns, in words."""
+FROM_TO = (("first_now", "first_at"), ("second_now", "second_at"))
+"""Columns of what a number is and would be, told in one."""
 
 
 def label_table(table: pl.DataFrame, study: Study) -> list[dict[str, str]]:
@@ -105,7 +121,7 @@ def _columns(table: pl.DataFrame, study: Study) -> Iterator[tuple[str, Read]]:
         if {mean, low, high} <= set(left) and _are_shares(table, low, high):
             left[left.index(mean)] = f"{mean} {low} {high}"
             left = [c for c in left if c not in {low, high}]
-    for three in (*MOVED, *PLAIN):
+    for three in (*MOVED, *PLAIN, *FROM_TO):
         if set(three) <= set(left):
             left[left.index(three[0])] = " ".join(three)
             left = [c for c in left if c not in three]
@@ -138,6 +154,8 @@ def _heading(column: str, study: Study) -> str:
 def _reader(column: str, table: pl.DataFrame, study: Study) -> Read:
     if " " in column:
         names = column.split()
+        if tuple(names) in FROM_TO:
+            return lambda r: f"{r[names[0]]:.2f} to {r[names[1]]:.2f}"
         if tuple(names) in (*MOVED, *PLAIN):
             size, digits = (100, "+.0f") if tuple(names) in MOVED else (1, ".2f")
             return lambda r: "" if r[names[0]] is None else _span(size, digits, [r[n] for n in names])
@@ -158,7 +176,7 @@ def _reader(column: str, table: pl.DataFrame, study: Study) -> Read:
 
 def _span(size: float, digits: str, three: Sequence[float]) -> str:
     """A number with its interval; alone where too little is known for one."""
-    mean, low, high = (f"{size * x:{digits}}" for x in three)
+    mean, low, high = ("…" if x is None else f"{size * x:{digits}}" for x in three)
     return f"{mean} [{low}, {high}]" if low != "nan" else mean
 
 
@@ -200,5 +218,6 @@ NAMED: dict[str, Callable[[Study, Any], str]] = {
     "issue": _name(lambda s: {i.id: i for i in s.space.issues}),
     "question": lambda s, q: s.questions[q].wording if q in s.questions else str(q),
     "label": lambda _, label: str(label),
+    "turns": lambda _, what: TURNED.get(str(what), str(what)),
 }
 """Columns of ids, and how they are said."""

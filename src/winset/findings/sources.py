@@ -31,13 +31,13 @@ def _(noun: Sources) -> list[Finding]:
 
 def _say_sources(noun: Sources) -> str:
     told = noun.table.drop_nulls("margin")
-    said = []
+    said, which = [], "Most" if not noun.left else f"Of the {told.height} that could be told most"
     if told.height:
         first = told.row(0, named=True)
         clear = told.filter((told["margin_low"] > 0) | (told["margin_high"] < 0)).height
         said.append(
-            f"Most is owed to {first['source']} (ended {first['ended']}; {first['results']} printed): without it the chance, "
-            f"{percent(noun.chance)} now, would change by {_moved(first)}."
+            f"{which} is owed to {first['source']} (ended {first['ended']}; {first['results']} printed): without it the chance, "
+            f"{percent(noun.chance)} now, would change by {_moved(first)}.{_apart(first)}"
         )
         said.append(f"Of {told.height} sources {clear} move the answer beyond what so many draws leave open.")
     if noun.left:
@@ -45,6 +45,14 @@ def _say_sources(noun: Sources) -> str:
             f"{noun.left} of {noun.table.height} ({LEFT}) are not told: draws reweighted do not reach them; leave --no-refit out."
         )
     return " ".join(said)
+
+
+def _apart(row: dict[str, Any]) -> str:
+    """Why chance and margin may go different ways."""
+    if row["change"] * row["margin"] >= 0 or round(100 * row["change"]) == 0:
+        return ""
+    more, spread = ("more", "wider") if row["change"] > 0 else ("less", "narrower")
+    return f" They go different ways since without it {more} would be in doubt, and a {spread} spread weighs on the chance."
 
 
 def _moved(row: dict[str, Any]) -> str:

@@ -174,6 +174,10 @@ def open_run(folder: str | Path, *, with_rooms: bool = True, endorsed: Mapping[s
         If something is missing; the message names the command that makes it.
     """
     folder = Path(folder)
+    if (folder / "study.yaml").exists():
+        raise RunError(
+            f"{folder} is a study, and no run of one; make one with `winset run {folder} --out RUN`, and name RUN"
+        )
     for name in ("study/study.yaml", "settings.json", "posterior.nc"):
         if not (folder / name).exists():
             raise RunError(

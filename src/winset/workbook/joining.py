@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from winset.errors import StudyError, UsageError, relative
+from winset.errors import Mistake, MistakesError, StudyError, UsageError, relative
 from winset.evidence.dates import read_day
 from winset.evidence.gathering import gather
 from winset.study.study import Study
@@ -227,8 +227,11 @@ def _check(
 ) -> Addition:
     """Study and questionnaire as the files of one folder, read and gathered: all that any study is checked for."""
     with tempfile.TemporaryDirectory() as kept:
-        lay_out(tables, draft, study.folder, Path(kept))
-        gather(load_laid_out(path, Path(kept), draft, tables))
+        try:
+            lay_out(tables, draft, study.folder, Path(kept))
+            gather(load_laid_out(path, Path(kept), draft, tables))
+        except MistakesError as error:
+            raise type(error)([_place(m, study) for m in error.mistakes]) from None
     ids = {s: [own_id(line) for line in new[s]] for s in DECLARED}
     figures = sum(bool(line[h]) for line in new["Polls"] for h in tables["Polls"].extra)
     counts = {"polls.csv": figures, "sources.csv": len(ids["Sources"])}
@@ -238,6 +241,18 @@ def _check(
         if isinstance(draft.get(QUESTIONS, ("questions", row["question"], "side")), str):
             row["side"] = ""  # goes without saying, and not every table has the column
     return Addition({s: [_as_row(line) for line in lines] for s, lines in new.items()}, entries, rows)
+
+
+def _place(mistake: Mistake, study: Study) -> Mistake:
+    """A mistake of a sheet that the questionnaire has not is one that the study gets by it."""
+    sheet = mistake.file.rpartition(", ")[2]
+    if not mistake.cell or sheet in {s.name for s in PARTS}:
+        return mistake
+    return Mistake(
+        f"{relative(study.folder)}, {sheet}",
+        0,
+        f"{mistake.message} (of the study itself, once these answers are in it)",
+    )
 
 
 def _as_row(line: Line) -> dict[str, str]:

@@ -10,7 +10,7 @@ from scipy.special import ndtr
 from scipy.stats import binom, norm
 
 from winset.exploration.simulated import draw_answers
-from winset.exploration.value import choose_set, perfect_gain, pick_gains, told_interval, told_share
+from winset.exploration.value import choose_set, perfect_gain, pick_gains, tell_set, told_interval, told_share
 
 DRAWS = 20_000
 
@@ -109,11 +109,13 @@ def test_a_set_takes_what_adds_and_not_what_repeats(rng):
     a, b = rng.normal(size=(2, DRAWS))
     y = a + 0.8 * b
     answers = np.stack([a, a + 0.05 * rng.normal(size=DRAWS), b, rng.normal(size=DRAWS)], axis=1)
-    chosen, shares, left = choose_set(answers, y, 3)
+    chosen, shares = choose_set(answers, y, 3)
     assert chosen[:2] == [0, 2]
     assert shares[0] == pytest.approx(1 / 1.64, abs=0.02)
     assert shares[1] > 0.97  # far answers are cut
-    assert len(left) == len(chosen)
+    told, left = tell_set(answers[:, chosen], y)
+    assert told == pytest.approx(shares, abs=0.01)
+    assert 1 - left[1].var() / y.var() == pytest.approx(told[1], abs=0.001)
 
 
 def test_people_of_one_poll_resemble_each_other(rng):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,7 @@ from winset.exploration.prospects import (
 from winset.exploration.resampling import draw_weights
 from winset.exploration.simulated import Simulator, prepare_simulator
 from winset.exploration.spending import Spending
-from winset.exploration.value import Chosen, choose_set, perfect_gain, pick_gains, told_interval, told_share
+from winset.exploration.value import choose_set, perfect_gain, pick_gains, tell_set, told_interval, told_share
 from winset.exploration.weighing import Weighed, weigh
 from winset.room import Room
 
@@ -51,9 +51,6 @@ LUCKS = 6
 
 SET = 5
 """Questions of the set for one questionnaire."""
-
-WORTH_IT = 0.01
-"""Share of the doubt by which dividing money between more groups must tell more: less is luck of the simulation."""
 
 GROUPS = 3
 """Groups among which a budget may be divided: with more, too few of each are asked."""
@@ -208,9 +205,7 @@ def ask_next(
     options = _options(room, found)
     together, halved = _together(desk), None
     if spending is not None:
-        together = _afford_together(desk, ways, place, spending)
-        less = _afford_together(desk, ways, place, dataclasses.replace(spending, budget=spending.budget / 2))
-        halved = max(less[1][1], default=0.0)
+        together, halved = _afford(desk, ways, place, spending)
     return Asking(
         asked.label,
         float(carried.mean()),
@@ -218,14 +213,14 @@ def ask_next(
         _rank(desk, lambda p: p.offer, top),
         _rank(desk, lambda p: (p.constituency, p.selection), len(study.constituencies()) * len(POLLED)),
         _sizes(desk),
-        _tabulate_set(desk, *together),
+        _tabulate_set(desk, together),
         _picking(desk, options),
         float(options.mean(0).max()),
         perfect_gain(options),
         _packages(room, found),
         _voices(desk),
         tuple(never_reached(room.acceptance, ways)),
-        tuple(pose(study, offers, together[0][n]) for n in together[1][0]),
+        tuple(pose(study, offers, p) for p in together),
         halved,
     )
 
@@ -299,42 +294,59 @@ def _voices(desk: _Desk) -> dict[str, Any] | None:
     return desk.tell(few) | {"tells": told, "polled": whom, "worth": worth, "price": price}
 
 
-def _together(desk: _Desk) -> tuple[list[Prospect], Chosen]:
+def _together(desk: _Desk) -> list[Prospect]:
     """A set for one questionnaire: questions of polls that tell most together."""
     places = _polls(desk) or list(range(len(desk.prospects)))
-    return [desk.prospects[n] for n in places], choose_set(desk.answers[:, places], desk.margin, SET)
+    chosen, _ = choose_set(desk.answers[:, places], desk.margin, SET)
+    return [desk.prospects[places[n]] for n in chosen]
 
 
-def _afford_together(
+def _afford(
     desk: _Desk, ways: Mapping[int, tuple[str, ...]], place: int | None, spending: Spending
-) -> tuple[list[Prospect], Chosen]:
-    """A set that the budget pays for: all of it for one group, or parts of it for two or three; what tells most together.
+) -> tuple[list[Prospect], float]:
+    """A set that the budget pays for, all of it for one group or parts of it for two or three; what one for half of it tells.
 
-    Whoever is reached answers the whole questionnaire, so that a further question to the same people costs nothing.
+    Whoever is reached answers the whole questionnaire, so that a further question to the same people costs nothing. Sets are
+    held against each other by other people than they were chosen by, those for half of the money among those for all of it.
     """
-    best: tuple[list[Prospect], Chosen] = [], ([], [], [])
+    half = dataclasses.replace(spending, budget=spending.budget / 2)
+    less = list(_list_sets(desk, ways, place, half))
+    more = [*_list_sets(desk, ways, place, spending), *([_resized(p, 2 * p.people) for p in s] for s in less)]
+    told = {n: _tell_set(desk, chosen)[0][-1] for n, chosen in enumerate(more)}
+    halved = max((_tell_set(desk, chosen)[0][-1] for chosen in less), default=0.0)
+    return (more[max(told, key=lambda n: told[n])] if told else []), halved
+
+
+def _list_sets(
+    desk: _Desk, ways: Mapping[int, tuple[str, ...]], place: int | None, spending: Spending
+) -> Iterator[list[Prospect]]:
+    """The best set of each number of groups among which the money is divided."""
     for groups in range(1, GROUPS + 1):
         prospects = list_prospects(desk.offers, ways, spending.people(groups), place)
         if not prospects:
-            break
+            return
         named = [(p.constituency, p.selection) for p in prospects]
-        answers = desk.simulator.answers(desk.offers, prospects)
-        found = choose_set(answers, desk.margin, SET, named, groups)
-        spent = len({named[n] for n in found[0]}) == groups  # else part of the money would lie idle
-        if found[1] and spent and found[1][-1] > max(best[1][1], default=-1.0) + WORTH_IT:
-            best = prospects, found
-    return best
+        chosen, _ = choose_set(desk.simulator.answers(desk.offers, prospects), desk.margin, SET, named, groups)
+        if len({named[n] for n in chosen}) == groups:  # else part of the money would lie idle
+            yield [prospects[n] for n in chosen]
 
 
-def _tabulate_set(desk: _Desk, prospects: Sequence[Prospect], chosen: Chosen) -> pl.DataFrame:
+def _tell_set(desk: _Desk, chosen: Sequence[Prospect]) -> tuple[list[float], list[np.ndarray]]:
+    """What a set tells after each of its questions, by other people than it was chosen by; and what is left, by one luck."""
+    lucky = [desk.simulator.answers(desk.offers, chosen, luck=k + 1) for k in range(LUCKS)] if chosen else []
+    told = [tell_set(a, desk.margin) for a in lucky]
+    shares = np.maximum.accumulate(np.mean([shares for shares, _ in told], axis=0)) if told else []
+    return [float(x) for x in shares], told[0][1] if told else []
+
+
+def _tabulate_set(desk: _Desk, chosen: Sequence[Prospect]) -> pl.DataFrame:
     """A set in words, with the share told by all so far."""
     around = desk.margin - desk.margin.mean()
     rows = []
-    for k, (n, share, left) in enumerate(zip(*chosen, strict=True)):
+    for k, (p, share, left) in enumerate(zip(chosen, *_tell_set(desk, chosen), strict=True)):
         resampled = 1 - (desk.weights @ left**2) / (desk.weights @ around**2)
         low, high = np.clip(np.quantile(resampled - resampled.mean() + share, [LOW, HIGH]), 0.0, 1.0)
-        told = {"tells": share, "low": float(low), "high": float(high)}
-        rows.append({"place": k + 1} | desk.tell(prospects[n]) | told)
+        rows.append({"place": k + 1} | desk.tell(p) | {"tells": share, "low": float(low), "high": float(high)})
     return pl.DataFrame(rows)
 
 

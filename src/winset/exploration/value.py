@@ -108,18 +108,14 @@ def perfect_gain(benefits: Float[np.ndarray, "draw option"]) -> float:
     return float(benefits.max(1).mean() - benefits.mean(0).max())
 
 
-Chosen = tuple[list[int], list[float], list[np.ndarray]]
-"""Answers that were chosen, the share told after each, and what is then left, by draw."""
-
-
 def choose_set(
     answers: Float[np.ndarray, "draw answer"],
     target: Float[np.ndarray, " draw"],
     size: int,
     groups: Sequence[Hashable] | None = None,
     most: int | None = None,
-) -> Chosen:
-    """Greedy set of answers that together take most of a target's variance away, the share after each, and what is then left.
+) -> tuple[list[int], list[float]]:
+    """Greedy set of answers that together take most of a target's variance away, and the share after each.
 
     Parameters
     ----------
@@ -137,7 +133,6 @@ def choose_set(
     left, total = target - target.mean(), float(((target - target.mean()) ** 2).sum())
     chosen: list[int] = []
     shares: list[float] = []
-    remain: list[np.ndarray] = []
     for _ in range(min(size, answers.shape[1])):
         blocks = columns.transpose(1, 0, 2)
         cross = blocks.transpose(0, 2, 1) @ left
@@ -156,8 +151,28 @@ def choose_set(
             break
         chosen.append(best)
         shares.append(max(share, 0.0))
-        remain.append(left)
-    return chosen, shares, remain
+    return chosen, shares
+
+
+def tell_set(
+    answers: Float[np.ndarray, "draw answer"], target: Float[np.ndarray, " draw"]
+) -> tuple[list[float], list[Float[np.ndarray, " draw"]]]:
+    """Share of a target's variance that the first answer takes away, the first two, ...; and what is then left, by draw.
+
+    Notes
+    -----
+    As ``choose_set``, of a set that was chosen before: by other answers, so that no luck of the choice is told.
+    """
+    z = _standardised(answers)
+    around = target - target.mean()
+    shares, left = [], []
+    for k in range(1, z.shape[1] + 1):
+        columns = np.concatenate([np.ones((len(z), 1)), *(z[:, :k] ** d for d in range(1, DEGREE + 1))], axis=1)
+        rest = around - columns @ np.linalg.lstsq(columns, around, rcond=None)[0]
+        adjusted = 1 - float(rest @ rest) / float(around @ around) * (len(z) - 1) / (len(z) - DEGREE * k - 1)
+        shares.append(max(adjusted, 0.0))
+        left.append(rest)
+    return shares, left
 
 
 def _standardised(answers: Float[np.ndarray, "draw answer"]) -> Float[np.ndarray, "draw answer"]:

@@ -16,8 +16,11 @@ from winset.exploration.prospects import (
     Prospect,
     find_constituency,
     list_offers,
+    pose,
+    was_asked,
     ways_to_reach,
 )
+from winset.exploration.questionnaire import word_offer
 from winset.exploration.simulated import prepare_simulator
 from winset.exploration.value import told_share
 
@@ -42,7 +45,7 @@ def test_offers_are_the_proposals_their_parts_and_every_term(tiny_run):
     assert "Mediator's text" in labels
     assert "Package 1 of the search" in labels
     assert "The valley: All to South" in labels
-    assert len({o.codes for o in offers}) == len(offers)
+    assert len({(o.codes, o.endorsed) for o in offers}) == len(offers)
 
 
 def test_a_share_without_end_is_the_acceptance_of_the_room(tiny_run):
@@ -61,6 +64,22 @@ def test_a_share_without_end_is_the_acceptance_of_the_room(tiny_run):
     )
     codes = tuple(int(c) for c in tiny_run.study.space.encode({"land": "split", "water": "joint"}))
     assert still.shares(Offer("", codes), "random") == pytest.approx(tiny_run.acceptance.shares(PLAN))
+
+
+def test_the_word_of_a_leader_is_a_question_of_its_own(tiny_run):
+    """Who follows whom is not known, so that a question with a leader's word tells less of acceptance without it."""
+    study, plan = tiny_run.study, {"land": "split", "water": "joint"}
+    offers = list_offers(tiny_run.room, plan, [])
+    spoken = [o for o in offers if o.endorsed]
+    assert {dict(o.endorsed)["leader"] for o in spoken} == {"for", "against"}
+    assert {o.codes for o in spoken} == {tuple(int(c) for c in study.space.encode(plan))}
+    simulator = prepare_simulator(tiny_run.room)
+    plain = next(o for o in offers if o.codes == spoken[0].codes and not o.endorsed)
+    acceptance = [simulator.shares(o, "random").mean() for o in (plain, *spoken)]
+    assert acceptance[1] > acceptance[0] > acceptance[2]
+    assert was_asked(tiny_run.acceptance, offers, Prospect(offers.index(spoken[0]), 0, "random", 9)) == 0
+    told = pose(study, offers, Prospect(offers.index(spoken[0]), 0, "random", 9))
+    assert "Prime minister of North is for it." in word_offer(study, told, "yes-no")
 
 
 def test_more_people_tell_more_up_to_a_ceiling(tiny_run, found):

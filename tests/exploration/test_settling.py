@@ -50,7 +50,9 @@ def test_what_was_planted_is_said_by_rule_and_by_tree(paths):
     assert rule["density_low"] <= 0.9 <= rule["density_high"] + 0.01
     assert found.leaves["density"].to_list() == pytest.approx([0.9, 0.1], abs=0.04)
     assert found.leaves["where"][1].startswith(f"exchanges of prisoners in the first {EARLY} weeks: 0")
-    rules, tree = describe(found)
+    rules, tree, shares = describe(found)
     assert rules.id == "settles"
     assert "Calling each run by its leaf is right in 9" in tree.sentence
     assert "saying that none settles, in 6" in tree.sentence
+    assert shares.table["share"].is_sorted(descending=True)
+    assert 1 <= shares.table.height < 6

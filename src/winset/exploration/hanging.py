@@ -114,7 +114,8 @@ class HangingTogether:
         Columns first, second, share (of the margin's variance that no sum of both tells), low, high; only what stands out from
         noise, largest first.
     totals
-        Columns thing, share (known alone), total (with what it tells only together with one other): where a pair stands out.
+        Columns thing, share (known alone), total (with what it tells only together with one other), low, high (of the total, as
+        wide as those of its parts together): where a pair stands out.
     tried
         How many pairs were tried.
     floor
@@ -145,7 +146,8 @@ def hang_together(room: Room, what: str | Mapping[str, str], *, seed: int = 1) -
     target, things = weighed.margin(weighed.shares()), list_things(weighed)
     if not things:
         raise UsageError("nothing is uncertain in this run, so the answer hangs on nothing")
-    alone = estimate_indices(np.stack([t.values for t in things], axis=1), target, seed=seed, resamples=0).share
+    first = estimate_indices(np.stack([t.values for t in things], axis=1), target, seed=seed)
+    alone = first.share
     chosen = np.argsort(-alone, kind="stable")[:PAIRED]
     found = estimate_pairs(np.stack([things[n].values for n in chosen], axis=1), target, seed=seed)
     names = [str(things[n].label) for n in chosen]
@@ -155,13 +157,14 @@ def hang_together(room: Room, what: str | Mapping[str, str], *, seed: int = 1) -
         if s > found.floor
     ]
     totals = [
-        {"thing": name, "share": max(float(alone[n]), 0.0), "total": max(float(alone[n]), 0.0) + more}
+        {"thing": name, "share": max(float(alone[n]), 0.0)}
+        | found.total(k, *(float(x[n]) for x in (alone, first.low, first.high)))
         for k, (n, name) in enumerate(zip(chosen, names, strict=True))
-        if (more := found.beyond(k)) > 0
+        if found.beyond(k) > 0
     ]
     table = pl.DataFrame(rows, schema=TOGETHER).sort("share", descending=True)
     table = table.with_columns(pl.col("low", "high").clip(0.0, 1.0))
-    schema = {"thing": pl.String, "share": pl.Float64, "total": pl.Float64}
+    schema = {"thing": pl.String, **dict.fromkeys(("share", "total", "low", "high"), pl.Float64)}
     return HangingTogether(weighed.label, table, pl.DataFrame(totals, schema=schema), len(found.pairs), found.floor)
 
 

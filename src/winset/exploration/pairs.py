@@ -44,6 +44,12 @@ class Pairs:
         """What an input tells only together with others: with its first-order index its total, as far as pairs go."""
         return float(sum(s for p, s in zip(self.pairs, self.share, strict=True) if number in p and s > self.floor))
 
+    def total(self, number: int, share: float, low: float, high: float) -> dict[str, float]:
+        """An input's total from its first-order index and its interval: intervals add up, so that it is rather too wide."""
+        own = [n for n, p in enumerate(self.pairs) if number in p and self.share[n] > self.floor]
+        ends = ("total", share, self.share), ("low", low, self.low), ("high", high, self.high)
+        return {k: float(np.clip(alone + sum(more[n] for n in own), 0.0, 1.0)) for k, alone, more in ends}
+
 
 def estimate_pairs(
     inputs: Float[np.ndarray, "draw input"], target: Float[np.ndarray, " draw"], *, seed: int = 1, resamples: int = 200

@@ -6,7 +6,7 @@ import dataclasses
 import itertools
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,6 +15,7 @@ from winset.errors import UsageError, suggest
 from winset.language import tr
 from winset.room import Room
 from winset.study import Study
+from winset.study.question import LEADER, Stand
 from winset.terms import Package
 
 RANDOM, VOICES = "random", "journalist"
@@ -50,16 +51,19 @@ class Offer:
         Option by issue, -1 open.
     whole
         Whether it is a plan as somebody would put it on record, however few terms it has.
+    endorsed
+        Who the question says is for or against it.
     """
 
     label: str
     codes: tuple[int, ...]
     whole: bool = False
+    endorsed: tuple[tuple[str, Stand], ...] = ()
 
     @property
     def stream(self) -> int:
         """Random numbers of its own, the same whatever other offers it is listed with."""
-        return zlib.crc32(repr(self.codes).encode())
+        return zlib.crc32(repr((self.codes, self.endorsed) if self.endorsed else self.codes).encode())
 
     @property
     def kind(self) -> str:
@@ -107,6 +111,8 @@ class Posed:
         How people come into the sample.
     people
         How many answer.
+    endorsed
+        Who the question says is for or against it.
     """
 
     label: str
@@ -116,13 +122,14 @@ class Posed:
     constituency: str
     selection: str
     people: int
+    endorsed: tuple[tuple[str, Stand], ...] = ()
 
 
 def pose(study: Study, offers: Sequence[Offer], p: Prospect) -> Posed:
     """A question that one could ask, by the names of the study."""
     offer, (side, constituency) = offers[p.offer], study.constituencies()[p.constituency]
     terms = study.space.package(offer.codes)
-    return Posed(offer.label, offer.kind, terms, side, constituency, p.selection, p.people)
+    return Posed(offer.label, offer.kind, terms, side, constituency, p.selection, p.people, offer.endorsed)
 
 
 def list_offers(room: Room, asked: Mapping[str, str], found: Sequence[Mapping[str, str]]) -> list[Offer]:
@@ -146,7 +153,18 @@ def list_offers(room: Room, asked: Mapping[str, str], found: Sequence[Mapping[st
         for label, package in listed:
             codes = tuple(int(c) for c in space.encode(package))
             offers.setdefault(codes, Offer(label, codes, whole))
-    return [o for o in offers.values() if any(c >= 0 for c in o.codes)]
+    plain = [o for o in offers.values() if any(c >= 0 for c in o.codes)]
+    about = tuple(int(c) for c in space.encode(asked))
+    return [*plain, *(spoken for o in plain if o.codes == about for spoken in _with_words(study, o))]
+
+
+def _with_words(study: Study, offer: Offer) -> Iterator[Offer]:
+    """The same offer with the word of somebody for it or against it."""
+    who = {LEADER: tr("their own leader"), **{x.id: x.label for x in study.speakers if not x.leads}}
+    for name, label in who.items():
+        told = {"offer": offer.label, "who": label}
+        yield replace(offer, label=tr("{offer}, if {who} spoke for it", **told), endorsed=((name, "for"),))
+        yield replace(offer, label=tr("{offer}, if {who} spoke against it", **told), endorsed=((name, "against"),))
 
 
 def name_found(number: int) -> str:
@@ -234,7 +252,9 @@ def was_asked(acceptance: Acceptance, offers: Sequence[Offer], p: Prospect) -> i
         [pair == study.constituencies()[p.constituency] for pair in cells.names.select("side", "constituency").rows()],
         bool,
     )
-    same = (cells.offer == np.array(offers[p.offer].codes)).all(1) & ~cells.compared
+    words = dict(offers[p.offer].endorsed)
+    heard = np.array([dict(study.questions[q].endorsed) == words for q in cells.questions], bool)
+    same = (cells.offer == np.array(offers[p.offer].codes)).all(1) & ~cells.compared & heard[cells.question]
     return int((own & same).sum()) if len(own) else 0
 
 

@@ -13,7 +13,7 @@ from winset.errors import UsageError
 from winset.evidence.responses import RESULT
 from winset.exploration.asking import Asking
 from winset.exploration.prospects import POLLED, RANDOM, Posed
-from winset.study import Study
+from winset.study import Study, find_speaker
 from winset.study.declared import PLAN
 from winset.study.question import PLAIN, READY_SCALES, YES_NO, Scale
 from winset.terms.several import WITH, WITHOUT
@@ -116,7 +116,7 @@ def _name_rows(study: Study, responses: pl.DataFrame, posed: Sequence[Posed]) ->
         own = study.asked_as(p.side, p.constituency)
         sides = tuple(s for s in study.sides if s in study.sides_of(*own))
         scale = find_scale(study, responses, p.side, p.constituency)
-        key = (tuple(p.terms.items()), sides, scale)
+        key = (tuple(p.terms.items()), sides, scale, p.endorsed)
         if key not in names:
             names[key] = _free(f"{'-'.join(sides)}-{_stem(study, p)}", {*study.questions, *names.values()})
         way = "" if p.selection == RANDOM else f"-{p.selection}"
@@ -159,7 +159,13 @@ def word_offer(study: Study, posed: Posed, scale: str) -> str:
         if plain
         else "what would you think of it, compared with having no agreement?"
     )
-    return f"Suppose an agreement with {named} were on the table. {terms}. All in all, {asked}"
+    said = "".join(f" {_word_speaker(study, posed, name)} is {stand} it." for name, stand in posed.endorsed)
+    return f"Suppose an agreement with {named} were on the table. {terms}.{said} All in all, {asked}"
+
+
+def _word_speaker(study: Study, posed: Posed, name: str) -> str:
+    """Who speaks, by the label that people of this side know."""
+    return study.speakers[find_speaker(name, posed.side, study.speakers)].label
 
 
 def _word_term(study: Study, issue: str, option: str, *, full: bool) -> str:
@@ -224,6 +230,7 @@ def _fill_questions(study: Study, rows: Sequence[_Row]) -> Filled:
         filled.extra += [k for k in list(terms)[TERM_COLUMNS:] if k not in filled.extra]
         row: dict[str, Value] = {"id": r.question, "wording": r.wording, "side": ", ".join(r.sides), "kind": p.kind}
         row |= {PLAN: plan, "scale": "" if r.scale == PLAIN else r.scale, ANSWERS: _word_answers(study, r.scale)}
+        row["endorsed"] = ", ".join(f"{name} {stand}" for name, stand in p.endorsed)
         filled.rows.append(row | terms | {BEFORE: _before(study, r)})
     return filled
 
@@ -274,9 +281,10 @@ def _known_houses(study: Study, responses: pl.DataFrame, rows: Sequence[_Row]) -
 def _stem(study: Study, p: Posed) -> str:
     """Words for an id: the proposal's, or those of its terms."""
     plan = next((i for i, x in study.proposals.items() if dict(x.terms) == dict(p.terms)), "")
+    spoken = "-".join(f"{stand}-{name}" for name, stand in p.endorsed)
     if plan or p.kind == "package":
-        return plan or "plan"
-    words = make_id("-".join(f"{i}-{o}" for i, o in p.terms.items()))
+        return "-".join(filter(None, [plan or "plan", make_id(spoken) if spoken else ""]))
+    words = make_id("-".join([*(f"{i}-{o}" for i, o in p.terms.items()), *filter(None, [spoken])]))
     return words if len(words) <= LONGEST_ID else words[:LONGEST_ID].rpartition("-")[0]
 
 
@@ -305,6 +313,10 @@ def _before(study: Study, r: _Row) -> str:
     same = (
         f"{name}: {x.wording}"
         for name, x in study.questions.items()
-        if dict(x.offer) == offer and x.against is None and set(r.sides) <= set(x.sides) and not (x.endorsed or x.base)
+        if dict(x.offer) == offer
+        and x.against is None
+        and set(r.sides) <= set(x.sides)
+        and dict(x.endorsed) == dict(r.posed.endorsed)
+        and not x.base
     )
     return "; ".join(same)

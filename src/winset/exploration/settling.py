@@ -11,6 +11,7 @@ from jaxtyping import Float
 
 from winset.errors import UsageError
 from winset.exploration.boxes import Box, find_boxes, spell_box
+from winset.exploration.indices import estimate_indices
 from winset.exploration.trees import Tree, find_tree
 from winset.talks import TALK_PRIORS, Paths
 from winset.talks.paths import SETTLED
@@ -54,6 +55,9 @@ class Settling:
     leaves
         A row a leaf of the tree, densest first; one that stands alone has no conditions. Columns where, density and coverage,
         each with _low and _high.
+    shares
+        Columns thing, share (of the variance of whether a settlement stands that would go if it were known), low, high; only
+        what stands out from noise, largest first.
     """
 
     scenario: str
@@ -63,6 +67,7 @@ class Settling:
     table: pl.DataFrame
     tree: Tree
     leaves: pl.DataFrame
+    shares: pl.DataFrame
 
 
 def tell_apart(paths: Paths, *, seed: int = 1) -> Settling:
@@ -89,7 +94,20 @@ def tell_apart(paths: Paths, *, seed: int = 1) -> Settling:
     told = dict.fromkeys(_ENDS, pl.Float64)
     table = pl.DataFrame(rows, schema={"rule": pl.Int64, "condition": pl.String} | told | {"base": pl.Float64})
     sorted_by = pl.DataFrame(leaves, schema={"where": pl.String} | told)
-    return Settling(paths.scenario.label, len(happened), float(happened.mean()), weeks, table, tree, sorted_by)
+    settled, shares = float(happened.mean()), _share_out(names, inputs, happened, seed)
+    return Settling(paths.scenario.label, len(happened), settled, weeks, table, tree, sorted_by, shares)
+
+
+def _share_out(names: list[str], inputs: np.ndarray, happened: np.ndarray, seed: int) -> pl.DataFrame:
+    """How much of it is owed to each input, where that stands out from noise."""
+    found = estimate_indices(inputs, happened.astype(float), seed=seed)
+    rows = [
+        {"thing": name, "share": float(s), "low": float(max(low, 0.0)), "high": float(high)}
+        for name, s, low, high in zip(names, found.share, found.low, found.high, strict=True)
+        if s > found.floor
+    ]
+    schema = {"thing": pl.String, **dict.fromkeys(("share", "low", "high"), pl.Float64)}
+    return pl.DataFrame(rows, schema=schema).sort("share", descending=True)
 
 
 def list_inputs(paths: Paths) -> tuple[list[str], Float[np.ndarray, "run input"]]:

@@ -10,6 +10,7 @@ from jaxtyping import Float
 from scipy.special import expit, logit, ndtr, ndtri
 
 from winset.acceptance import PRIORS
+from winset.acceptance.draws import hear
 from winset.exploration.prospects import POLLED, RANDOM, WAYS, Offer, Prospect
 from winset.room import Room
 
@@ -75,7 +76,8 @@ class Simulator:
         mean, spread, kept = self.lean(offer)
         lapse = draws.lapse[:, None]
         bias = (self.house if selection == RANDOM else 0.0) + (self.shared if selection in POLLED else 0.0)
-        own = kept * (lapse + (1 - 2 * lapse) * ndtr((mean + bias) / spread))
+        willing = lapse + (1 - 2 * lapse) * ndtr((mean + bias) / spread)
+        own = kept * hear(draws, willing, self.room.acceptance.study, dict(offer.endorsed))
         if selection != RANDOM:
             prior = PRIORS[f"selection_{selection}"]
             odds = prior.first + prior.second * self.reached

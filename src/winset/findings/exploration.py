@@ -56,7 +56,7 @@ def _(noun: HangingTogether) -> list[Finding]:
         said = (
             f"{row['first']} and {row['second']} take away {span(*_three(row))} % of the doubt that neither does alone, most of "
             f"{noun.tried} pairs. Known with all that it tells only together with one other, “{most['thing']}” is worth "
-            f"{percent(most['total'])}, alone {percent(most['share'])}."
+            f"{span(most['total'], most['low'], most['high'])} %, alone {percent(most['share'])}."
         )
     basis = f"second-order indices; {GIVEN_DATA}; what stays below {100 * noun.floor:.1f} % is not told from noise"
     return [Finding("hangs-on-together", question, said, noun.table.head(SHOWN), basis)]

@@ -54,8 +54,8 @@ class Hindsight:
         wave, tells (share of the doubt about the margin that the answer was expected to take away), moved (by how much it then
         moved the margin's mean, in standard deviations as they were before), effective (draws left after it).
     ranks
-        Columns study, questions, days, rank (mean over days of the rank correlation of tells and moved), low, high, right (what
-        it would be on average if the model were right).
+        Columns study, questions, days, rank (mean over days of the rank correlation of tells and moved), low, high, if_right
+        (what it would be on average if the model were right).
     thirds
         Columns third, questions, promised and moved (root mean squares, standard deviations), low, high: questions by their place
         among those of the same day.

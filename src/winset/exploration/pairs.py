@@ -78,7 +78,7 @@ def estimate_pairs(
     --------
     >>> x = np.random.default_rng(1).normal(size=(4000, 2))
     >>> estimate_pairs(x, x[:, 0] * x[:, 1] + x[:, 0], resamples=0).share.round(1).tolist()
-    [0.4]
+    [0.5]
     """
     if target.var() <= TINY:
         raise UsageError("the number asked about is the same in every draw: it hangs on nothing")

@@ -71,6 +71,7 @@ def test_a_leaders_word_is_measured_and_can_be_taken_back(tmp_path: Path) -> Non
     assert mean(found, "public", leader="for") == pytest.approx(0.52, abs=0.08)
 
 
+@pytest.mark.slow  # a word of one's own leader is measured above, in the ordinary suite
 def test_a_word_from_another_side_works_the_other_way(tmp_path: Path) -> None:
     polls = [poll("q", c, 1000, "accept 50", "reject 50", side=c[-1]) for c in ("public-a", "public-b")]
     sides = {s: side(constituencies={f"public-{s}": {"label": s}}) for s in "ab"}

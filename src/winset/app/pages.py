@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from winset.app.opened import Opened
 from winset.brief import picture_of, render_brief, to_annex_pdf, to_docx, to_pdf, words_of
@@ -25,7 +25,7 @@ from winset.workbook.cells import WRITTEN
 
 routes = APIRouter()
 _templates = Environment(
-    loader=PackageLoader("winset.app", "templates"),
+    loader=ChoiceLoader([PackageLoader("winset.app", "templates"), PackageLoader("winset.brief", "templates")]),
     autoescape=select_autoescape(default=True, default_for_string=True),
     undefined=StrictUndefined,
     trim_blocks=True,

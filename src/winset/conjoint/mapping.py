@@ -139,21 +139,19 @@ def _attribute(name: str, levels: tuple[str, ...], study: Study | None) -> Itera
     for level in levels:
         option = "open" if level == NOT_SHOWN else closest_option(level, issue) if issue else None
         mark = "" if level == NOT_SHOWN else "  # guessed" if option else "  # an option, or open"
-        yield f"          {_quoted(level)}: {_id(option) if option else 'name-it'}{mark}"
+        yield f"          {_quoted(level)}: {_quoted(option or 'name-it', ID)}{mark}"
 
 
 def _text(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def _id(text: str) -> str:
-    """An id as YAML reads it as a text: 29 would be a number."""
-    return text if re.fullmatch(r"[A-Za-z][\w.-]*", text) and text.lower() not in WORDS else _text(text)
+def _quoted(text: str, plain: str = r"[A-Za-z][A-Za-z0-9_.]*") -> str:
+    """A text as YAML reads it as one: 29 would be a number; ``plain`` says what needs no quotes, which in ids is more."""
+    return text if re.fullmatch(plain, text) and text.lower() not in WORDS else _text(text)
 
 
-def _quoted(text: str) -> str:
-    return text if re.fullmatch(r"[A-Za-z][A-Za-z0-9_.]*", text) and text.lower() not in WORDS else _text(text)
-
-
+ID = r"[A-Za-z][\w.-]*"
+"""Ids that need no quotes."""
 WORDS = {"yes", "no", "true", "false", "on", "off", "null", "y", "n"}
 """Texts that YAML readers take for something else."""

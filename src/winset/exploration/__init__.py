@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from winset.exploration.designed import Designed, weigh_assumptions
     from winset.exploration.hanging import Hanging, HangingTogether, hang, hang_together
     from winset.exploration.headline import find_headline
-    from winset.exploration.hindsight import Hindsight, judge_hindsight, list_days, look_back, look_from
+    from winset.exploration.hindsight import Hindsight, judge_hindsight, list_days, look_from
     from winset.exploration.indices import Indices, estimate_indices
     from winset.exploration.questionnaire import Questionnaire, draft_questionnaire
     from winset.exploration.regret import Robustness, measure_regret, weigh_robustness
@@ -48,7 +48,6 @@ __all__ = [
     "judge_hindsight",
     "leave_sources_out",
     "list_days",
-    "look_back",
     "look_from",
     "measure_regret",
     "tell_apart",
@@ -65,7 +64,7 @@ __getattr__ = late(
         "boxes": ("Box", "find_boxes"),
         "designed": ("Designed", "weigh_assumptions"),
         "hanging": ("Hanging", "HangingTogether", "hang", "hang_together"),
-        "hindsight": ("Hindsight", "judge_hindsight", "list_days", "look_back", "look_from"),
+        "hindsight": ("Hindsight", "judge_hindsight", "list_days", "look_from"),
         "headline": ("find_headline",),
         "indices": ("Indices", "estimate_indices"),
         "questionnaire": ("Questionnaire", "draft_questionnaire"),

@@ -46,8 +46,8 @@ eleven voices."""
 SIZES = (2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
 """Numbers of people for which the best question is weighed."""
 
-LUCKS = 6
-"""Times that the sampling of people is repeated where sizes are compared, so that their order is not luck."""
+LUCKS = range(1, 7)
+"""Lucks of the sampling by which what was found is told again, so that neither an order nor a best of many is luck."""
 
 SET = 5
 """Questions of the set for one questionnaire."""
@@ -203,9 +203,7 @@ def ask_next(
     weights = draw_weights(len(margin), RESAMPLES, seed)
     desk = _Desk(room, simulator, offers, prospects, answers, margin, carried, weights, tells, seen, spending)
     options = _options(room, found)
-    together, halved = _together(desk), None
-    if spending is not None:
-        together, halved = _afford(desk, ways, place, spending)
+    together, halved = (_together(desk), None) if spending is None else _afford(desk, ways, place, spending)
     return Asking(
         asked.label,
         float(carried.mean()),
@@ -248,7 +246,7 @@ def _polls(desk: _Desk) -> list[int]:
 
 def _told(desk: _Desk, p: Prospect) -> tuple[float, np.ndarray]:
     """What a question tells, on average over whom it happens to reach; and its answers by one luck."""
-    lucky = [desk.simulator.answers(desk.offers, [p], luck=k + 1) for k in range(LUCKS)]
+    lucky = desk.simulator.tries(desk.offers, [p], LUCKS)
     return float(np.mean([told_share(a, desk.margin[:, None])[0, 0] for a in lucky])), lucky[0][:, 0].astype(float)
 
 
@@ -333,8 +331,7 @@ def _list_sets(
 
 def _tell_set(desk: _Desk, chosen: Sequence[Prospect]) -> tuple[list[float], list[np.ndarray]]:
     """What a set tells after each of its questions, by other people than it was chosen by; and what is left, by one luck."""
-    lucky = [desk.simulator.answers(desk.offers, chosen, luck=k + 1) for k in range(LUCKS)] if chosen else []
-    told = [tell_set(a, desk.margin) for a in lucky]
+    told = [tell_set(a, desk.margin) for a in desk.simulator.tries(desk.offers, chosen, LUCKS)] if chosen else []
     shares = np.maximum.accumulate(np.mean([shares for shares, _ in told], axis=0)) if told else []
     return [float(x) for x in shares], told[0][1] if told else []
 

@@ -146,24 +146,19 @@ def hang_together(room: Room, what: str | Mapping[str, str], *, seed: int = 1) -
     target, things = weighed.margin(weighed.shares()), list_things(weighed)
     if not things:
         raise UsageError("nothing is uncertain in this run, so the answer hangs on nothing")
-    first = estimate_indices(np.stack([t.values for t in things], axis=1), target, seed=seed)
-    alone = first.share
-    chosen = np.argsort(-alone, kind="stable")[:PAIRED]
-    found = estimate_pairs(np.stack([things[n].values for n in chosen], axis=1), target, seed=seed)
+    inputs = np.stack([t.values for t in things], axis=1)
+    every = estimate_indices(inputs, target, seed=seed, resamples=0).share
+    chosen = np.argsort(-every, kind="stable")[:PAIRED]
+    alone = estimate_indices(inputs[:, chosen], target, seed=seed)
+    found = estimate_pairs(inputs[:, chosen], target, seed=seed)
     names = [str(things[n].label) for n in chosen]
-    rows = [
-        {"first": names[i], "second": names[j], "share": float(s), "low": float(low), "high": float(high)}
-        for (i, j), s, low, high in zip(found.pairs, found.share, found.low, found.high, strict=True)
-        if s > found.floor
-    ]
+    pairs = [(*found.pairs[n], told) for n, told in found.standing_out()]
+    table = pl.DataFrame([{"first": names[i], "second": names[j]} | told for i, j, told in pairs], schema=TOGETHER)
     totals = [
-        {"thing": name, "share": max(float(alone[n]), 0.0)}
-        | found.total(k, *(float(x[n]) for x in (alone, first.low, first.high)))
-        for k, (n, name) in enumerate(zip(chosen, names, strict=True))
+        {"thing": name, "share": max(float(alone.share[k]), 0.0)} | found.total(k, alone)
+        for k, name in enumerate(names)
         if found.beyond(k) > 0
     ]
-    table = pl.DataFrame(rows, schema=TOGETHER).sort("share", descending=True)
-    table = table.with_columns(pl.col("low", "high").clip(0.0, 1.0))
     schema = {"thing": pl.String, **dict.fromkeys(("share", "total", "low", "high"), pl.Float64)}
     return HangingTogether(weighed.label, table, pl.DataFrame(totals, schema=schema), len(found.pairs), found.floor)
 
@@ -219,14 +214,12 @@ def _tabulate(
     weights: Float[np.ndarray, "sample draw"],
 ) -> pl.DataFrame:
     """Rows of what stands out from noise, largest first."""
-    out = [n for n in np.argsort(-found.share, kind="stable") if found.share[n] > found.floor]
-    clipped = [np.clip(x, 0.0, 1.0) for x in (found.share, found.low, found.high)]
     rows = []
-    for n in out:
-        share, low, high = (float(x[n]) for x in clipped)
+    for n, told in found.standing_out():
         swing = swing_of(things[n].values, outcome, weights)
         rows.append(
-            {"thing": things[n].label, "kind": things[n].kind, "share": share, "low": low, "high": high}
+            {"thing": things[n].label, "kind": things[n].kind}
+            | told
             | dict(zip(("swing", "swing_low", "swing_high"), swing, strict=True))
         )
     return pl.DataFrame(rows, schema=SCHEMA)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +20,6 @@ from winset.exploration.value import foretell, told_share
 from winset.exploration.weighing import Weighed, weigh
 from winset.room import ratify
 from winset.room.margins import EDGE
-from winset.study import Study
 from winset.verification import Fold, Trial, cut_often
 
 CUTS = 8
@@ -67,31 +66,6 @@ class Hindsight:
     ranks: pl.DataFrame
     thirds: pl.DataFrame
     skipped: int
-
-
-def look_back(
-    studies: Iterable[Study], *, cuts: int = CUTS, seed: int = 1, say: Callable[[str], None] = lambda _: None
-) -> Hindsight:
-    """Cut each study's evidence at several days, rank the questions asked until the next, and see how far each moved the answer.
-
-    Parameters
-    ----------
-    cuts
-        Days that cut each study's evidence, into parts of equal size.
-
-    Raises
-    ------
-    UsageError
-        If a study's evidence ends on one day, or too few questions came after any.
-    """
-    rows = []
-    for study in studies:
-        trial = Trial.of(study)
-        for fold, then in list_days(trial, cuts):
-            found = look_from(trial, fold, then, seed)
-            say(f"{study.id}, {fold.name}: {len(found)} questions until the next day")
-            rows += found
-    return judge_hindsight(rows)
 
 
 def list_days(trial: Trial, cuts: int = CUTS) -> list[tuple[Fold, dt.date | None]]:

@@ -8,6 +8,7 @@ knowing its input would tell.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -48,6 +49,13 @@ class Indices:
     low: Float[np.ndarray, " input"]
     high: Float[np.ndarray, " input"]
     floor: float
+
+    def standing_out(self) -> Iterator[tuple[int, dict[str, float]]]:
+        """Number of each index above the floor, largest first, with share, low and high between nought and one."""
+        for n in np.argsort(-self.share, kind="stable"):
+            if self.share[n] > self.floor:
+                ends = {"share": self.share[n], "low": self.low[n], "high": self.high[n]}
+                yield int(n), {k: float(np.clip(v, 0.0, 1.0)) for k, v in ends.items()}
 
 
 def estimate_indices(
@@ -97,14 +105,14 @@ def estimate_indices(
         member = split_classes(column, classes)
         share.append(_explained(member, target, classes))
         if resamples:
-            marks = _mark(member, classes)
+            marks = mark_classes(member, classes)
             spread.append(resampled.explained(marks))
             noise.append(rolled.explained(marks))
     found = np.array(share)
     if not resamples:
         nothing = np.full(len(found), np.nan)
         return Indices(found, nothing, nothing, float("nan"))
-    low, high = _recentred(np.array(spread), found)
+    low, high = recentre(np.array(spread), found)
     return Indices(found, low, high, float(np.quantile(np.max(noise, axis=0), FLOOR)))
 
 
@@ -132,10 +140,15 @@ def _explained(member: Int[np.ndarray, " draw"], target: Float[np.ndarray, " dra
     count = np.bincount(member, minlength=classes)
     mean = np.bincount(member, weights=target - target.mean(), minlength=classes) / np.maximum(count, 1)
     between = float((count * mean**2).sum() / len(target))
-    return 1 - (1 - between / float(target.var())) * (len(target) - 1) / (len(target) - int((count > 0).sum()))
+    return float(adjust_share(np.array(between / float(target.var())), len(target), int((count > 0).sum())))
 
 
-def _mark(member: Int[np.ndarray, " draw"], classes: int) -> Float[np.ndarray, "draw class"]:
+def adjust_share(share: Float[np.ndarray, "*any"], draws: int, used: int) -> Float[np.ndarray, "*any"]:
+    """Explained share less what so many class means explain by chance (Kelley 1935; Ezekiel 1930)."""
+    return 1 - (1 - share) * (draws - 1) / (draws - used)
+
+
+def mark_classes(member: Int[np.ndarray, " draw"], classes: int) -> Float[np.ndarray, "draw class"]:
     """1 where a draw is in a class."""
     marks = np.zeros((len(member), classes))
     marks[np.arange(len(member)), member] = 1.0
@@ -162,11 +175,10 @@ class _Sample:
         """Explained share, the bias of finite classes taken off."""
         count, used = self.weights @ marks, int((marks.sum(0) > 0).sum())
         between = ((self.weighted @ marks) ** 2 / np.maximum(count, 1e-9)).sum(1) / count.sum(1) - self.mean**2
-        share = between / np.maximum(self.variance, TINY)
-        return 1 - (1 - share) * (len(marks) - 1) / (len(marks) - used)
+        return adjust_share(between / np.maximum(self.variance, TINY), len(marks), used)
 
 
-def _recentred(
+def recentre(
     resampled: Float[np.ndarray, "input sample"], found: Float[np.ndarray, " input"]
 ) -> tuple[Float[np.ndarray, " input"], Float[np.ndarray, " input"]]:
     """90 % intervals; a resample repeats draws, which lifts every index, so that its mean is put back to the estimate."""

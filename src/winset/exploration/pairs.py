@@ -8,9 +8,18 @@ from dataclasses import dataclass
 import numpy as np
 from jaxtyping import Float, Int
 
-from winset.acceptance import HIGH, LOW
 from winset.errors import UsageError
-from winset.exploration.indices import FLOOR, MOST_CLASSES, ROLLS, TINY, split_classes
+from winset.exploration.indices import (
+    FLOOR,
+    MOST_CLASSES,
+    ROLLS,
+    TINY,
+    Indices,
+    adjust_share,
+    mark_classes,
+    recentre,
+    split_classes,
+)
 from winset.exploration.resampling import draw_weights, list_rolls
 
 CROWD = 64
@@ -18,37 +27,26 @@ CROWD = 64
 
 
 @dataclass(frozen=True)
-class Pairs:
-    """Second-order indices of every pair of inputs.
+class Pairs(Indices):
+    """Second-order indices of every pair of inputs: what both tell together and no sum of what each tells does.
 
     Parameters
     ----------
     pairs
         Numbers of both inputs.
-    share
-        Share of the target's variance that both tell together and no sum of what each tells does; the bias of finite classes
-        taken off, so that it may be a little below zero.
-    low, high
-        90 % interval by bootstrap over blocks of consecutive draws.
-    floor
-        What the largest index of pairs that tell nothing stays below in 19 of 20 tries.
     """
 
     pairs: list[tuple[int, int]]
-    share: Float[np.ndarray, " pair"]
-    low: Float[np.ndarray, " pair"]
-    high: Float[np.ndarray, " pair"]
-    floor: float
 
     def beyond(self, number: int) -> float:
         """What an input tells only together with others: with its first-order index its total, as far as pairs go."""
         return float(sum(s for p, s in zip(self.pairs, self.share, strict=True) if number in p and s > self.floor))
 
-    def total(self, number: int, share: float, low: float, high: float) -> dict[str, float]:
-        """An input's total from its first-order index and its interval: intervals add up, so that it is rather too wide."""
+    def total(self, number: int, alone: Indices) -> dict[str, float]:
+        """An input's total from all inputs' first-order indices: intervals add up, so that it is rather too wide."""
         own = [n for n, p in enumerate(self.pairs) if number in p and self.share[n] > self.floor]
-        ends = ("total", share, self.share), ("low", low, self.low), ("high", high, self.high)
-        return {k: float(np.clip(alone + sum(more[n] for n in own), 0.0, 1.0)) for k, alone, more in ends}
+        ends = ("total", alone.share, self.share), ("low", alone.low, self.low), ("high", alone.high, self.high)
+        return {k: float(np.clip(x[number] + more[own].sum(), 0.0, 1.0)) for k, x, more in ends}
 
 
 def estimate_pairs(
@@ -97,10 +95,9 @@ def estimate_pairs(
             noise.append(_beyond_sums(cell, side, once, rolled))
     found, nothing = np.array(share), np.full(len(pairs), np.nan)
     if not resamples or not pairs:
-        return Pairs(pairs, found, nothing, nothing, float("nan"))
-    moved = np.array(spread)
-    low, high = np.quantile(moved - moved.mean(1, keepdims=True) + found[:, None], [LOW, HIGH], axis=1)
-    return Pairs(pairs, found, low, high, float(np.quantile(np.max(noise, axis=0), FLOOR)))
+        return Pairs(found, nothing, nothing, float("nan"), pairs)
+    low, high = recentre(np.array(spread), found)
+    return Pairs(found, low, high, float(np.quantile(np.max(noise, axis=0), FLOOR)), pairs)
 
 
 def count_sides(draws: int) -> int:
@@ -132,21 +129,14 @@ def _beyond_sums(
     right = around @ sums
     summed = (right * np.linalg.solve(gram, right[..., None])[..., 0]).sum(1) / size / variance
     used = len(np.unique(cell))
-    return _adjusted(crossed, len(cell), used) - _adjusted(summed, len(cell), min(2 * side - 1, used))
+    return adjust_share(crossed, len(cell), used) - adjust_share(summed, len(cell), min(2 * side - 1, used))
 
 
 def _by_class(cell: Int[np.ndarray, " draw"], classes: int, values: Float[np.ndarray, "sample draw"]) -> np.ndarray:
     """Sums over the draws of each class."""
     if len(values) == 1:
         return np.bincount(cell, values[0], minlength=classes)[None]
-    marks = np.zeros((len(cell), classes))
-    marks[np.arange(len(cell)), cell] = 1.0
-    return values @ marks
-
-
-def _adjusted(share: Float[np.ndarray, " sample"], draws: int, used: int) -> Float[np.ndarray, " sample"]:
-    """Explained share less what so many class means explain by chance (Kelley 1935; Ezekiel 1930)."""
-    return 1 - (1 - share) * (draws - 1) / (draws - used)
+    return values @ mark_classes(cell, classes)
 
 
 def _columns(side: int) -> Float[np.ndarray, "cell effect"]:

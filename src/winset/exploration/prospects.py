@@ -6,7 +6,7 @@ import dataclasses
 import itertools
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -163,8 +163,10 @@ def _with_words(study: Study, offer: Offer) -> Iterator[Offer]:
     who = {LEADER: tr("their own leader"), **{x.id: x.label for x in study.speakers if not x.leads}}
     for name, label in who.items():
         told = {"offer": offer.label, "who": label}
-        yield replace(offer, label=tr("{offer}, if {who} spoke for it", **told), endorsed=((name, "for"),))
-        yield replace(offer, label=tr("{offer}, if {who} spoke against it", **told), endorsed=((name, "against"),))
+        yield dataclasses.replace(offer, label=tr("{offer}, if {who} spoke for it", **told), endorsed=((name, "for"),))
+        yield dataclasses.replace(
+            offer, label=tr("{offer}, if {who} spoke against it", **told), endorsed=((name, "against"),)
+        )
 
 
 def name_found(number: int) -> str:

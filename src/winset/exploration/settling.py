@@ -101,13 +101,9 @@ def tell_apart(paths: Paths, *, seed: int = 1) -> Settling:
 def _share_out(names: list[str], inputs: np.ndarray, happened: np.ndarray, seed: int) -> pl.DataFrame:
     """How much of it is owed to each input, where that stands out from noise."""
     found = estimate_indices(inputs, happened.astype(float), seed=seed)
-    rows = [
-        {"thing": name, "share": float(s), "low": float(max(low, 0.0)), "high": float(high)}
-        for name, s, low, high in zip(names, found.share, found.low, found.high, strict=True)
-        if s > found.floor
-    ]
+    rows = [{"thing": names[n]} | told for n, told in found.standing_out()]
     schema = {"thing": pl.String, **dict.fromkeys(("share", "low", "high"), pl.Float64)}
-    return pl.DataFrame(rows, schema=schema).sort("share", descending=True)
+    return pl.DataFrame(rows, schema=schema)
 
 
 def list_inputs(paths: Paths) -> tuple[list[str], Float[np.ndarray, "run input"]]:

@@ -93,13 +93,20 @@ class Simulator:
         ----------
         luck
             Number of the luck of the sampling; another one draws other people.
+        """
+        return self.tries(offers, prospects, [luck])[0]
+
+    def tries(
+        self, offers: Sequence[Offer], prospects: Sequence[Prospect], lucks: Sequence[int]
+    ) -> Float[np.ndarray, "luck draw prospect"]:
+        """The same by several lucks: what people think is worked out once, whom the sampling reaches each time.
 
         Notes
         -----
         Beta-binomial, as the likelihood counts answers: of many people in one poll the noise that polls have beyond sampling
         remains (Shirani-Mehr et al. 2018), and of many voices what they have in common.
         """
-        found = np.empty((len(self.focus), len(prospects)), np.float32)
+        found = np.empty((len(lucks), len(self.focus), len(prospects)), np.float32)
         shares: dict[tuple[int, str], np.ndarray] = {}
         for n, p in enumerate(prospects):
             key = (p.offer, p.selection)
@@ -107,10 +114,11 @@ class Simulator:
                 shares = {k: v for k, v in shares.items() if k[0] == p.offer}
                 shares[key] = self.shares(offers[p.offer], p.selection)
             whom = [p.constituency, [*WAYS].index(p.selection), p.people]
-            rng = np.random.default_rng([self.seed, 43, luck, offers[p.offer].stream, *whom])
             together = self.apart if p.selection in POLLED else self.together
-            share = draw_answers(shares[key][:, p.constituency], together, p.people, rng)
-            found[:, n] = ndtri((share * p.people + 0.5) / (p.people + 1))
+            for k, luck in enumerate(lucks):
+                rng = np.random.default_rng([self.seed, 43, luck, offers[p.offer].stream, *whom])
+                share = draw_answers(shares[key][:, p.constituency], together, p.people, rng)
+                found[k, :, n] = ndtri((share * p.people + 0.5) / (p.people + 1))
         return found
 
 

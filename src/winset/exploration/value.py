@@ -54,9 +54,7 @@ def foretell(
     """What one would expect of a target after each answer that each draw gives: the regression's fitted values."""
     centre, after = target.mean(), np.empty(answers.shape)
     for at, basis in _bases(answers):
-        gram = basis.transpose(0, 2, 1) @ basis
-        slopes = np.linalg.solve(gram + _ridge(gram), basis.transpose(0, 2, 1) @ (target - centre)[:, None])
-        after[:, at] = centre + (basis @ slopes)[:, :, 0].T
+        after[:, at] = centre + (basis @ _slopes(basis, (target - centre)[:, None]))[:, :, 0].T
     return after
 
 
@@ -95,9 +93,7 @@ def pick_gains(
     for at, basis in _bases(answers):
         for f in range(FOLDS):
             rest, held = basis[:, fold != f], benefits[fold == f]
-            gram = rest.transpose(0, 2, 1) @ rest
-            slopes = np.linalg.solve(gram + _ridge(gram), rest.transpose(0, 2, 1) @ benefits[fold != f])
-            picked = (basis[:, fold == f] @ slopes).argmax(2)
+            picked = (basis[:, fold == f] @ _slopes(rest, benefits[fold != f])).argmax(2)
             now = int(benefits[fold != f].mean(0).argmax())
             gained[fold == f, at] = np.take_along_axis(held, picked.T, axis=1) - held[:, [now]]
     return gained
@@ -188,6 +184,14 @@ def _bases(
         at = slice(start, min(start + CHUNK, answers.shape[1]))
         z = _standardised(answers[:, at]).T
         yield at, np.stack([z**d for d in range(DEGREE + 1)], axis=-1)
+
+
+def _slopes(
+    basis: Float[np.ndarray, "answer draw column"], targets: Float[np.ndarray, "draw target"]
+) -> Float[np.ndarray, "answer column target"]:
+    """Coefficients of the regression of each target on each answer's powers."""
+    gram = basis.transpose(0, 2, 1) @ basis
+    return np.linalg.solve(gram + _ridge(gram), basis.transpose(0, 2, 1) @ targets)
 
 
 def _ridge(gram: Float[np.ndarray, "*any column column"]) -> Float[np.ndarray, "*any column column"]:

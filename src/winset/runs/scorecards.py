@@ -6,7 +6,7 @@ import ast
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -69,16 +69,9 @@ def keep_scorecard(
         problem = trial.posterior.problem
         folds = cut_often(study, problem, cuts) if hold == LATER else HELD[hold](study, problem)
         key = f"{fingerprint(study)} seed {seed} {'Laplace' if fast else 'NUTS'}"
-        least, spent, made = max(least, study.minimum_count), time.perf_counter(), 0
-        for n, fold in enumerate(folds):
-            path = folder / f"{study.id}-{'fast' if fast else 'nuts'}-{fold.name.replace('=', '-')}.json"
-            kept = _read(path, key)
-            if kept is None:
-                kept = _foresee(trial, fold, seed, fast=fast)
-                write_text(path, json.dumps({"key": key, **kept}, default=str))
-                made += 1
-                left = (time.perf_counter() - spent) / made * (len(folds) - n - 1)
-                say(f"{study.id}, {fold.name}: {n + 1} of {len(folds)}, about {left / 60:.0f} min left for this study")
+        least = max(least, study.minimum_count)
+        start = folder / f"{study.id}-{'fast' if fast else 'nuts'}"
+        for fold, kept in _each(folds, start, key, lambda f, t=trial: _foresee(t, f, seed, fast=fast), say):
             if kept["rows"]:
                 tables.append(pl.DataFrame(kept["rows"], infer_schema_length=None))
             verdicts[f"{study.id} {fold.name}"] = Diagnostics(**kept["verdict"])
@@ -112,18 +105,29 @@ def keep_hindsight(
     for study in studies:
         trial = Trial.of(study)
         days, key = list_days(trial, cuts), f"{fingerprint(study, RANKED)} seed {seed} cuts {cuts}"
-        spent, made = time.perf_counter(), 0
-        for n, (fold, then) in enumerate(days):
-            path = folder / f"{study.id}-questions-{fold.name}.json"
-            kept = _read(path, key)
-            if kept is None:
-                kept = {"rows": look_from(trial, fold, then, seed)}
-                write_text(path, json.dumps({"key": key, **kept}))
-                made += 1
-                left = (time.perf_counter() - spent) / made * (len(days) - n - 1)
-                say(f"{study.id}, {fold.name}: {n + 1} of {len(days)}, about {left / 60:.0f} min left for this study")
+        until = {fold.name: then for fold, then in days}
+        look = lambda f, t=trial, u=until: {"rows": look_from(t, f, u[f.name], seed)}  # noqa: E731
+        for _, kept in _each([fold for fold, _ in days], folder / f"{study.id}-questions", key, look, say):
             rows += kept["rows"]
     return judge_hindsight(rows)
+
+
+def _each(
+    folds: Sequence[Fold], start: Path, key: str, make: Callable[[Fold], dict], say: Callable[[str], None]
+) -> Iterator[tuple[Fold, dict]]:
+    """Every fold with what comes of it: read from a file whose name begins so, or made and kept there."""
+    study, _, _ = start.name.rpartition("-")
+    began, made = time.perf_counter(), 0
+    for n, fold in enumerate(folds):
+        path = start.with_name(f"{start.name}-{fold.name.replace('=', '-')}.json")
+        kept = _read(path, key)
+        if kept is None:
+            kept = make(fold)
+            write_text(path, json.dumps({"key": key, **kept}, default=str))
+            made += 1
+            left = (time.perf_counter() - began) / made * (len(folds) - n - 1)
+            say(f"{study}, {fold.name}: {n + 1} of {len(folds)}, about {left / 60:.0f} min left for this study")
+        yield fold, kept
 
 
 def fingerprint(study: Study, rooms: tuple[str, ...] = COMPUTED) -> str:

@@ -126,6 +126,16 @@ def test_the_command_line_prints_sources_and_refuses_two_questions_at_once(tiny_
     assert "one after the other" in capsys.readouterr().err
 
 
+def test_an_interrupted_set_of_fits_says_that_it_goes_on(tiny_run, tiny_folder, monkeypatch, capsys):
+    def cut_off(self, plan):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Refits, "_fit", cut_off)
+    for flag in ("--sources", "--declared"):
+        assert run_cli(["hangs-on", str(tiny_folder.parent / "run"), flag, "--anyway"]) == 130
+        assert "the same command goes on from there" in capsys.readouterr().err
+
+
 def test_nothing_to_change_is_said(tiny_run, monkeypatch):
     monkeypatch.setattr("winset.exploration.designed.list_assumptions", lambda room: [])
     with pytest.raises(UsageError, match="no evidence"):

@@ -48,6 +48,8 @@ READING = tuple(("conjoint", name) for name in ("amce", "mm", "interactions", "c
 """Commands that write nothing in any case, so that it need not be said."""
 RESUMED = ("run", "demo", "score", "simulate", "verify")
 """Commands that keep what they finished when they are cut off; every other one writes at its end, whole or nothing."""
+REFITTING = ("--sources", "--declared")
+"""Options with which `hangs-on` keeps what it finished too."""
 
 app = typer.Typer(
     name="winset",
@@ -129,7 +131,7 @@ def invoke(arguments: list[str]) -> int:
 
 def _interrupted(arguments: list[str]) -> int:
     forget_ctrl_c()
-    kept = any(a in RESUMED for a in arguments[:1])
+    kept = any(a in RESUMED for a in arguments[:1]) or any(a in REFITTING for a in arguments)
     said = "what was finished is kept, the same command goes on from there" if kept else "nothing was written"
     warn(f"interrupted; {said}")
     return INTERRUPTED

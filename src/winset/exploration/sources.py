@@ -101,19 +101,20 @@ def leave_sources_out(
     Pareto-smoothed importance sampling (Vehtari, Gelman & Gabry 2017) up to k = .7; beyond, a fit by the approximation without
     the source against one with it. Results of fewer people than may be shown are left out together. Answers to experiments stay.
     """
-    now, easy, hard = Refit.of(weigh(room, what)), *_sort(room)
+    asked, (easy, hard) = weigh(room, what), _sort(room)
+    now = Refit.of(asked)
     weights = draw_weights(len(now.margin), RESAMPLES, seed)
     rows = [_row(s, REWEIGHTED, compare(now, now, w * len(w), weights)) for s, w in easy]
-    fits = _without(Refits(room, what, {} if kept is None else kept), hard, say) if refit and hard else {}
-    for n, s in enumerate(hard):
-        if n not in fits:
-            rows.append(_row(s, LEFT, {}))
-            continue
-        before, after = fits[n]
-        rows.append(_row(s, REFITTED, compare(before, after, None, draw_weights(len(after.margin), RESAMPLES, seed))))
+    if refit and hard:
+        before, *without = _fit_without(Refits(room, what, {} if kept is None else kept), hard, say)
+        weights = draw_weights(len(before.margin), RESAMPLES, seed)
+        rows += [
+            _row(s, REFITTED, compare(before, after, None, weights)) for s, after in zip(hard, without, strict=True)
+        ]
+    else:
+        rows += [_row(s, LEFT, {}) for s in hard]
     table = pl.DataFrame(rows, schema=SCHEMA).sort(pl.col("margin").abs(), descending=True, nulls_last=True)
-    label = weigh(room, what).label
-    return Sources(label, float(now.carried.mean()), table, sum(r["how"] == LEFT for r in rows))
+    return Sources(asked.label, float(now.carried.mean()), table, sum(r["how"] == LEFT for r in rows))
 
 
 def plan_sources(room: Room) -> list[Plan]:
@@ -157,18 +158,14 @@ def list_sources(room: Room) -> list[Source]:
     return found
 
 
-def _without(refits: Refits, sources: list[Source], say: Callable[[str], None]) -> dict[int, tuple[Refit, Refit]]:
-    """Fits without each source, beside the fit with all of them; Ctrl-C ends it and keeps what is done."""
-    found: dict[int, tuple[Refit, Refit]] = {}
+def _fit_without(refits: Refits, sources: list[Source], say: Callable[[str], None]) -> list[Refit]:
+    """The fit with all sources, then those without each of them."""
     say(f"{len(sources)} sources that reweighting does not reach are fitted again; Ctrl-C stops and keeps what is done")
-    try:
-        before, began = refits.fit(Plan(refits.room.acceptance.known)), time.perf_counter()
-        for n, s in enumerate(sources):
-            found[n] = before, refits.fit(_plan(refits.room, s))
-            left = (time.perf_counter() - began) / (n + 1) * (len(sources) - n - 1)
-            say(f"without {s.label}, {s.ended}: {n + 1} of {len(sources)}, about {left:.0f} s left")
-    except KeyboardInterrupt:
-        say(f"stopped after {len(found)} of {len(sources)}")
+    found, began = [refits.fit(Plan(refits.room.acceptance.known))], time.perf_counter()
+    for n, s in enumerate(sources):
+        found.append(refits.fit(_plan(refits.room, s)))
+        left = (time.perf_counter() - began) / (n + 1) * (len(sources) - n - 1)
+        say(f"without {s.label}, {s.ended}: {n + 1} of {len(sources)}, about {left:.0f} s left")
     return found
 
 

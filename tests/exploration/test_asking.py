@@ -75,6 +75,7 @@ def test_the_word_of_a_leader_is_a_question_of_its_own(tiny_run):
     assert {o.codes for o in spoken} == {tuple(int(c) for c in study.space.encode(plan))}
     simulator = prepare_simulator(tiny_run.room)
     plain = next(o for o in offers if o.codes == spoken[0].codes and not o.endorsed)
+    assert (simulator.lean(plain)[0] == simulator.lean(spoken[0])[0]).all()  # one text, one wording
     acceptance = [simulator.shares(o, "random").mean() for o in (plain, *spoken)]
     assert acceptance[1] > acceptance[0] > acceptance[2]
     assert was_asked(tiny_run.acceptance, offers, Prospect(offers.index(spoken[0]), 0, "random", 9)) == 0

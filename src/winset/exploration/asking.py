@@ -77,8 +77,8 @@ class Asking:
     ranked
         Columns question, of_whom, how, people, cost (where prices are known), tells (share of the doubt about the margin by which
         all leaders could carry it that the answer is expected to take away), low, high, moves (how far the answer is expected to
-        move the chance: standard deviation), asked_before (results in the evidence with this offer); of each offer the best way
-        to ask it, best first.
+        move the chance: standard deviation), asked_before (results in the evidence with this offer); of each text the best way
+        to ask it, with somebody's word or without, best first.
     whom
         The same for the best question to each constituency in each way.
     sizes
@@ -208,7 +208,7 @@ def ask_next(
         asked.label,
         float(carried.mean()),
         len(prospects),
-        _rank(desk, lambda p: p.offer, top),
+        _rank(desk, lambda p: offers[p.offer].codes, top),
         _rank(desk, lambda p: (p.constituency, p.selection), len(study.constituencies()) * len(POLLED)),
         _sizes(desk),
         _tabulate_set(desk, together),

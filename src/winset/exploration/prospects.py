@@ -61,9 +61,14 @@ class Offer:
     endorsed: tuple[tuple[str, Stand], ...] = ()
 
     @property
+    def text(self) -> int:
+        """Number of what is read out, whoever speaks for it: the same whatever other offers it is listed with."""
+        return zlib.crc32(repr(self.codes).encode())
+
+    @property
     def stream(self) -> int:
-        """Random numbers of its own, the same whatever other offers it is listed with."""
-        return zlib.crc32(repr((self.codes, self.endorsed) if self.endorsed else self.codes).encode())
+        """Random numbers of its own; two questions on one text reach other people, and share its wording."""
+        return zlib.crc32(repr(self.endorsed).encode(), self.text) if self.endorsed else self.text
 
     @property
     def kind(self) -> str:

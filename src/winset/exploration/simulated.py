@@ -53,11 +53,11 @@ class Simulator:
     def lean(self, offer: Offer) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Mean utility, its spread among people, and the share that refuses nothing: what people would judge, wording included.
 
-        Each offer has a wording of its own.
+        Each text has a wording of its own.
         """
         draws, level = self.room.ballot.draws, self.room.ballot.level
         focus = self.focus if offer.kind == "term" else np.ones(len(draws))
-        rng = np.random.default_rng([self.seed, 41, offer.stream])
+        rng = np.random.default_rng([self.seed, 41, offer.text])
         deviation = self.wording[offer.kind] * rng.standard_normal(len(draws))
         deviation = deviation + (self.kind_mean if offer.kind == "term" else 0.0)
         mean, variance, kept = level + deviation[:, None], np.ones(level.shape), np.zeros(level.shape)

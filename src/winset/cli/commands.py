@@ -31,6 +31,7 @@ from winset.cli.output import (
     warn,
     watch_ctrl_c,
 )
+from winset.cli.packing import pack, unpack
 from winset.cli.questionnaires import add
 from winset.cli.serving import serve
 from winset.cli.statements import statements
@@ -172,6 +173,8 @@ app.command()(new)
 app.command()(check)
 app.command()(convert)
 app.command()(add)
+app.command()(pack)
+app.command()(unpack)
 app.command()(schema)
 app.command()(serve)
 

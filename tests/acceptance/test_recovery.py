@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 from tests.acceptance.small import poll, question, side, write_small
 
-from winset.acceptance import Acceptance, measure
+from winset.acceptance import Acceptance, measure, prepare, vary
 from winset.acceptance.cells import AGAINST, DECIDED, FOR
 from winset.verification import leave_one_out
 
@@ -137,6 +137,10 @@ def test_the_undecided_lean_as_declared(tmp_path: Path) -> None:
     assert mean(like, "public") == pytest.approx(0.44, abs=0.05)
     unsure = fit(tmp_path / "unsure", {"a": side(undecided={"uniform": [0.0, 0.6]})}, {"q": question()}, polls)
     assert width(unsure, "public") > 1.1 * width(lean, "public")
+    ends = vary(lean.study, prepare(lean.study, lean.responses), ["plan"], 1, lean.fit.mode)
+    means = dict(zip(ends["variant"], ends["mean"], strict=True))
+    assert means["undecided lean low"] == pytest.approx(0.31, abs=0.05)  # none of them
+    assert means["undecided lean high"] == pytest.approx(0.60, abs=0.05)  # all of them
 
 
 def test_a_constituency_that_wants_the_opposite_is_not_dragged_along(tmp_path: Path) -> None:

@@ -94,6 +94,24 @@ def test_the_joint_fit_learns_what_matters_from_the_experiment(experiment: Path)
     assert wide["high"] - wide["low"] > 2 * (land["high"] - land["low"])
 
 
+@pytest.mark.slow
+def test_an_experiment_is_left_out_as_a_source_and_as_a_kind_of_evidence(experiment: Path) -> None:
+    from winset.exploration.designed import list_assumptions, plan_design
+    from winset.exploration.sources import REFITTED, leave_sources_out, list_sources
+    from winset.room import ratify
+
+    room = ratify(measure(load(experiment), fast=True))
+    (own,) = [s for s in list_sources(room) if s.experiments]
+    assert (own.label, own.answers, len(own.cells)) == ("North conjoint", 200, 0)
+    labels = [a.label for a in list_assumptions(room)]
+    assert "experiment" in labels
+    plans = plan_design(room)
+    assert {p.unheard for p in plans} == {(), own.experiments}
+    found = leave_sources_out(room, "mediator-2025-01").table.filter(source="North conjoint")
+    assert found["how"].to_list() == [REFITTED]
+    assert abs(found["margin"][0]) > 0.05  # 200 people who judged six pairs each are not nothing
+
+
 def test_people_may_contradict_the_declared_order(experiment: Path) -> None:
     """The study says that North would rather run the water alone; the people asked would rather run it together."""
     text = (experiment / "experiments.yaml").read_text()

@@ -36,6 +36,10 @@ def test_an_aggregate_counts_its_people_once(folder: Path) -> None:
         ("a,north-poll,x,army,2026-01,river-border,-2,1,release,,", "after the study's as-of date"),
         ("a,north-pol,x,army,2025-01,river-border,-2,1,release,,", "did you mean `north-poll`"),
         ("a,north-poll,x,navy,2025-01,river-border,-2,1,release,,", "unknown constituency"),
+        (
+            "a,north-poll,x,army,2025-01,river-boarder,-2,1,release,,",
+            "question `river-boarder`; did you mean `river-border`",
+        ),
         ("a,north-poll,x,army,2025-01,river-border,-2,1,release,,z", "unknown statement"),
     ],
 )

@@ -51,6 +51,14 @@ def test_fractions_are_not_taken_for_per_cent(edit: Edit) -> None:
     assert "not fractions" in mistakes(edit("polls.csv", ",reject,48,", ",reject,0.48,"))
 
 
+def test_a_lone_fraction_is_not_taken_for_per_cent(edit: Edit) -> None:
+    edit("polls.csv", ",accept,41,", ",accept,0.41,")
+    folder = edit("polls.csv", ROW[: ROW.index(",accept")] + ",reject,48,release\n", "")
+    assert "the only share of poll `north-2025-01` is 0.41 per cent; write 41 if a fraction was meant" in mistakes(
+        folder
+    )
+
+
 def test_all_bad_rows_are_told_at_once(edit: Edit) -> None:
     edit("polls.csv", "accept,41", "accept,141")
     assert mistakes(edit("polls.csv", "accept,55", "accept,155")).count("between") == 2

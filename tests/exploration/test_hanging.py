@@ -11,7 +11,7 @@ import pytest
 
 from winset.cli import run_cli
 from winset.errors import UsageError
-from winset.exploration import find_headline, hang, weigh
+from winset.exploration import find_headline, hang, hang_change, weigh
 from winset.exploration.hanging import hang_number
 from winset.exploration.things import Thing, list_things
 
@@ -51,6 +51,17 @@ def test_every_estimate_lies_in_its_interval(tiny_run):
         t = found.table
         assert t.filter((t["low"] > t["share"]) | (t["share"] > t["high"])).is_empty()
         assert found.outcome[1] <= found.outcome[0] <= found.outcome[2]
+
+
+def test_what_the_least_change_adds_hangs_on_the_terms_that_it_changes(tiny_run):
+    room = tiny_run.room
+    mended = room.repair("land=split;water=joint").package
+    found = hang_change(room, "land=split;water=joint")
+    assert found is not None
+    rise = room.carry(dict(mended))["probability"][-1] - room.carry("land=split;water=joint")["probability"][-1]
+    assert found.outcome[0] == pytest.approx(rise)
+    assert found.table.filter(found.table["thing"].str.contains("Water|valley")).height
+    assert hang_change(room, dict(mended)) is None  # nothing to mend
 
 
 def test_the_command_prints_labels_and_no_ids(tiny_run, capsys):

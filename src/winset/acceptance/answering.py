@@ -255,14 +255,11 @@ def based_answers(
 
 def _leaning(cells: Cells, meaning: Meaning, layout: Layout, shares: Values) -> Float[Array, " row"]:
     """Log odds by which the undecided of each row lean to acceptance, against everybody."""
-    ends = meaning.lean[layout.leaf_side[meaning.rows.leaf]]
-    declared = np.isfinite(ends[:, 0])
+    side, at = layout.leaf_side[meaning.rows.leaf], meaning.rows.cell
+    declared = np.isfinite(meaning.lean[side, 0])
     if not declared.any():
-        return jnp.zeros(len(ends))
-    at = meaning.rows.cell
-    place = shares["lean"][layout.leaf_side[meaning.rows.leaf]] if "lean" in shares else 0.5
-    low, high = np.nan_to_num(ends[:, 0], nan=0.5), np.nan_to_num(ends[:, 1], nan=0.5)
-    lean = jnp.clip(low + (high - low) * place, 0.005, 0.995)
+        return jnp.zeros(len(at))
+    lean = jnp.clip(shares["lean"][side], 0.005, 0.995)
     undecided = shares["undecided"][at]
     decided = np.clip(cells.decided_share(), 0.01, 0.99)[at]
     everybody = (1 - undecided) * decided + undecided * lean

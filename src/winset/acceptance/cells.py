@@ -19,12 +19,10 @@ from winset.acceptance.prints import Prints, mean_hidden, spell_out
 from winset.acceptance.samples import Remainder, take_out_parts
 from winset.acceptance.voices import Voices, build_voices
 from winset.evidence import Responses
-from winset.evidence.responses import NOT_PRINTED, is_single
+from winset.evidence.responses import NOT_PRINTED, RESULT, is_single
 from winset.study import YES_NO, Scale, Study
 
-KEYS: tuple[str, ...] = (
-    "instrument", "question", "side", "constituency", "date", "end", "sample", "offer", "against", "categories",
-)  # fmt: skip
+KEYS: tuple[str, ...] = (*RESULT, "offer")
 """What rows of one cell have in common."""
 
 WIDEST = 7
@@ -203,7 +201,8 @@ def build_cells(study: Study, responses: Responses, layout: Layout) -> Cells:
     rows = grouped.to_dicts()
     instruments = tuple(sorted(responses.table["instrument"].unique()))
     questions = tuple(sorted(responses.table["question"].unique()))
-    scales = tuple(dict.fromkeys([YES_NO, *(_scale(study, r) for r in rows)]))
+    on = [study.scale_of(r["question"], r["categories"]) for r in rows]
+    scales = tuple(dict.fromkeys([YES_NO, *on]))
     offers = responses.offers.drop("offer").to_numpy().astype(int).reshape(-1, len(study.space.issues))
     filled = [_counts(r) for r in rows]
     order = {c: i for i, c in enumerate(layout.groups)}
@@ -247,7 +246,7 @@ def build_cells(study: Study, responses: Responses, layout: Layout) -> Cells:
         rest=rest,
         partial=column([f["rest"] > 0 for f in filled], bool),
         undecided=undecided,
-        scale=column([scales.index(_scale(study, r)) for r in rows], int),
+        scale=column([scales.index(s) for s in on], int),
         questions=questions,
         instruments=instruments,
         voices=build_voices(responses, grouped, keys, WIDEST),
@@ -257,11 +256,6 @@ def build_cells(study: Study, responses: Responses, layout: Layout) -> Cells:
         prints=spell_out(bins, exact),
         remainder=remainder,
     )
-
-
-def _scale(study: Study, row: Mapping) -> Scale:
-    scale = study.scales[study.questions[row["question"]].scale]
-    return scale if len(scale.answers) == row["categories"] else YES_NO
 
 
 def _counts(row: Mapping) -> dict:

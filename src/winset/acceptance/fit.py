@@ -81,6 +81,7 @@ class Posterior:
             information=jnp.asarray(problem.meaning.information),
             drift=jnp.full(len(problem.layout.sides), np.exp(_middle("drift"))),
             wander=jnp.asarray(np.exp(_middle("wander"))),
+            lean=jnp.asarray(np.nan_to_num(problem.meaning.lean, nan=0.5)),
         )
         self.sites = self._shapes()
         self.start, self.unravel = ravel_pytree({n: jnp.zeros(shape) for n, shape in self.sites.items()})

@@ -60,6 +60,8 @@ class Variant:
         How many people share each pattern of coded words.
     information, drift, wander
         What each cell tells, and about how far each side drifts and questions wander: how far effects are centred follows.
+    lean
+        Ends of the share of each side's undecided that would accept; of no account where the study declares none.
     """
 
     numbers: Float[Array, "prior 2"]
@@ -72,6 +74,7 @@ class Variant:
     information: Float[Array, " cell"]
     drift: Float[Array, " side"]
     wander: Float[Array, ""]
+    lean: Float[Array, "side end"]
 
 
 def acceptance_model(problem: Problem, priors: Mapping[str, Prior], variant: Variant) -> None:
@@ -126,7 +129,10 @@ def _cell_terms(
     shares = {**shares, "undecided": jnp.asarray(np.minimum(np.where(cells.partial, hidden, seen_undecided), 0.95))}
     if (meaning.lean[:, 1] > meaning.lean[:, 0]).any():
         where = priors["undecided_lean"]
-        shares["lean"] = jax.scipy.stats.norm.cdf(where.first + where.second * standard("lean", len(meaning.lean)))
+        place = jax.scipy.stats.norm.cdf(where.first + where.second * standard("lean", len(meaning.lean)))
+        shares["lean"] = variant.lean[:, 0] + (variant.lean[:, 1] - variant.lean[:, 0]) * place
+    else:
+        shares["lean"] = variant.lean.mean(1)
     centring = wander_centring(meaning.wandering, variant.information, variant.drift, variant.wander)
     p, bias = row_answers(cells, meaning, problem.layout, leaves, shares, variant.information, centring, priors)
     share = rows.shares(mixed)

@@ -101,6 +101,16 @@ def hide_some(
     return found
 
 
+def draw_answers(
+    chances: Float[np.ndarray, " bin"], correlation: float, people: int, rng: np.random.Generator
+) -> Float[np.ndarray, " bin"]:
+    """How many of some people give each printed answer: Dirichlet-multinomial, as the likelihood has it."""
+    counts, some = np.zeros(len(chances)), np.flatnonzero(chances > 0)
+    own = rng.dirichlet(np.maximum((1 / correlation - 1) * chances[some], 1e-6))
+    counts[some] = rng.multinomial(people, own / own.sum())
+    return counts
+
+
 def mean_hidden(
     instrument: Int[np.ndarray, " cell"], printed: Float[np.ndarray, " cell"]
 ) -> Float[np.ndarray, " cell"]:

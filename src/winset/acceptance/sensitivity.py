@@ -10,6 +10,7 @@ import polars as pl
 from jaxtyping import Float, Int
 
 from winset.acceptance.acceptance import Acceptance, interval
+from winset.acceptance.backend import jnp
 from winset.acceptance.draws import AcceptanceDraws, acceptance, make_draws
 from winset.acceptance.fit import Mode, Posterior, Variant, find_mode, sample_laplace
 from winset.acceptance.fitted import flatten
@@ -21,9 +22,6 @@ DRAWS = 500
 ODDS = (1.0, 2.0, 3.0, 5.0)
 """How many times as likely people who reject are to be reached as people who accept."""
 
-END = 3.0
-"""Standard normal quantile that stands for the end of a range."""
-
 FIXED = 1e-3
 """Width of a prior that leaves no doubt."""
 
@@ -33,34 +31,34 @@ def vary(
 ) -> pl.DataFrame:
     """Acceptance of proposals under each variation, all by the Laplace approximation from the same ``mode``.
 
+    The undecided lean to either end of the range that is declared; where one number is, none or all of them accept.
     Every variant starts at the same mode, keeps its scales and shares, and uses the same random numbers, so
     that differences between rows are owed to the variation alone.
     """
     cells = posterior.problem.cells
-    everything = np.ones(len(cells), bool)
     kind_of = np.array([study.instruments[i].kind for i in cells.instruments])
     kinds, task_kinds = kind_of[cells.instrument], kind_of[posterior.problem.tasks.instrument]
-    all_tasks = np.ones(len(task_kinds), bool)
-    variants = {"as it stands": (PRIORS, everything, all_tasks)}
+    variants = {"as it stands": posterior.base()}
     variants |= {
-        f"without {k}s" if not k.endswith("s") else f"without {k}": (PRIORS, kinds != k, task_kinds != k)
+        f"without {k}s" if not k.endswith("s") else f"without {k}": posterior.variant(
+            keep=kinds != k, keep_tasks=task_kinds != k
+        )
         for k in np.unique(kind_of)
     }
     variants |= {
-        f"{name} doubled": (scale_priors(names, 2.0), everything, all_tasks)
+        f"{name} doubled": posterior.variant(scale_priors(names, 2.0))
         for name, names in DOUBLED.items()
         if name != "deflation" or posterior.problem.meaning.listed.any()
     }
     ends = posterior.problem.meaning.lean
-    if (ends[:, 1] > ends[:, 0]).any():
-        lean = PRIORS["undecided_lean"]
-        for name, place in (("low", -END), ("high", END)):
-            fixed = {**PRIORS, lean.name: replace(lean, first=place, second=FIXED)}
-            variants[f"undecided lean {name}"] = fixed, everything, all_tasks
+    if np.isfinite(ends).any():
+        some = ends[:, 1] > ends[:, 0]
+        for name, end, all_of_them in (("low", 0, 0.0), ("high", 1, 1.0)):
+            lean = np.nan_to_num(np.where(some, ends[:, end], all_of_them), nan=0.5)
+            variants[f"undecided lean {name}"] = replace(posterior.base(), lean=jnp.asarray(np.stack([lean, lean], 1)))
     start = (mode or find_mode(posterior, posterior.base())).centre
     rows = []
-    for name, (priors, keep, keep_tasks) in variants.items():
-        variant = posterior.variant(priors, keep, keep_tasks=keep_tasks)
+    for name, variant in variants.items():
         _, draws = _refit(posterior, variant, seed, start)
         for p in proposals:
             proposal = study.proposals[p]

@@ -16,6 +16,7 @@ from winset.exploration import (
     draft_questionnaire,
     find_headline,
     hang,
+    hang_change,
     hang_together,
     weigh_robustness,
 )
@@ -28,7 +29,8 @@ from winset.workbook import questionnaire_bytes
 
 def _hang(room: Room, about: str) -> list[Finding]:
     seed = room.acceptance.seed
-    return [f for h in (*hang(room, about, seed=seed), hang_together(room, about, seed=seed)) for f in describe(h)]
+    told = (*hang(room, about, seed=seed), hang_change(room, about, seed=seed), hang_together(room, about, seed=seed))
+    return [f for h in told if h is not None for f in describe(h)]
 
 
 EXPLORED: dict[str, Callable[[Opened, str], list[Finding]]] = {

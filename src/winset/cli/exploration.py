@@ -53,7 +53,7 @@ def hangs_on(
     as_json: Json = False,
 ) -> None:
     """What a proposal's fate at home hangs on: how much of the doubt each assumption, wording and opinion is owed."""
-    from winset.exploration import hang, hang_together
+    from winset.exploration import hang, hang_change, hang_together
     from winset.findings import describe
 
     if sources and declared:
@@ -69,8 +69,8 @@ def hangs_on(
         _print(room, found, as_json=as_json)
         return
     what = about or _likeliest(room)
-    hanging = [*hang(room, what, seed=seed), hang_together(room, what, seed=seed)]
-    found = [f for h in hanging for f in describe(h)]
+    hanging = [*hang(room, what, seed=seed), hang_change(room, what, seed=seed), hang_together(room, what, seed=seed)]
+    found = [f for h in hanging if h is not None for f in describe(h)]
     _plot(found[0], plot, "thing", "share")
     _print(room, found, as_json=as_json)
 

@@ -87,9 +87,13 @@ def _asked(row: Row, study: Study) -> Iterable[Mistake]:
     groups = sorted({c for _, c in study.constituencies()})
     if not row["question"]:
         if row["constituency"] not in groups:
-            yield row.mistake(f"unknown constituency `{row['constituency']}`{suggest(row['constituency'], groups)}")
+            yield row.mistake(
+                f"unknown constituency `{row['constituency']}`{suggest(row['constituency'], groups)}", "constituency"
+            )
     elif row["question"] not in study.questions:
-        yield row.mistake(f"unknown question `{row['question']}`{suggest(row['question'], study.questions)}")
+        yield row.mistake(
+            f"unknown question `{row['question']}`{suggest(row['question'], study.questions)}", "question"
+        )
     else:
         try:
             find_side(study, row["question"], row["constituency"], row["side"])

@@ -315,11 +315,11 @@ def _sums(first: Row, shares: dict[str, float], ranges: dict[str, tuple[float, f
     if total > 100 + ROUNDING:
         return [first.mistake(f"shares of poll `{first['poll']}` add up to {total:g} per cent", "share")]
     if len(shares) > 1 and 0.5 < total <= 1.02:
-        return [
-            first.mistake(
-                f"shares of poll `{first['poll']}` add up to {total:g}; write per cent, not fractions", "share"
-            )
-        ]
+        said = f"shares of poll `{first['poll']}` add up to {total:g}; write per cent, not fractions"
+        return [first.mistake(said, "share")]
+    if len(shares) == 1 and 0 < total < 1:
+        said = f"the only share of poll `{first['poll']}` is {total:g} per cent; write {100 * total:g} if a fraction was meant"
+        return [first.mistake(f"{said}, else give the other answers too", "share")]
     if set(scale.answers) <= set(shares) and "dont-know" in shares and total < 100 - 2 * ROUNDING:
         return [
             first.mistake(f"shares of poll `{first['poll']}` add up to {total:g} per cent though every answer is given")

@@ -10,7 +10,7 @@ import polars as pl
 from winset.coding.agreement import Agreement, judge_agreement, list_doubtful
 from winset.evidence.responses import NOT_PRINTED, Responses, is_judged, is_single
 from winset.evidence.small_samples import FewVoices, weigh_few
-from winset.study import YES_NO, Study
+from winset.study import Study
 
 KEYS: tuple[str, ...] = ("instrument", "question", "side", "constituency")
 
@@ -25,13 +25,11 @@ def weigh_voices(study: Study, responses: Responses) -> Iterator[tuple[dict[str,
     for key, rows in table.group_by(KEYS, maintain_order=True):
         accepted = rejected = silent = 0.0
         for category, categories, weight in rows.select("category", "categories", "weight").iter_rows():
-            scale = study.scales[study.questions[str(key[1])].scale]
-            border, neutral = (
-                (scale.border, scale.neutral) if len(scale.answers) == categories else (YES_NO.border, None)
-            )
-            if category is None or category == NOT_PRINTED or (neutral is not None and category == border - 1):
+            scale = study.scale_of(str(key[1]), categories)
+            between = scale.neutral is not None and category == scale.border - 1
+            if category is None or category == NOT_PRINTED or between:
                 silent += weight
-            elif category >= border:
+            elif category >= scale.border:
                 accepted += weight
             else:
                 rejected += weight

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from winset.evidence.responses import NOT_PRINTED, RESULT, Responses, is_single
-from winset.study import YES_NO, Study
+from winset.study import Study
 
 ROOM = 0.03
 """Share by which rounding and weights may take a whole out of what its parts leave room for."""
@@ -52,8 +52,7 @@ def outside_parts(study: Study, responses: Responses) -> Iterator[Outside]:
 
 def _share_for(study: Study, row: Mapping[str, Any]) -> float | None:
     """Share of all who were asked that is for the offer; None where the print does not say."""
-    scale = study.scales[study.questions[row["question"]].scale]
-    border = (scale if len(scale.answers) == row["categories"] else YES_NO).border
+    border = study.scale_of(row["question"], row["categories"]).border
     weights = list(zip(row["category"], row["weight"], strict=True))
     told = {c for c, _ in weights if c is not None and c != NOT_PRINTED}
     total = sum(w for _, w in weights)

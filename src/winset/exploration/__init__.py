@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from winset.exploration.asking import Asking, ask_next
     from winset.exploration.boxes import Box, find_boxes
     from winset.exploration.designed import Designed, weigh_assumptions
-    from winset.exploration.hanging import Hanging, HangingTogether, hang, hang_together
+    from winset.exploration.hanging import Hanging, HangingTogether, hang, hang_change, hang_together
     from winset.exploration.headline import find_headline
     from winset.exploration.hindsight import Hindsight, judge_hindsight, list_days, look_from
     from winset.exploration.indices import Indices, estimate_indices
@@ -44,6 +44,7 @@ __all__ = [
     "find_headline",
     "find_tree",
     "hang",
+    "hang_change",
     "hang_together",
     "judge_hindsight",
     "leave_sources_out",
@@ -63,7 +64,7 @@ __getattr__ = late(
         "asking": ("Asking", "ask_next"),
         "boxes": ("Box", "find_boxes"),
         "designed": ("Designed", "weigh_assumptions"),
-        "hanging": ("Hanging", "HangingTogether", "hang", "hang_together"),
+        "hanging": ("Hanging", "HangingTogether", "hang", "hang_change", "hang_together"),
         "hindsight": ("Hindsight", "judge_hindsight", "list_days", "look_from"),
         "headline": ("find_headline",),
         "indices": ("Indices", "estimate_indices"),

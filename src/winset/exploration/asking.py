@@ -13,6 +13,7 @@ from jaxtyping import Float
 
 from winset.acceptance import HIGH, LOW
 from winset.errors import UsageError
+from winset.exploration.experimenting import weigh_trials
 from winset.exploration.prospects import (
     POLLED,
     RANDOM,
@@ -33,9 +34,17 @@ from winset.exploration.prospects import (
     ways_to_reach,
 )
 from winset.exploration.resampling import draw_weights
-from winset.exploration.simulated import Simulator, prepare_simulator
+from winset.exploration.simulated import LUCKS, Simulator, prepare_simulator
 from winset.exploration.spending import Spending
-from winset.exploration.value import choose_set, perfect_gain, pick_gains, tell_set, told_interval, told_share
+from winset.exploration.value import (
+    choose_set,
+    left_interval,
+    perfect_gain,
+    pick_gains,
+    tell_set,
+    told_interval,
+    told_share,
+)
 from winset.exploration.weighing import Weighed, weigh
 from winset.room import Room
 
@@ -45,9 +54,6 @@ eleven voices."""
 
 SIZES = (2, 3, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000)
 """Numbers of people for which the best question is weighed."""
-
-LUCKS = range(1, 7)
-"""Lucks of the sampling by which what was found is told again, so that neither an order nor a best of many is luck."""
 
 SET = 5
 """Questions of the set for one questionnaire."""
@@ -87,6 +93,8 @@ class Asking:
         Columns place, question, of_whom, how, people, tells, low, high: a set, and the share told by all so far.
     picking
         Columns question, of_whom, how, people, gain, low, high: what the answer adds to the chance of the package one would pick.
+    experiments
+        A conjoint experiment on all terms that vary, with each constituency that can be polled; see ``weigh_trials``.
     best, perfect
         Chance of the package one would pick now, and what knowing everything would add to it.
     found
@@ -110,6 +118,7 @@ class Asking:
     sizes: pl.DataFrame
     together: pl.DataFrame
     picking: pl.DataFrame
+    experiments: pl.DataFrame
     best: float
     perfect: float
     found: pl.DataFrame
@@ -213,6 +222,7 @@ def ask_next(
         _sizes(desk),
         _tabulate_set(desk, together),
         _picking(desk, options),
+        weigh_trials(room, simulator, ways, many, margin, options, weights, place),
         float(options.mean(0).max()),
         perfect_gain(options),
         _packages(room, found),
@@ -338,12 +348,10 @@ def _tell_set(desk: _Desk, chosen: Sequence[Prospect]) -> tuple[list[float], lis
 
 def _tabulate_set(desk: _Desk, chosen: Sequence[Prospect]) -> pl.DataFrame:
     """A set in words, with the share told by all so far."""
-    around = desk.margin - desk.margin.mean()
     rows = []
     for k, (p, share, left) in enumerate(zip(chosen, *_tell_set(desk, chosen), strict=True)):
-        resampled = 1 - (desk.weights @ left**2) / (desk.weights @ around**2)
-        low, high = np.clip(np.quantile(resampled - resampled.mean() + share, [LOW, HIGH]), 0.0, 1.0)
-        rows.append({"place": k + 1} | desk.tell(p) | {"tells": share, "low": float(low), "high": float(high)})
+        low, high = left_interval(left, desk.margin, desk.weights, share)
+        rows.append({"place": k + 1} | desk.tell(p) | {"tells": share, "low": low, "high": high})
     return pl.DataFrame(rows)
 
 

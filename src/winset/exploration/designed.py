@@ -18,7 +18,7 @@ from scipy.special import stdtrit
 
 from winset.acceptance import HIGH
 from winset.errors import UsageError
-from winset.exploration.refitting import Kept, Plan, Refit, Refits
+from winset.exploration.refitting import Experiment, Kept, Plan, Refit, Refits, list_experiments
 from winset.exploration.weighing import weigh
 from winset.room import Room
 
@@ -127,6 +127,9 @@ def list_assumptions(room: Room) -> list[Assumption]:
     study, known = a.study, a.known
     questions = [study.questions[a.cells.questions[q]].kind for q in a.cells.question[known]]
     instruments = [study.instruments[a.cells.instruments[i]].kind for i in a.cells.instrument[known]]
+    experiments = list_experiments(room)
+    questions += [study.questions[q].kind for _, q, _ in experiments]
+    instruments += [study.instruments[i].kind for i, _, _ in experiments]
     found = [Assumption(KINDS[k], KIND, k) for k in KINDS if k in questions and len(set(questions)) > 1]
     if len(set(instruments)) > 1:
         found += [Assumption(k, INSTRUMENT, k) for k in dict.fromkeys(instruments)]
@@ -159,17 +162,20 @@ def fold_over(factors: int) -> Bool[np.ndarray, "fit factor"]:
 def _plan(room: Room, changed: Sequence[Assumption]) -> Plan:
     """The fit in which these assumptions are changed."""
     a = room.acceptance
-    study, known = a.study, a.known.copy()
+    study, known, experiments = a.study, a.known.copy(), list_experiments(room)
+    unheard: list[Experiment] = []
     for x in changed:
         if x.kind == KIND:
             out = np.array([study.questions[q].kind == x.name for q in a.cells.questions])[a.cells.question]
+            unheard += [e for e in experiments if study.questions[e[1]].kind == x.name]
         elif x.kind == INSTRUMENT:
             out = np.array([study.instruments[i].kind == x.name for i in a.cells.instruments])[a.cells.instrument]
+            unheard += [e for e in experiments if study.instruments[e[0]].kind == x.name]
         else:
             continue
         known &= ~out
     kinds = {x.kind for x in changed}
-    return Plan(known, ordered=ORDER not in kinds, refusing=REFUSAL not in kinds)
+    return Plan(known, tuple(dict.fromkeys(unheard)), ordered=ORDER not in kinds, refusing=REFUSAL not in kinds)
 
 
 def _judge(about: str, assumptions: Sequence[Assumption], changed: np.ndarray, found: Sequence[Refit]) -> Designed:

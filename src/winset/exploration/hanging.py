@@ -15,7 +15,7 @@ from winset.exploration.explaining import Known, explain
 from winset.exploration.indices import Indices, estimate_indices
 from winset.exploration.pairs import estimate_pairs
 from winset.exploration.resampling import draw_weights
-from winset.exploration.things import Thing, list_things
+from winset.exploration.things import STILL, Thing, list_things
 from winset.exploration.weighing import Weighed, weigh
 from winset.language import tr
 from winset.room import Room
@@ -44,7 +44,7 @@ class Hanging:
     Parameters
     ----------
     name
-        ``carried`` or ``accepted``.
+        ``carried``, ``accepted`` or ``changed``.
     about
         The package in words.
     number
@@ -100,6 +100,28 @@ def hang(room: Room, what: str | Mapping[str, str], *, seed: int = 1) -> tuple[H
         things, shares[:, j], shares[:, j], ("accepted", weighed.label, f"acceptance by {who}", "acceptance"), seed
     )
     return carrying, accepting
+
+
+def hang_change(room: Room, what: str | Mapping[str, str], *, seed: int = 1) -> Hanging | None:
+    """What it hangs on how much the least change of a package adds; None where nothing is changed, or it always adds as much.
+
+    Raises
+    ------
+    UsageError
+        If the study has no such proposal or option.
+    """
+    study, before = room.acceptance.study, weigh(room, what)
+    mended = room.repair(what).package
+    package = study.find(what)[0]
+    changed = {i: o for i, o in mended.items() if package.get(i) != o}
+    after = weigh(room, dict(mended))
+    gain = after.margin(after.shares()) - before.margin(before.shares())
+    if not changed or gain.var() < STILL:
+        return None
+    things = {str(t.label): t for w in (before, after) for t in list_things(w)}
+    rise = after.carried(after.shares()).astype(float) - before.carried(before.shares())
+    said = ("changed", before.label, study.in_words(changed), "what it adds to the chance")
+    return hang_number(list(things.values()), gain, rise, said, seed)
 
 
 @dataclass(frozen=True)

@@ -53,17 +53,20 @@ class Offer:
         Whether it is a plan as somebody would put it on record, however few terms it has.
     endorsed
         Who the question says is for or against it.
+    asked_in
+        Name of what reads it out along with others in one wording; empty for a text of its own.
     """
 
     label: str
     codes: tuple[int, ...]
     whole: bool = False
     endorsed: tuple[tuple[str, Stand], ...] = ()
+    asked_in: str = ""
 
     @property
     def text(self) -> int:
         """Number of what is read out, whoever speaks for it: the same whatever other offers it is listed with."""
-        return zlib.crc32(repr(self.codes).encode())
+        return zlib.crc32((self.asked_in or repr(self.codes)).encode())
 
     @property
     def stream(self) -> int:

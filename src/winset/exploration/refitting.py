@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime as dt
 import functools
 import hashlib
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from jaxtyping import Bool, Float
 
 from winset.acceptance import Posterior, measure, prepare
+from winset.evidence.responses import is_single
 from winset.exploration.weighing import Weighed, weigh
 from winset.room import Room, ratify
 from winset.study import Study
@@ -43,6 +46,10 @@ class Refit:
         return cls(weighed.margin(shares), weighed.carried(shares).astype(float))
 
 
+Experiment = tuple[str, str, dt.date]
+"""Instrument, question and last day of what single respondents were asked."""
+
+
 @dataclass(frozen=True, eq=False)
 class Plan:
     """What a fit differs in.
@@ -51,6 +58,8 @@ class Plan:
     ----------
     known
         Results that are learned from.
+    unheard
+        Experiments that are not.
     ordered
         Whether the declared orders of options hold; else nobody knows any.
     refusing
@@ -58,6 +67,7 @@ class Plan:
     """
 
     known: Bool[np.ndarray, " cell"]
+    unheard: tuple[Experiment, ...] = ()
     ordered: bool = True
     refusing: bool = True
 
@@ -88,7 +98,7 @@ class Refits:
 
     def key(self, plan: Plan) -> str:
         """Name of a kept fit: another package, rule, posterior or plan has another."""
-        told = (self._stands, plan.known.tobytes(), plan.ordered, plan.refusing)
+        told = (self._stands, plan.known.tobytes(), plan.ordered, plan.refusing, *plan.unheard)
         return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
     @functools.cached_property
@@ -109,10 +119,25 @@ class Refits:
     def _fit(self, plan: Plan) -> Refit:
         a = self.room.acceptance
         study, posterior, start = self._begin(ordered=plan.ordered, refusing=plan.refusing)
-        known = plan.known & a.known
-        again = measure(study, a.responses, seed=a.seed, fast=True, posterior=posterior, known=known, start=start)
+        known, heard = plan.known & a.known, np.array([x not in plan.unheard for x in _name_tasks(posterior)], bool)
+        options = {"posterior": posterior, "known": known, "heard": heard, "start": start}
+        again = measure(study, a.responses, seed=a.seed, fast=True, **options)
         room = ratify(again, audience_costs_on=self.room.with_costs, endorsed=self.room.endorsed)
         return Refit.of(weigh(room, self.about))
+
+
+def list_experiments(room: Room) -> dict[Experiment, int]:
+    """Experiments among the evidence, and how many people answered each."""
+    table = room.acceptance.responses.table.filter(is_single())
+    found = table.group_by("instrument", "question", "end", maintain_order=True).agg(pl.col("respondent").n_unique())
+    return {(i, q, end): n for i, q, end, n in found.iter_rows()}
+
+
+def _name_tasks(posterior: Posterior) -> list[Experiment]:
+    """The experiment that each task belongs to."""
+    tasks, cells = posterior.problem.tasks, posterior.problem.cells
+    places = zip(tasks.instrument.tolist(), tasks.question.tolist(), tasks.end.to_list(), strict=True)
+    return [(cells.instruments[i], cells.questions[q], end) for i, q, end in places]
 
 
 def declare_otherwise(study: Study, *, ordered: bool = True, refusing: bool = True) -> Study:

@@ -30,17 +30,3 @@ def list_rolls(draws: int, tries: int, seed: int) -> Int[np.ndarray, "try draw"]
     rng = np.random.default_rng([seed, 37])
     steps = rng.integers(draws // 20 + 1, draws - draws // 20, tries)
     return (np.arange(draws) + steps[:, None]) % draws
-
-
-def smooth_weights(terms: Float[np.ndarray, " draw"]) -> tuple[Float[np.ndarray, " draw"], float]:
-    """Weights of draws, summing to one, once evidence of so much log-likelihood is left out; and Pareto k.
-
-    Pareto-smoothed importance sampling (Vehtari, Simpson, Gelman, Yao & Gabry 2024); evidence that says nothing leaves no trace.
-    """
-    from arviz_stats.base.array import array_stats
-
-    if np.ptp(terms) < 1e-9:
-        return np.full(len(terms), 1 / len(terms)), 0.0
-    weights, k = array_stats.psislw(terms, axis=-1)
-    weights = np.exp(weights - weights.max())
-    return weights / weights.sum(), float(k)

@@ -14,6 +14,9 @@ from winset.acceptance.draws import hear
 from winset.exploration.prospects import POLLED, RANDOM, WAYS, Offer, Prospect
 from winset.room import Room
 
+LUCKS = range(1, 7)
+"""Lucks of the sampling by which what was found is told again, so that neither an order nor a best of many is luck."""
+
 EDGE = 1e-6
 """Shares are kept this far from zero and one before their log odds are taken."""
 
@@ -117,9 +120,15 @@ class Simulator:
             together = self.apart if p.selection in POLLED else self.together
             for k, luck in enumerate(lucks):
                 rng = np.random.default_rng([self.seed, 43, luck, offers[p.offer].stream, *whom])
-                share = draw_answers(shares[key][:, p.constituency], together, p.people, rng)
-                found[k, :, n] = ndtri((share * p.people + 0.5) / (p.people + 1))
+                found[k, :, n] = as_printed(shares[key][:, p.constituency], together, p.people, rng)
         return found
+
+
+def as_printed(
+    share: Float[np.ndarray, " draw"], correlation: Float[np.ndarray, " draw"], people: int, rng: np.random.Generator
+) -> Float[np.ndarray, " draw"]:
+    """A share as so many people would have it printed, on the probit scale."""
+    return ndtri((draw_answers(share, correlation, people, rng) * people + 0.5) / (people + 1))
 
 
 def draw_answers(

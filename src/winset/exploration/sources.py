@@ -14,11 +14,11 @@ from jaxtyping import Float, Int
 
 from winset.acceptance import HIGH, LOW
 from winset.errors import UsageError
-from winset.exploration.refitting import Kept, Plan, Refit, Refits
-from winset.exploration.resampling import draw_weights, smooth_weights
+from winset.exploration.refitting import Experiment, Kept, Plan, Refit, Refits, list_experiments
+from winset.exploration.resampling import draw_weights
 from winset.exploration.weighing import weigh
 from winset.room import Room
-from winset.verification.left_out import LARGEST_K
+from winset.verification.left_out import LARGEST_K, smooth_weights
 
 RESAMPLES = 200
 """Bootstrap resamples: the 5 and 95 % ends then rest on ten of them each."""
@@ -45,8 +45,9 @@ class Sources:
     chance
         That all leaders could carry it, as it stands.
     table
-        Columns source, ended (last day of field work), results (printed), change (of the chance if the source is left out),
-        margin (change of its mean, in its standard deviations), each with _low and _high, and how; those that move it most first.
+        Columns source, ended (last day of field work), results (printed; of an experiment its people), change (of the chance if
+        the source is left out), margin (change of its mean, in its standard deviations), each with _low and _high, and how; those
+        that move it most first.
     left
         Sources that reweighting does not reach and that were not fitted again.
     """
@@ -65,12 +66,15 @@ class Source:
     ----------
     cells
         Numbers of its printed results.
+    experiments
+        What single respondents were asked in it.
     """
 
     label: str
     ended: dt.date
     cells: Int[np.ndarray, " result"]
     answers: int
+    experiments: tuple[Experiment, ...] = ()
 
 
 def leave_sources_out(
@@ -99,7 +103,7 @@ def leave_sources_out(
     Notes
     -----
     Pareto-smoothed importance sampling (Vehtari, Gelman & Gabry 2017) up to k = .7; beyond, a fit by the approximation without
-    the source against one with it. Results of fewer people than may be shown are left out together. Answers to experiments stay.
+    the source against one with it. Results of fewer people than may be shown are left out together; experiments by a fit.
     """
     asked, (easy, hard) = weigh(room, what), _sort(room)
     now = Refit.of(asked)
@@ -125,7 +129,7 @@ def plan_sources(room: Room) -> list[Plan]:
 def _plan(room: Room, s: Source) -> Plan:
     known = room.acceptance.known.copy()
     known[s.cells] = False
-    return Plan(known)
+    return Plan(known, s.experiments)
 
 
 def _sort(room: Room) -> tuple[list[tuple[Source, np.ndarray]], list[Source]]:
@@ -133,18 +137,23 @@ def _sort(room: Room) -> tuple[list[tuple[Source, np.ndarray]], list[Source]]:
     sources = list_sources(room)
     if not sources:
         raise UsageError("there is no evidence to leave out")
-    likely = room.acceptance.fit.samples["log_likelihood"]
-    likely = likely.reshape(-1, likely.shape[-1]).astype(float)
-    smoothed = [smooth_weights(likely[:, s.cells].sum(1)) for s in sources]
-    easy = [(s, w) for s, (w, k) in zip(sources, smoothed, strict=True) if k < LARGEST_K]
-    return easy, [s for s, (_, k) in zip(sources, smoothed, strict=True) if not k < LARGEST_K]
+    easy, hard = [], []
+    for s in sources:
+        if s.experiments:
+            hard.append(s)
+            continue
+        likely = room.acceptance.fit.samples["log_likelihood"]
+        weights, k = smooth_weights(likely.reshape(-1, likely.shape[-1])[:, s.cells].astype(float).sum(1))
+        if k < LARGEST_K:
+            easy.append((s, weights))
+        else:
+            hard.append(s)
+    return easy, hard
 
 
 def list_sources(room: Room) -> list[Source]:
     """Everything that can be left out: results of one instrument that ended on one day; of too few people, all together."""
     study, names = room.acceptance.study, room.acceptance.cells.names
-    if not names.height:
-        return []
     numbered = names.with_row_index("n").filter(pl.Series(room.acceptance.known))
     waves = numbered.group_by("instrument", "end", maintain_order=True).agg("n", people=pl.col("answers").max())
     found, few = [], []
@@ -155,7 +164,10 @@ def list_sources(room: Room) -> list[Source]:
         label = f"Reports of fewer than {study.minimum_count} people each, together"
         cells = np.concatenate([s.cells for s in few])
         found.append(Source(label, max(s.ended for s in few), cells, sum(s.answers for s in few)))
-    return found
+    none = np.array([], int)
+    return found + [
+        Source(study.instruments[x[0]].label, x[2], none, people, (x,)) for x, people in list_experiments(room).items()
+    ]
 
 
 def _fit_without(refits: Refits, sources: list[Source], say: Callable[[str], None]) -> list[Refit]:
@@ -195,5 +207,5 @@ def compare(
 
 
 def _row(s: Source, how: str, told: Mapping[str, float]) -> dict[str, Any]:
-    row = {"source": s.label, "ended": s.ended, "results": len(s.cells), "how": how}
+    row = {"source": s.label, "ended": s.ended, "results": len(s.cells) or s.answers, "how": how}
     return dict.fromkeys(SCHEMA) | row | dict(told)

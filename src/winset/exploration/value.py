@@ -88,15 +88,17 @@ def pick_gains(
     rule that follows noise gains nothing, where fitted values would promise it. So the mean is a lower bound, and may lie a
     little below zero where there is nothing to gain.
     """
-    fold = np.arange(len(answers)) * FOLDS // len(answers)
     gained = np.zeros(answers.shape)
     for at, basis in _bases(answers):
-        for f in range(FOLDS):
-            rest, held = basis[:, fold != f], benefits[fold == f]
-            picked = (basis[:, fold == f] @ _slopes(rest, benefits[fold != f])).argmax(2)
-            now = int(benefits[fold != f].mean(0).argmax())
-            gained[fold == f, at] = np.take_along_axis(held, picked.T, axis=1) - held[:, [now]]
+        gained[:, at] = _gains(basis, benefits)
     return gained
+
+
+def pick_together(
+    answers: Float[np.ndarray, "draw answer"], benefits: Float[np.ndarray, "draw option"]
+) -> Float[np.ndarray, " draw"]:
+    """The same after all answers at once."""
+    return _gains(_joint(answers)[None], benefits)[:, 0]
 
 
 def perfect_gain(benefits: Float[np.ndarray, "draw option"]) -> float:
@@ -169,6 +171,48 @@ def tell_set(
         shares.append(max(adjusted, 0.0))
         left.append(rest)
     return shares, left
+
+
+def tell_together(
+    answers: Float[np.ndarray, "draw answer"], target: Float[np.ndarray, " draw"]
+) -> tuple[float, Float[np.ndarray, " draw"]]:
+    """Share of a target's variance that all answers together take away, and what is then left, by draw."""
+    around, columns = target - target.mean(), _joint(answers)
+    rest = around - columns @ np.linalg.lstsq(columns, around, rcond=None)[0]
+    freedom = (len(around) - 1) / (len(around) - columns.shape[1])
+    return 1 - float(rest @ rest) / float(around @ around) * freedom, rest
+
+
+def left_interval(
+    left: Float[np.ndarray, " draw"],
+    target: Float[np.ndarray, " draw"],
+    weights: Float[np.ndarray, "sample draw"],
+    estimate: float,
+) -> tuple[float, float]:
+    """90 % interval of the share taken away, from what is left of the target, by bootstrap about the estimate."""
+    resampled = 1 - (weights @ left**2) / (weights @ (target - target.mean()) ** 2)
+    low, high = np.clip(np.quantile(resampled - resampled.mean() + estimate, [LOW, HIGH]), 0.0, 1.0)
+    return float(low), float(high)
+
+
+def _gains(
+    basis: Float[np.ndarray, "answer draw column"], benefits: Float[np.ndarray, "draw option"]
+) -> Float[np.ndarray, "draw answer"]:
+    """Gain in picking by each basis, on draws from which the rule was not learned."""
+    fold = np.arange(len(benefits)) * FOLDS // len(benefits)
+    gained = np.zeros((len(benefits), len(basis)))
+    for f in range(FOLDS):
+        rest, held = basis[:, fold != f], benefits[fold == f]
+        picked = (basis[:, fold == f] @ _slopes(rest, benefits[fold != f])).argmax(2)
+        now = int(benefits[fold != f].mean(0).argmax())
+        gained[fold == f] = np.take_along_axis(held, picked.T, axis=1) - held[:, [now]]
+    return gained
+
+
+def _joint(answers: Float[np.ndarray, "draw answer"]) -> Float[np.ndarray, "draw column"]:
+    """All answers and their squares as columns of one basis."""
+    z = _standardised(answers)
+    return np.concatenate([np.ones((len(z), 1)), z, z**2], axis=1)
 
 
 def _standardised(answers: Float[np.ndarray, "draw answer"]) -> Float[np.ndarray, "draw answer"]:

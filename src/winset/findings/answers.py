@@ -10,7 +10,7 @@ import polars as pl
 from winset.acceptance import Acceptance
 from winset.evidence.responses import NOT_PRINTED, RESULT, is_single
 from winset.findings.protection import protect
-from winset.study import YES_NO, Study
+from winset.study import Study
 
 KEYS = list(RESULT)
 
@@ -66,8 +66,7 @@ def _said(study: Study, row: Mapping[str, Any]) -> str:
     """Answers in per cent, in the words of their scale."""
     if row["answers"] < study.minimum_count:
         return "too few to show"
-    scale = study.scales[study.questions[row["question"]].scale]
-    names = (scale if len(scale.answers) == row["categories"] else YES_NO).answers
+    names = study.scale_of(row["question"], row["categories"]).answers
     words = {None: "don't know", NOT_PRINTED: "not printed", **dict(enumerate(names))}
     parts = zip(row["category"], row["weight"], row["least"], row["most"], strict=True)
     per_cent = 100 / row["answers"]

@@ -49,6 +49,9 @@ def _(noun: Asking) -> list[Finding]:
             PICKED,
         )
     )
+    if noun.experiments.height:
+        question = "And an experiment, in which people judge packages of all terms?"
+        found.append(Finding("ask-experiment", question, _say_experiment(noun), noun.experiments, MARGINAL))
     if noun.found.height:
         said = "The likeliest packages of any terms, among the questions and among what one may pick."
         found.append(Finding("ask-packages", "Which packages might carry: ask first?", said, noun.found, FOUND))
@@ -58,6 +61,10 @@ def _(noun: Asking) -> list[Finding]:
 PICKED = (
     "chance that all leaders could carry what one would pick after the answer, less that of what one would pick now; the rule is "
     "learned on other draws than it is tried on, so that following noise gains nothing; 90 % intervals by bootstrap"
+)
+MARGINAL = (
+    "packages drawn at random of all terms that are searched; marginal means of all terms at once (Leeper, Hobolt & Tilley "
+    f"2020), which is less than the answers tell one by one; {EVSI}"
 )
 FOUND = (
     "a search of a few seconds on some draws (--seconds), so that another machine may list others; chances on all draws"
@@ -161,6 +168,20 @@ def _say_sizes(noun: Asking) -> str:
         f"{enough['people']:,} answers tell nine tenths of what {last['people']:,} would ({span(*_told(last))} % of the doubt): "
         "wording, house and what polls miss beyond sampling do not average out."
     )
+
+
+def _say_experiment(noun: Asking) -> str:
+    """The best experiment beside the best set of single questions, and what it adds in picking."""
+    r = noun.experiments.row(0, named=True)
+    shown = f"{r['packages']} packages each"
+    said = f"{r['people']:,} of {r['of_whom']} ({tr(r['how'])}) who judge {shown}, made at random of all terms, tell "
+    said += f"{span(*_told(r))} % of the doubt"
+    if noun.together.height:
+        last = noun.together.row(-1, named=True)
+        said += f"; the questions of the set together {span(*_told(last))} %"
+    low, high = (f"{100 * r[k]:.1f}" for k in ("gain_low", "gain_high"))
+    seen = "add" if r["gain_low"] > 0 else "are not seen to help in picking a package: they add"
+    return f"{said}. They {seen} {100 * r['gain']:.1f} points [{low}, {high}] to what one would pick."
 
 
 def _say_picking(noun: Asking) -> str:

@@ -365,7 +365,8 @@ def weigh_assumptions(study: Study, moved: pl.DataFrame) -> pl.DataFrame:
 
 
 LEANS = {"undecided lean low": "against it", "undecided lean high": "for it"}
-"""Variants in which the undecided end up as far to one side as the study declares possible."""
+"""Variants in which the undecided end up as far to one side as the study declares possible, all of them where it declares
+one number."""
 
 
 def _undecided(study: Study, moved: pl.DataFrame) -> str:

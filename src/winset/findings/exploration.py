@@ -29,6 +29,10 @@ def _(noun: Hanging) -> list[Finding]:
         number = tr("The margin by which all leaders could carry it")
         chance = tr("{whole} %", whole=span(*noun.outcome)) if noun.outcome[0] >= 0.005 else percent(noun.outcome[0])
         middle = tr("chance {chance}: {likely}", chance=chance, likely=likely)
+    elif noun.name == "changed":
+        question = f"What does it hang on how much the least change of {noun.about} adds?"
+        number = f"What “{noun.number}” adds to the margin by which all leaders could carry the text"
+        middle = f"the chance rises by {span(*noun.outcome)} points"
     else:
         question = f"What does {noun.number} of {noun.about} hang on?"
         number = noun.number[0].upper() + noun.number[1:]

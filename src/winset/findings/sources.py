@@ -11,14 +11,12 @@ from winset.findings.wording import percent
 
 SOURCES = (
     "each left out in turn: draws reweighted where Pareto k is below .7 (Vehtari, Gelman & Gabry 2017), else fitted again "
-    "without it (Laplace approximation, against a fit with it); answers of single respondents to experiments stay in; 90 % "
-    "intervals by bootstrap over draws"
+    "without it (Laplace approximation, against a fit with it), experiments always; 90 % intervals by bootstrap over draws"
 )
 
 DESIGNED = (
     "fits by the Laplace approximation in which each assumption is changed half of the time (Hadamard matrix and its mirror "
-    "image, Plackett & Burman 1946); answers of single respondents to experiments stay in; effects on average over the others; "
-    "90 % intervals from what assumptions do together"
+    "image, Plackett & Burman 1946); effects on average over the others; 90 % intervals from what assumptions do together"
 )
 
 UNIT = "standard deviations of the margin by which all leaders could carry it"

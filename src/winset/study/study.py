@@ -15,7 +15,7 @@ from winset.study.composition import Composition, compose, find_named
 from winset.study.experiment import Experiment
 from winset.study.history import History
 from winset.study.instrument import Instrument
-from winset.study.question import Question, Scale
+from winset.study.question import YES_NO, Question, Scale
 from winset.study.ratification import Clause, Rule, clauses, rule_in_words, spell_parts
 from winset.study.results import Result
 from winset.study.side import Side, Whole
@@ -110,6 +110,11 @@ class Study:
         if not side:
             return self.wholes[constituency].label
         return self.sides[side].constituencies[constituency].label
+
+    def scale_of(self, question: str, categories: int) -> Scale:
+        """Scale that a printed result is on: its question's, or for and against where the print collapsed that."""
+        scale = self.scales[self.questions[question].scale]
+        return scale if len(scale.answers) == categories else YES_NO
 
     def on_record(self) -> tuple[str, ...]:
         """Ids of the proposals that the study is about: those it names, or all that are not later than its date."""

@@ -21,7 +21,7 @@ from winset.acceptance import (
     sample_nuts,
     sample_prior,
 )
-from winset.acceptance.prints import hide_some
+from winset.acceptance.prints import draw_answers, hide_some
 from winset.errors import UsageError
 from winset.evidence import gather
 from winset.study import Study
@@ -103,16 +103,12 @@ def _shares(study: Study, draws: AcceptanceDraws) -> Float[np.ndarray, "proposal
 
 def _simulate(posterior: Posterior, truths: dict, n: int, rng: np.random.Generator) -> Float[np.ndarray, "cell bin"]:
     """Answers of every cell under truth ``n``: as many as were given, Dirichlet-multinomial."""
-    totals = np.maximum(np.round(posterior.problem.cells.summed.sum(1)), 1).astype(int)
-    concentration = 1 / truths["correlation"][n] - 1
-    counts = np.zeros((len(totals), truths["counted"].shape[-1]))
-    for cell, p in enumerate(
-        hide_some(posterior.problem.cells.partial, posterior.problem.cells.hidden, truths["counted"][n], rng)
-    ):
-        some = np.flatnonzero(p > 0)
-        share = rng.dirichlet(np.maximum(concentration[cell] * p[some], 1e-6))
-        counts[cell, some] = rng.multinomial(totals[cell], share)
-    return counts
+    cells = posterior.problem.cells
+    totals = np.maximum(np.round(cells.summed.sum(1)), 1).astype(int)
+    chances = hide_some(cells.partial, cells.hidden, truths["counted"][n], rng)
+    asked = zip(chances, truths["correlation"][n].astype(float), totals.tolist(), strict=True)
+    drawn = [draw_answers(p, correlation, people, rng) for p, correlation, people in asked]
+    return np.array(drawn).reshape(chances.shape)
 
 
 def _judge(study: Study, n: int, truth: np.ndarray, shares: np.ndarray) -> list[dict]:

@@ -58,18 +58,18 @@ def leave_one_out(acceptance: Acceptance) -> LeftOut:
     decided = cells.decided_share()
     rows = []
     for n in np.flatnonzero(np.isfinite(observed)):
-        weights, k = _smoothed(flat["log_likelihood"][:, n].astype(float))
+        weights, k = smooth_weights(flat["log_likelihood"][:, n].astype(float))
         same = np.isfinite(observed) & (cells.group == cells.group[n])
         same[n] = False
         rows.append(
             {**cells.names.row(int(n), named=True), "measure": measure[n], "observed": float(observed[n])}
-            | {"predicted": float((weights * share[:, n]).sum() / weights.sum())}
+            | {"predicted": float(weights @ share[:, n])}
             | {
                 "constituency_mean": as_measured(
                     float(decided[same].mean()) if same.any() else 0.5, measure[n], cells.hidden[n]
                 )
             }
-            | {"pareto_k": float(k), "refitted": not k < LARGEST_K}
+            | {"pareto_k": k, "refitted": not k < LARGEST_K}
         )
     table = pl.DataFrame(rows)
     again = np.flatnonzero(np.isfinite(observed))[table["refitted"].to_numpy()]
@@ -78,11 +78,16 @@ def leave_one_out(acceptance: Acceptance) -> LeftOut:
     return LeftOut(table.with_columns(predicted=predicted), acceptance.study.minimum_count)
 
 
-def _smoothed(terms: Float[np.ndarray, " draw"]) -> tuple[Float[np.ndarray, " draw"], float]:
-    """Weights without one cell, and Pareto k; a whole that says nothing beside its parts is left out without a trace."""
+def smooth_weights(terms: Float[np.ndarray, " draw"]) -> tuple[Float[np.ndarray, " draw"], float]:
+    """Weights of draws, summing to one, once evidence of so much log-likelihood is left out; and Pareto k.
+
+    Pareto-smoothed importance sampling (Vehtari, Simpson, Gelman, Yao & Gabry 2024); evidence that says nothing leaves no
+    trace, as a whole beside all its parts.
+    """
     from arviz_stats.base.array import array_stats
 
     if np.ptp(terms) < 1e-9:
-        return np.ones(len(terms)), 0.0
+        return np.full(len(terms), 1 / len(terms)), 0.0
     weights, k = array_stats.psislw(terms, axis=-1)
-    return np.exp(weights - weights.max()), float(k)
+    weights = np.exp(weights - weights.max())
+    return weights / weights.sum(), float(k)

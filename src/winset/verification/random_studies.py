@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 from winset.acceptance import AcceptanceDraws, draw_truth, pose
-from winset.acceptance.prints import hide_some
+from winset.acceptance.prints import draw_answers, hide_some
 from winset.evidence import gather
 from winset.study import Study, load
 
@@ -246,12 +246,8 @@ def _answer(rng: np.random.Generator, draft: Draft, problem: Any, values: dict[s
     chances = hide_some(cells.partial, cells.hidden, values["counted"], rng)
     for poll in draft.polls:
         cell = places[poll["question"], poll["instrument"], poll["constituency"], poll["end"]]
-        p, correlation = chances[cell], float(values["correlation"][cell])
-        used = np.flatnonzero(p > 0)
-        own = rng.dirichlet(np.maximum((1 / correlation - 1) * p[used], 1e-6))
         effective = max(round(poll["n"] / draft.instruments[poll["instrument"]].get("design_effect", 1.0)), 1)
-        shares[cell] = np.zeros(len(p))
-        shares[cell][used] = rng.multinomial(effective, own / own.sum()) / effective
+        shares[cell] = draw_answers(chances[cell], float(values["correlation"][cell]), effective, rng) / effective
         poll["cell"] = cell
     for poll in draft.polls:
         n = poll["cell"]

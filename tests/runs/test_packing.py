@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
+import polars as pl
 import pyrage
 import pytest
 
 from winset.cli import run_cli
 from winset.errors import RunError, UsageError
 from winset.evidence import gather
+from winset.evidence.responses import CONTEXT
 from winset.runs import open_run
 from winset.runs.packing import MANIFEST, pack, unpack
 from winset.runs.sealing import seal, unseal
@@ -61,6 +64,23 @@ def test_voices_and_keys_stay_at_home_unless_asked(spoken, tmp_path):
     assert "study/speakers.key.csv" not in parts(pack([spoken], voices=True).content)
     (folder,), _ = unpack(kept.content, tmp_path / "there")
     assert "interviews" not in {load(folder).instruments[i].kind for i in gather(load(folder)).table["instrument"]}
+
+
+def test_quotations_stay_out_of_every_part_of_a_run(tiny_run, tmp_path):
+    run = Path(shutil.copytree(tiny_run.folder, tmp_path / "run"))
+    said = "We did not die for half a valley"
+    context = pl.DataFrame(
+        [["a", "north-poll", "speaker 1", "army", "dead", -2, "", "release", "x:2", said]], CONTEXT, orient="row"
+    )
+    context.write_parquet(run / "context.parquet")
+    (run / "brief.html").write_text(said)
+    told = json.loads((run / "findings.json").read_text())
+    (run / "findings.json").write_text(json.dumps([*told, {"id": "reasons", "table": [{"note": said}]}]))
+    found = parts(pack([run]).content)
+    assert said.encode() not in b"".join(found.values())
+    assert "run/brief.html" not in found
+    assert [f["id"] for f in json.loads(found["run/findings.json"])] == [f["id"] for f in told]
+    assert "run/brief.html" in parts(pack([run], voices=True).content)
 
 
 def parts(content: bytes) -> dict[str, bytes]:

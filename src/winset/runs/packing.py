@@ -35,8 +35,8 @@ LARGEST = 2 * 1024**3
 SAME_DAY = (1980, 1, 1, 0, 0, 0)
 """Date of every part, the earliest that the format knows: what a file holds does not tell when somebody worked on it."""
 
-TOLD = ("brief.html", "brief.pdf", "brief.docx", "findings.json")
-"""What a run says in words; written anew by `winset brief` where it was left out."""
+BRIEFS = (".html", ".pdf", ".docx")
+"""What a run says in words, quotations among them; `winset brief` writes it anew."""
 
 
 @dataclass(frozen=True)
@@ -175,14 +175,19 @@ def _parts_of(run: Run, path: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _hide(run: Run, name: str, content: bytes) -> bytes | None:
-    """A part of a run without what people said; None if nothing is left of it."""
-    words = run.responses.context["note"].str.strip_chars().ne("").any()
-    if name == f"study/{STATEMENTS}" or (words and Path(name).name in TOLD):
+    """A part of a run without what people said; None if it is left at home."""
+    words = [w for w in run.responses.context["note"] if w.strip()]
+    if name == f"study/{STATEMENTS}" or (words and name.endswith(BRIEFS)):
         return None
-    if name == "context.parquet" and words:
+    if not words:
+        return content
+    if name == "context.parquet":
         buffer = io.BytesIO()
         run.responses.context.with_columns(note=pl.lit("")).write_parquet(buffer)
         return buffer.getvalue()
+    if name == "findings.json":
+        said = [f for f in json.loads(content) if not any(w in str(f) for w in words)]
+        return json.dumps(said, default=str, indent=1).encode()
     return content
 
 

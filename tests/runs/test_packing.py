@@ -44,9 +44,10 @@ def test_a_study_and_its_run_come_back_as_they_were(tiny_run, tiny_folder, tmp_p
     assert packed.stays == ()
     assert "1,000 draws, Laplace approximation" in packed.sentence
     assert packed.content == pack([tiny_folder, tiny_run.folder]).content  # no dates in it
-    folders, holds = unpack(packed.content, tmp_path / "there")
-    assert [f.name for f in folders] == ["study", "run"]
-    assert holds == list(packed.holds)
+    found = unpack(packed.content, tmp_path / "there")
+    folders = [x.folder for x in found]
+    assert [(f.name, x.kind) for f, x in zip(folders, found, strict=True)] == [("study", "study"), ("run", "run")]
+    assert [x.says for x in found] == list(packed.holds)
     assert gather(load(folders[0])).table.equals(gather(load(tiny_folder)).table)
     again = open_run(folders[1], with_rooms=False)
     assert again.acceptance.shares("mediator-2025-01") == pytest.approx(tiny_run.acceptance.shares("mediator-2025-01"))
@@ -62,7 +63,7 @@ def test_voices_and_keys_stay_at_home_unless_asked(spoken, tmp_path):
     assert "what 1 person said" in all_of_it.sentence
     assert {"study/interviews.csv", "study/speakers.key.csv"} <= set(parts(all_of_it.content))
     assert "study/speakers.key.csv" not in parts(pack([spoken], voices=True).content)
-    (folder,), _ = unpack(kept.content, tmp_path / "there")
+    folder = unpack(kept.content, tmp_path / "there")[0].folder
     assert "interviews" not in {load(folder).instruments[i].kind for i in gather(load(folder)).table["instrument"]}
 
 

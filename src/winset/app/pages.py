@@ -45,7 +45,8 @@ def home(request: Request) -> Response:
     """The workspace."""
     place, jobs = request.app.state.workspace, request.app.state.jobs
     return show(
-        request, "home.html", studies=place.studies(), runs=place.runs(), archived=place.archived(), folder=str(place.folder),
+        request, "home.html", studies=place.studies(), runs=place.runs(), archived=place.archived(), away=place.archived_runs(),
+        folder=str(place.folder),
         examples={name: _title(name) for name in shipped()}, live=[j for j in jobs.listed() if j.live],
     )  # fmt: skip
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
 
@@ -10,8 +11,13 @@ from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
+from winset.app.pages import show
 from winset.app.workspace import Workspace
 from winset.errors import Mistake, UsageError
+from winset.runs.packing import SUFFIX as PACKED
+from winset.runs.packing import pack
+from winset.runs.sealing import SUFFIX as SEALED
+from winset.runs.sealing import is_sealed, seal, unseal
 from winset.workbook import (
     add_sheet,
     change_cells,
@@ -69,6 +75,58 @@ async def upload(request: Request, form: Key, file: UploadFile) -> Response:
     """A workbook from elsewhere."""
     place = _allow(request, form)
     return _to(f"/studies/{place.take(file.filename or '', await file.read())}")
+
+
+@routes.post("/receive")
+async def receive(
+    request: Request, form: Key, file: UploadFile, passphrase: Annotated[str, Form(max_length=1000)] = ""
+) -> Response:
+    """What somebody passed on."""
+    place, content = _allow(request, form), await file.read()
+    if is_sealed(content):
+        content = unseal(content, passphrase=passphrase or None)
+    first = place.receive(content)[0]
+    return _to(f"/{'runs' if first.kind == 'run' else 'studies'}/{first.folder.name}")
+
+
+@routes.get("/pass-on")
+def show_pack(
+    request: Request, study: str = "", run: str = "", *, voices: bool = False, keys: bool = False
+) -> Response:
+    """What a file to hand on would hold, before it leaves."""
+    place = request.app.state.workspace
+    packed = pack(_things(place, study, run), voices=voices, keys=keys)
+    runs = [r.name for r in place.runs()]
+    return show(request, "pass-on.html", study=study, run=run, runs=runs, voices=voices, keys=keys, packed=packed)
+
+
+@routes.post("/pass-on")
+def pass_on(
+    request: Request,
+    form: Key,
+    study: Annotated[str, Form()] = "",
+    run: Annotated[str, Form()] = "",
+    passphrase: Annotated[str, Form(max_length=1000)] = "",
+    *,
+    voices: Annotated[bool, Form()] = False,
+    keys: Annotated[bool, Form()] = False,
+) -> Response:
+    """The file."""
+    things = _things(_allow(request, form), study, run)
+    content = pack(things, voices=voices, keys=keys).content
+    name = f"{things[0].stem}{PACKED}"
+    if passphrase:
+        content, name = seal(content, passphrase=passphrase), f"{name}{SEALED}"
+    named = f"attachment; filename*=UTF-8''{quote(name)}"
+    return Response(content, media_type="application/octet-stream", headers={"Content-Disposition": named})
+
+
+def _things(place: Workspace, study: str, run: str) -> list[Path]:
+    found = [place.study(study)] if study else []
+    found += [place.run(run)] if run else []
+    if not found:
+        raise UsageError("nothing is chosen to be passed on: a study, an answer or both")
+    return found
 
 
 @routes.post("/studies/{name}/replace")
@@ -185,6 +243,20 @@ def unarchive(request: Request, form: Key, name: Key) -> Response:
     """Bring a study back from the archive."""
     _allow(request, form).unarchive(name)
     return _to(f"/studies/{name}")
+
+
+@routes.post("/runs/{name}/archive")
+def archive_run(request: Request, name: str, form: Key) -> Response:
+    """Put an answer away."""
+    _allow(request, form).archive_run(name)
+    return _to("/")
+
+
+@routes.post("/runs/unarchive")
+def unarchive_run(request: Request, form: Key, name: Key) -> Response:
+    """Bring an answer back from the archive."""
+    _allow(request, form).unarchive_run(name)
+    return _to(f"/runs/{name}")
 
 
 @routes.post("/studies/{name}/fit")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import hashlib
 import json
@@ -15,6 +16,7 @@ from pathlib import Path
 
 from winset.errors import Mistake, MistakesError, UsageError
 from winset.runs.atomic import write_whole
+from winset.runs.packing import Unpacked, unpack
 from winset.study.loading import shipped
 from winset.workbook import (
     add_joined,
@@ -245,6 +247,60 @@ class Workspace:
             raise UsageError(f"no study `{name}` is in the archive")
         os.replace(self.folder / HIDDEN / "archive" / name, self._free(name))
 
+    def archive_run(self, name: str) -> None:
+        """Put a run away; ``unarchive_run`` brings it back."""
+        path, to = self.run(name), self.folder / HIDDEN / "archived-runs" / name
+        to.parent.mkdir(parents=True, exist_ok=True)
+        if to.exists():
+            raise UsageError(f"an answer `{name}` is in the archive already; bring it back first")
+        os.replace(path, to)
+
+    def archived_runs(self) -> list[str]:
+        """Names of the runs put away."""
+        place = self.folder / HIDDEN / "archived-runs"
+        return sorted(p.name for p in place.iterdir()) if place.is_dir() else []
+
+    def unarchive_run(self, name: str) -> None:
+        """Bring a run back from the archive.
+
+        Raises
+        ------
+        UsageError
+            If it is not there, or another of its name was made meanwhile.
+        """
+        if name not in self.archived_runs():
+            raise UsageError(f"no answer `{name}` is in the archive")
+        to = self.folder / RUNS / name
+        if to.exists():
+            raise UsageError(f"there is another answer `{name}` now; put that away first")
+        to.parent.mkdir(exist_ok=True)
+        os.replace(self.folder / HIDDEN / "archived-runs" / name, to)
+
+    def receive(self, content: bytes) -> list[Unpacked]:
+        """Studies and runs that somebody passed on, each under a name that is free.
+
+        Raises
+        ------
+        UsageError, RunError
+            If the file was not packed by winset, or something in it is damaged: then nothing is taken.
+        """
+        (self.folder / HIDDEN).mkdir(exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=self.folder / HIDDEN) as kept:
+            return [self._settle(x) for x in unpack(content, Path(kept) / "received")]
+
+    def _settle(self, x: Unpacked) -> Unpacked:
+        """Where what was received goes; a study that is one workbook lies here as any other."""
+        files = list(x.folder.iterdir())
+        if x.kind == "run":
+            (self.folder / RUNS).mkdir(exist_ok=True)
+            to = self._free(x.folder.name, RUNS)
+        elif len(files) == 1 and is_workbook(files[0]):
+            to, x = self._free(files[0].name), dataclasses.replace(x, folder=files[0])
+        else:
+            to = self._free(x.folder.name)
+        os.replace(x.folder, to)
+        return dataclasses.replace(x, folder=to)
+
     def duplicate(self, name: str) -> str:
         """A copy under another name."""
         path = self.study(name)
@@ -263,13 +319,13 @@ class Workspace:
             )
         return self.folder.joinpath(*above, name)
 
-    def _free(self, name: str) -> Path:
+    def _free(self, name: str, *above: str) -> Path:
         """A path that is not taken: a number is added where it is."""
-        path = self._inside(name)
+        path = self._inside(name, *above)
         for n in range(2, 1000):
             if not path.exists():
                 return path
-            path = self._inside(f"{Path(name).stem}-{n}{Path(name).suffix}")
+            path = self._inside(f"{Path(name).stem}-{n}{Path(name).suffix}", *above)
         raise UsageError(f"`{name}` is taken; choose another name")
 
 

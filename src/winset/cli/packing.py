@@ -80,12 +80,12 @@ def unpack(
     if is_sealed(content):
         word = _read_passphrase(passphrase_file, asked=passphrase, twice=False)
         content = unseal(content, passphrase=word, identities=identity or ())
-    folders, holds = unpack_all(content, into)
+    found = unpack_all(content, into)
     if as_json:
-        out_json({"folders": [str(f) for f in folders], "holds": holds})
+        out_json({"folders": [str(x.folder) for x in found], "holds": [x.says for x in found]})
         return
-    for folder, said in zip(folders, holds, strict=True):
-        out(f"{folder}: {said}")
+    for x in found:
+        out(f"{x.folder}: {x.says}")
     say("every part is as it was packed")
 
 

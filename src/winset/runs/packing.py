@@ -26,7 +26,7 @@ from winset.evidence.responses import RESULT, is_single
 from winset.runs.folder import Run, open_run
 from winset.runs.provenance import input_files
 from winset.study import Study
-from winset.workbook import is_workbook, load
+from winset.workbook import convert, is_workbook, load
 
 SUFFIX, MANIFEST, FORMAT = ".winset", "winset.json", 1
 LARGEST = 2 * 1024**3
@@ -60,6 +60,23 @@ class Packed:
         """What the file holds, before it leaves."""
         left = f" What stays at home: {'; '.join(self.stays)}." if self.stays else ""
         return f"It holds {'; '.join(self.holds)}.{left}"
+
+
+@dataclass(frozen=True)
+class Unpacked:
+    """A study or a run that was unfolded.
+
+    Parameters
+    ----------
+    kind
+        ``study`` or ``run``.
+    says
+        What the file said that it holds.
+    """
+
+    folder: Path
+    kind: str
+    says: str
 
 
 @dataclass
@@ -120,11 +137,13 @@ def _add_study(bundle: _Bundle, path: Path, *, voices: bool, keys: bool) -> None
     private = {STATEMENTS, *(f for c in study.codings.values() for f in c.files)}
     found = [p for p in input_files(study.folder) if keys or not p.name.endswith(KEY)]
     spoken = [p for p in found if p.name in private and not voices]
-    if is_workbook(path) and not spoken:
-        bundle.parts[f"{bundle.place(path.stem, 'study')}/{path.name}"] = path.read_bytes()
-    else:
-        folder = bundle.place(path.stem, "study")
-        bundle.parts |= {f"{folder}/{p.name}": p.read_bytes() for p in found if p not in spoken}
+    folder, kept = bundle.place(path.stem, "study"), [p for p in found if p not in spoken]
+    if is_workbook(path) and not (study.experiments or study.codings):
+        name = f"{path.stem}.xlsx" if spoken else path.name
+        content = _write_anew(kept) if spoken else path.read_bytes()
+        bundle.parts[f"{folder}/{name}"] = content
+    else:  # a workbook with files beside it becomes a folder with all of them
+        bundle.parts |= {f"{folder}/{p.name}": p.read_bytes() for p in kept}
     bundle.holds.append(_tell_study(study, gather(study), voices=not spoken))
     if spoken:
         bundle.stays.append(
@@ -132,6 +151,16 @@ def _add_study(bundle: _Bundle, path: Path, *, voices: bool, keys: bool) -> None
         )
     if not keys and (named := [p.name for p in input_files(study.folder) if p.name.endswith(KEY)]):
         bundle.stays.append(f"who is behind the pseudonyms ({', '.join(named)}; --keys takes it along)")
+
+
+def _write_anew(files: Sequence[Path]) -> bytes:
+    """A workbook of some of a study's files."""
+    with tempfile.TemporaryDirectory() as kept:
+        folder = Path(kept) / "study"
+        folder.mkdir()
+        for p in files:
+            shutil.copy(p, folder)
+        return convert(load(folder), Path(kept) / "study.xlsx")[0].read_bytes()
 
 
 def _tell_study(study: Study, responses: Responses, *, voices: bool) -> str:
@@ -191,12 +220,8 @@ def _hide(run: Run, name: str, content: bytes) -> bytes | None:
     return content
 
 
-def unpack(content: bytes, into: Path) -> tuple[list[Path], list[str]]:
+def unpack(content: bytes, into: Path) -> list[Unpacked]:
     """Unfold a file that was packed, each study and run into a folder of its own; all of it or nothing.
-
-    Returns
-    -------
-    Folders, and what the file says that it holds.
 
     Raises
     ------
@@ -225,7 +250,8 @@ def unpack(content: bytes, into: Path) -> tuple[list[Path], list[str]]:
         for folder in made:
             shutil.rmtree(folder, ignore_errors=True)
         raise RunError(f"{into} cannot be written ({error.strerror or error}); nothing was unpacked") from error
-    return made, manifest["holds"]
+    told = zip(manifest["folders"].items(), manifest["holds"], strict=True)
+    return [Unpacked(into / name, kind, says) for (name, kind), says in told]
 
 
 def _date_alike(folder: Path) -> None:

@@ -63,7 +63,7 @@ def test_an_experiment_tells_more_of_more_people_and_nothing_of_who_does_not_dec
     assert "Army (North)" not in many["of_whom"].to_list()  # no poll reached it
     assert many["tells"].max() > few["tells"].max()
     assert many["tells"].max() < 0.98
-    assert many.filter((many["low"] > many["tells"]) | (many["tells"] > many["high"])).is_empty()
+    assert many.filter((many["tells_low"] > many["tells"]) | (many["tells"] > many["tells_high"])).is_empty()
     assert many["gain"].to_list() == [0.0] * many.height  # of one option there is nothing to pick
     noise = weigh_trials(
         room,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from winset.exploration.spending import Spending
     from winset.findings import Finding
     from winset.room import Room
+
+THOUSANDS = re.compile(r"(?<=\d)[ ,'_](?=\d{3}(\D|$))")
+"""What sets thousands off where people write money."""
 
 RunFolder = Annotated[Path, typer.Argument(help="Run folder made by `winset run`.")]
 About = Annotated[
@@ -124,7 +128,7 @@ def ask(
         int | None, typer.Option(help="How many talk to a reporter; 0 leaves interviews out; default 11.")
     ] = None,
     budget: Annotated[
-        float | None, typer.Option(help="What may be spent, in place of --people and --voices; needs --price.")
+        str | None, typer.Option(help="What may be spent, in place of --people and --voices; needs --price.")
     ] = None,
     price: Annotated[
         list[str] | None,
@@ -176,7 +180,7 @@ def ask(
     _print(room, found, as_json=as_json)
 
 
-def _read_prices(budget: float | None, prices: list[str]) -> Spending | None:
+def _read_prices(budget: str | None, prices: list[str]) -> Spending | None:
     """Prices as they are typed."""
     from winset.exploration.spending import read_spending
 
@@ -187,11 +191,20 @@ def _read_prices(budget: float | None, prices: list[str]) -> Spending | None:
     told = {}
     for text in prices:
         name, _, amount = text.partition("=")
-        try:
-            told[name.strip()] = float(amount)
-        except ValueError:
-            raise UsageError(f"--price {text}: write the way and what one person costs, such as poll=20") from None
-    return read_spending(budget, told)
+        if name.strip() in told:
+            raise UsageError(f"--price names `{name.strip()}` twice; a person of it has one price")
+        told[name.strip()] = _read_money(
+            amount, f"--price {text}: write the way and what one person costs, such as poll=20"
+        )
+    return read_spending(_read_money(budget, f"--budget {budget}: write a number, such as 30000"), told)
+
+
+def _read_money(text: str, said: str) -> float:
+    """An amount as people write it, thousands set off or not."""
+    try:
+        return float(THOUSANDS.sub("", text))
+    except ValueError:
+        raise UsageError(said) from None
 
 
 def robust(

@@ -41,13 +41,17 @@ def pack(
     from winset.runs.packing import SUFFIX
     from winset.runs.packing import pack as pack_all
     from winset.runs.sealing import SUFFIX as SEALED
-    from winset.runs.sealing import seal
+    from winset.runs.sealing import check_passphrase, seal
 
     word = _read_passphrase(passphrase_file, asked=passphrase, twice=True)
+    if word is not None:
+        check_passphrase(word)
     sealed = word is not None or bool(recipients)
     place = to or Path(f"{what[0].resolve().stem}{SUFFIX}{SEALED if sealed else ''}")
     if place.exists():
         raise UsageError(f"{place} is there already, and nothing is overwritten; name another: --out FILE")
+    if not place.resolve().parent.is_dir():
+        raise UsageError(f"there is no folder {place.parent}; make it first, or write to another: --out FILE")
     packed = pack_all(what, voices=voices, keys=keys)
     say(packed.sentence)
     content = seal(packed.content, passphrase=word, recipients=recipients or ()) if sealed else packed.content
@@ -58,13 +62,14 @@ def pack(
         return
     how = "sealed" if sealed else "not sealed: whoever has the file can read it (--passphrase, --to)"
     out(f"{place}: {len(content) / 1e6:.1f} MB, {how}")
-    say(f"whoever gets it: winset unpack {place.name}")
+    key = " --passphrase" if word is not None else " --identity KEY-FILE" if sealed else ""
+    say(f"whoever gets it: winset unpack {place.name}{key}")
 
 
 def unpack(
     file: Annotated[Path, typer.Argument(help="File that `winset pack` wrote.")],
     into: Annotated[Path, typer.Option("--out", help="Folder into which its studies and runs go.")] = Path(),
-    passphrase: Passphrase = False,
+    passphrase: Annotated[bool, typer.Option("--passphrase", help="It is sealed by a passphrase; ask for it.")] = False,
     passphrase_file: PassphraseFile = None,
     identity: Annotated[list[Path] | None, typer.Option(help="File with a secret key; may be repeated.")] = None,
     as_json: Json = False,
@@ -95,7 +100,7 @@ def _read_passphrase(file: Path | None, *, asked: bool, twice: bool) -> str | No
         try:
             return file.read_text(encoding="utf-8").partition("\n")[0].rstrip("\r")
         except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"{file} cannot be read ({error})") from error
+            raise UsageError(f"{file} cannot be read ({getattr(error, 'strerror', error)})") from error
     if not asked:
         return None
     if not sys.stdin.isatty():

@@ -38,9 +38,11 @@ from winset.exploration.simulated import LUCKS, Simulator, prepare_simulator
 from winset.exploration.spending import Spending
 from winset.exploration.value import (
     choose_set,
+    foretell,
     left_interval,
     perfect_gain,
     pick_gains,
+    pick_together,
     tell_set,
     told_interval,
     told_share,
@@ -83,8 +85,8 @@ class Asking:
     ranked
         Columns question, of_whom, how, people, cost (where prices are known), tells (share of the doubt about the margin by which
         all leaders could carry it that the answer is expected to take away), low, high, moves (how far the answer is expected to
-        move the chance: standard deviation), asked_before (results in the evidence with this offer); of each text the best way
-        to ask it, with somebody's word or without, best first.
+        move the chance, up or down, on average), asked_before (results in the evidence with this offer); of each text the best
+        way to ask it, with somebody's word or without, best first.
     whom
         The same for the best question to each constituency in each way.
     sizes
@@ -104,6 +106,8 @@ class Asking:
         poll tell as much; 0 fewer than the least tried, infinite more than any); None where one of both cannot be had.
     unreached
         Constituencies that no poll of the study reached.
+    adds
+        What the answers to ``together`` add to the chance of the package one would pick, with a 90 % interval.
     halved
         Where prices are known, what the best set for half of the money tells.
     posed
@@ -125,6 +129,7 @@ class Asking:
     voices: Mapping[str, Any] | None
     unreached: tuple[str, ...]
     posed: tuple[Posed, ...] = ()
+    adds: tuple[float, float, float] = (0.0, 0.0, 0.0)
     halved: float | None = None
 
 
@@ -141,7 +146,6 @@ class _Desk:
     carried: Float[np.ndarray, " draw"]
     weights: Float[np.ndarray, "sample draw"]
     tells: Float[np.ndarray, " prospect"]
-    seen: Float[np.ndarray, " prospect"]
     spending: Spending | None
 
     def tell(self, p: Prospect) -> dict[str, Any]:
@@ -153,7 +157,8 @@ class _Desk:
         """A question in words, with what it tells on average over whom it may reach, and its interval."""
         tells, answer = _told(self, self.prospects[n])
         low, high = told_interval(answer, self.margin, self.weights, tells)
-        moves = float(np.sqrt(self.seen[n]) * self.carried.std())
+        after = np.clip(foretell(self.answers[:, [n]], self.carried)[:, 0], 0.0, 1.0)
+        moves = float(np.abs(after - self.carried.mean()).mean())
         said = self.tell(self.prospects[n])
         known = {"asked_before": was_asked(self.room.acceptance, self.offers, self.prospects[n])}
         return said | {"tells": tells, "low": low, "high": high, "moves": moves} | known
@@ -208,9 +213,9 @@ def ask_next(
     say(f"{len(prospects):,} questions that one could ask: {len(offers)} offers, who may be asked about each, and how")
     simulator = prepare_simulator(room, seed)
     answers = simulator.answers(offers, prospects)
-    tells, seen = told_share(answers, np.stack([margin, carried], axis=1))
+    tells = told_share(answers, margin[:, None])[0]
     weights = draw_weights(len(margin), RESAMPLES, seed)
-    desk = _Desk(room, simulator, offers, prospects, answers, margin, carried, weights, tells, seen, spending)
+    desk = _Desk(room, simulator, offers, prospects, answers, margin, carried, weights, tells, spending)
     options = _options(room, found)
     together, halved = (_together(desk), None) if spending is None else _afford(desk, ways, place, spending)
     return Asking(
@@ -222,13 +227,14 @@ def ask_next(
         _sizes(desk),
         _tabulate_set(desk, together),
         _picking(desk, options),
-        weigh_trials(room, simulator, ways, many, margin, options, weights, place),
+        _experiments(desk, ways, many, options, place),
         float(options.mean(0).max()),
         perfect_gain(options),
         _packages(room, found),
         _voices(desk),
         tuple(never_reached(room.acceptance, ways)),
         tuple(pose(study, offers, p) for p in together),
+        _adds(desk, together, options),
         halved,
     )
 
@@ -361,6 +367,28 @@ def _options(room: Room, found: Sequence[Mapping[str, str]]) -> Float[np.ndarray
     if not weighed:
         return np.zeros((len(room.ballot.draws), 1))
     return np.stack([w.carried(w.shares()) for w in weighed], axis=1).astype(float)
+
+
+def _experiments(
+    desk: _Desk, ways: Mapping[int, tuple[str, ...]], many: Mapping[str, int], options: np.ndarray, place: int | None
+) -> pl.DataFrame:
+    """Experiments, and what each costs where prices are known."""
+    found = weigh_trials(desk.room, desk.simulator, ways, many, desk.margin, options, desk.weights, place)
+    if desk.spending is None:
+        return found.drop("way")
+    cost = [desk.spending.cost(way, people) for way, people in found.select("way", "people").iter_rows()]
+    return found.drop("way").with_columns(cost=pl.Series(cost, dtype=pl.Float64))
+
+
+def _adds(
+    desk: _Desk, chosen: Sequence[Prospect], options: Float[np.ndarray, "draw option"]
+) -> tuple[float, float, float]:
+    """What a set adds in picking, by other people than it was chosen by."""
+    if not chosen:
+        return 0.0, 0.0, 0.0
+    gained = np.mean([pick_together(a, options) for a in desk.simulator.tries(desk.offers, chosen, LUCKS)], axis=0)
+    low, high = np.quantile(desk.weights @ gained / desk.weights.sum(1), [LOW, HIGH])
+    return float(gained.mean()), float(low), float(high)
 
 
 def _picking(desk: _Desk, options: Float[np.ndarray, "draw option"]) -> pl.DataFrame:

@@ -29,9 +29,10 @@ NAME = "experiment"
 COLUMNS = {
     "of_whom": pl.String,
     "how": pl.String,
+    "way": pl.String,
     "people": pl.Int64,
     "packages": pl.Int64,
-    **dict.fromkeys(("tells", "low", "high", "gain", "gain_low", "gain_high"), pl.Float64),
+    **dict.fromkeys(("tells", "tells_low", "tells_high", "gain", "gain_low", "gain_high"), pl.Float64),
 }
 
 
@@ -131,8 +132,8 @@ def weigh_trials(
         low, high = left_interval(told[0][1], target, weights, tells)
         gained = np.mean([pick_together(a, benefits) for a in answers], axis=0)
         ends = np.quantile(weights @ gained / weights.sum(1), [LOW, HIGH])
-        said = {"of_whom": study.full_label(*study.constituencies()[j]), "how": WAYS[way], "people": many}
-        said |= {"packages": trial.packages, "tells": tells, "low": low, "high": high}
+        said = {"of_whom": study.full_label(*study.constituencies()[j]), "how": WAYS[way], "way": way, "people": many}
+        said |= {"packages": trial.packages, "tells": tells, "tells_low": low, "tells_high": high}
         rows.append(said | {"gain": float(gained.mean()), "gain_low": float(ends[0]), "gain_high": float(ends[1])})
     return pl.DataFrame(rows, schema=COLUMNS).sort("tells", descending=True, maintain_order=True)
 

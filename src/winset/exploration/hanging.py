@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -63,6 +64,8 @@ class Hanging:
         Largest share that things of no account reach by chance.
     names
         Names of the things of the table, as texts that can be told in another language.
+    mends
+        Of a change: whether the package is then as likely as not to be carried.
     """
 
     name: str
@@ -75,6 +78,7 @@ class Hanging:
     tried: int
     floor: float
     names: Mapping[str, str] = field(default_factory=dict)
+    mends: bool = True
 
 
 def hang(room: Room, what: str | Mapping[str, str], *, seed: int = 1) -> tuple[Hanging, Hanging]:
@@ -111,7 +115,8 @@ def hang_change(room: Room, what: str | Mapping[str, str], *, seed: int = 1) -> 
         If the study has no such proposal or option.
     """
     study, before = room.acceptance.study, weigh(room, what)
-    mended = room.repair(what).package
+    repair = room.repair(what)
+    mended = repair.package
     package = study.find(what)[0]
     changed = {i: o for i, o in mended.items() if package.get(i) != o}
     after = weigh(room, dict(mended))
@@ -121,7 +126,8 @@ def hang_change(room: Room, what: str | Mapping[str, str], *, seed: int = 1) -> 
     things = {str(t.label): t for w in (before, after) for t in list_things(w)}
     rise = after.carried(after.shares()).astype(float) - before.carried(before.shares())
     said = ("changed", before.label, study.in_words(changed), "what it adds to the chance")
-    return hang_number(list(things.values()), gain, rise, said, seed)
+    found = hang_number(list(things.values()), gain, rise, said, seed)
+    return dataclasses.replace(found, mends=repair.reached)
 
 
 @dataclass(frozen=True)

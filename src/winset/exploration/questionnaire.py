@@ -187,11 +187,16 @@ def introduce(asking: Asking, questions: int, houses: Sequence[str]) -> list[str
         Pollsters that the study knows, in words.
     """
     last = asking.together.row(-1, named=True)
+    heard = [p for p in asking.posed if p.selection not in POLLED]
+    beside = (
+        [f"({len(heard)} of them by reporters, who need no questionnaire: they are not in this file)"] if heard else []
+    )
     told, low, high = (f"{100 * last[k]:.0f}" for k in ("tells", "low", "high"))
     return [
         f"A draft of {questions} questions for one questionnaire. Agree every wording with a pollster before anybody is asked.",
         f"Why these: together their answers are expected to take away {told} [{low}, {high}] % of what is in doubt about:",
         f"could all leaders carry {asking.about}?",
+        *beside,
         "Before the field work, go through this with the pollster:",
         "1. Wordings are made of the study's labels. Put them into words that people use, and praise or blame nothing.",
         "2. They say nothing of who wrote a plan or who is for it. If the pollster wants that, fill in `Who speaks` (Questions).",

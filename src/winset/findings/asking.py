@@ -63,7 +63,8 @@ PICKED = (
     "learned on other draws than it is tried on, so that following noise gains nothing; 90 % intervals by bootstrap"
 )
 MARGINAL = (
-    "packages drawn at random of all terms that are searched; marginal means of all terms at once (Leeper, Hobolt & Tilley "
+    "packages drawn at random of all terms that are searched, each judged alone: accept or not; a person costs as much as in a "
+    "poll; marginal means of all terms at once (Leeper, Hobolt & Tilley "
     f"2020), which is less than the answers tell one by one; {EVSI}"
 )
 FOUND = (
@@ -155,7 +156,7 @@ def _paid(noun: Asking) -> str:
     groups = noun.together.group_by("of_whom", "how", maintain_order=True)
     each = groups.agg(pl.len(), pl.col("people", "cost").first())
     said = " and ".join(
-        f"{r['len']} to {r['people']:,} of {r['of_whom']} ({tr(r['how'])})" for r in each.iter_rows(named=True)
+        f"{r['len']} put to {r['people']:,} of {r['of_whom']} ({tr(r['how'])})" for r in each.iter_rows(named=True)
     )
     return f", {said}, for {each['cost'].sum():,.0f},"
 
@@ -175,13 +176,19 @@ def _say_experiment(noun: Asking) -> str:
     r = noun.experiments.row(0, named=True)
     shown = f"{r['packages']} packages each"
     said = f"{r['people']:,} of {r['of_whom']} ({tr(r['how'])}) who judge {shown}, made at random of all terms, tell "
-    said += f"{span(*_told(r))} % of the doubt"
+    said += f"{span(r['tells'], r['tells_low'], r['tells_high'])} % of the doubt"
     if noun.together.height:
         last = noun.together.row(-1, named=True)
         said += f"; the questions of the set together {span(*_told(last))} %"
-    low, high = (f"{100 * r[k]:.1f}" for k in ("gain_low", "gain_high"))
-    seen = "add" if r["gain_low"] > 0 else "are not seen to help in picking a package: they add"
-    return f"{said}. They {seen} {100 * r['gain']:.1f} points [{low}, {high}] to what one would pick."
+    seen = "adds" if r["gain_low"] > 0 else "is not seen to help in picking a package: it adds"
+    gain = _gain(r["gain"], r["gain_low"], r["gain_high"])
+    return (
+        f"{said}. Such an experiment {seen} {gain} to the chance of what one would pick, the set {_gain(*noun.adds)}."
+    )
+
+
+def _gain(gain: float, low: float, high: float) -> str:
+    return f"{100 * gain:.1f} points [{100 * low:.1f}, {100 * high:.1f}]"
 
 
 def _say_picking(noun: Asking) -> str:

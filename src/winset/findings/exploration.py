@@ -30,7 +30,8 @@ def _(noun: Hanging) -> list[Finding]:
         chance = tr("{whole} %", whole=span(*noun.outcome)) if noun.outcome[0] >= 0.005 else percent(noun.outcome[0])
         middle = tr("chance {chance}: {likely}", chance=chance, likely=likely)
     elif noun.name == "changed":
-        question = f"What does it hang on how much the least change of {noun.about} adds?"
+        change = "least change" if noun.mends else "best change (which does not mend it)"
+        question = f"What does it hang on how much the {change} of {noun.about} adds?"
         number = f"What “{noun.number}” adds to the margin by which all leaders could carry the text"
         middle = f"the chance rises by {span(*noun.outcome)} points"
     else:

@@ -41,6 +41,7 @@ SPANNED = ("coverage", "density", "chance", "worst", "best", "hurwicz", "robust"
 INTERVALS = (
     ("share", "low", "high"),
     ("tells", "low", "high"),
+    ("tells", "tells_low", "tells_high"),
     ("mean", "low", "high"),
     ("heard", "heard_low", "heard_high"),
     ("estimate", "low", "high"),
@@ -70,6 +71,7 @@ MOVED = (
     ("change", "change_low", "change_high"),
     ("buys", "buys_low", "buys_high"),
     ("gain", "low", "high"),
+    ("gain", "gain_low", "gain_high"),
 )
 """The same of changes, in points."""
 PLAIN = (
@@ -80,7 +82,7 @@ PLAIN = (
     ("steps", "steps_low", "steps_high"),
 )
 """The same of numbers that are no shares, as they are."""
-TURNED = {"word": "the word", "leader": "which is likeliest", "blocker": "who blocks"}
+TURNED = {"word": "the word", "leader": "which proposal leads", "blocker": "who blocks"}
 """What a tipping point turns, in words."""
 FROM_TO = (("first_now", "first_at"), ("second_now", "second_at"))
 """Columns of what a number is and would be, told in one."""

@@ -23,8 +23,9 @@ def describe_tipping(room: Room, what: str | Mapping[str, str], *, seed: int = 1
     """The smallest change of each assumption, and of pairs, that turns the headline about a package."""
     found = tip(room, what, [bound for bound, _ in WORDS[:-1]], seed=seed)
     basis = (
-        "worked out on the posterior draws, no new fit: a threshold or an acceptance is shifted as a whole, the rest stays; 90 % "
-        "intervals by bootstrap; steps: how many of its own standard deviations the shift is, 4 at most"
+        "worked out on the posterior draws, no new fit, audience costs taken off: a threshold or an acceptance is shifted as a "
+        "whole, the rest stays; 90 % intervals by bootstrap; steps: the shift in its own standard deviations, 4 at "
+        "most"
     )
     said = f"{_say_tip(found)}{_say_pair(found)}{_say_lead(found)}{_say_held(found)}"
     return [
@@ -91,7 +92,7 @@ def _say_pair(found: Tipping) -> str:
         else f"{p['assumption']} at {percent(p['at'])} (now {percent(p['now'])})"
         for p in parts
     )  # fmt: skip
-    return f" No single assumption makes it {_word(r['after'])}; the nearest pair does: {both}."
+    return f" No single assumption lifts it to “{_word(r['after'])}”; the nearest pair does: {both}."
 
 
 def _say_lead(found: Tipping) -> str:
@@ -104,7 +105,7 @@ def _say_lead(found: Tipping) -> str:
 
 
 def _say_held(found: Tipping) -> str:
-    return f" Nothing turns with {'; '.join(found.held)}." if found.held else ""
+    return f" However far these are shifted, nothing turns: {'; '.join(found.held)}." if found.held else ""
 
 
 def _worded(table: pl.DataFrame) -> pl.DataFrame:

@@ -22,7 +22,7 @@ from winset.errors import RunError, UsageError
 from winset.evidence import Responses, gather
 from winset.evidence.interviews import FILE as STATEMENTS
 from winset.evidence.pseudonyms import KEY
-from winset.evidence.responses import RESULT, is_single
+from winset.evidence.responses import RESULT, is_judged, is_single
 from winset.runs.folder import Run, open_run
 from winset.runs.provenance import input_files
 from winset.study import Study
@@ -113,6 +113,9 @@ def pack(things: Sequence[Path], *, voices: bool = False, keys: bool = False) ->
         If something is neither a study nor a run, or has mistakes.
     """
     bundle = _Bundle()
+    twice = [p for n, p in enumerate(things) if p.resolve() in {x.resolve() for x in things[:n]}]
+    if twice:
+        raise UsageError(f"{twice[0]} is named twice; name it once")
     for path in things:
         if not path.exists():
             raise UsageError(f"{path} does not exist; name a study folder, a workbook or a run folder")
@@ -188,11 +191,14 @@ def _add_run(bundle: _Bundle, path: Path, *, voices: bool) -> None:
     fit = run.acceptance.fit
     checks = "passed" if run.acceptance.diagnostics.passed else "did NOT pass"
     draws = len(run.acceptance.draws)
+    heard = run.responses.table.filter(is_judged())["respondent"].n_unique()
+    answers = f"; its fit rests on how {heard} people answered: each by a number, without words" if heard else ""
     bundle.holds.append(
-        f"the run {folder} of “{run.study.title}” ({draws:,} draws, {fit.method}; it {checks} its checks)"
+        f"the run {folder} of “{run.study.title}” ({draws:,} draws, {fit.method}; it {checks} its checks{answers})"
     )
-    if left:
-        bundle.stays.append(f"what people said in the run {folder} ({', '.join(left)}; --voices takes it along)")
+    if not voices and (left or run.responses.context.height):
+        named = ", ".join(["coded passages", *left] if run.responses.context.height else left)
+        bundle.stays.append(f"what people said in the run {folder} ({named}; --voices takes it along)")
 
 
 def _parts_of(run: Run, path: Path) -> Iterator[tuple[str, bytes]]:
@@ -208,13 +214,11 @@ def _hide(run: Run, name: str, content: bytes) -> bytes | None:
     words = [w for w in run.responses.context["note"] if w.strip()]
     if name == f"study/{STATEMENTS}" or (words and name.endswith(BRIEFS)):
         return None
-    if not words:
-        return content
     if name == "context.parquet":
         buffer = io.BytesIO()
-        run.responses.context.with_columns(note=pl.lit("")).write_parquet(buffer)
+        run.responses.context.clear().write_parquet(buffer)
         return buffer.getvalue()
-    if name == "findings.json":
+    if name == "findings.json" and words:
         said = [f for f in json.loads(content) if not any(w in str(f) for w in words)]
         return json.dumps(said, default=str, indent=1).encode()
     return content

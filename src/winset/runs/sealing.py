@@ -41,12 +41,23 @@ def seal(content: bytes, *, passphrase: str | None = None, recipients: Sequence[
     if passphrase is not None and recipients:
         raise UsageError("a file is sealed by a passphrase or to somebody's key, not both; leave one out")
     if passphrase is not None:
-        if len(passphrase) < SHORTEST:
-            raise UsageError(
-                f"a passphrase has {SHORTEST} characters at least; four or five unrelated words are a good one"
-            )
+        check_passphrase(passphrase)
         return age.passphrase.encrypt(content, passphrase)
     return age.encrypt(content, [_recipient(line) for name in recipients for line in _lines(name)])
+
+
+def check_passphrase(passphrase: str) -> None:
+    """Refuse one that can be guessed.
+
+    Raises
+    ------
+    UsageError
+        If it is short.
+    """
+    if len(passphrase) < SHORTEST:
+        raise UsageError(
+            f"a passphrase has {SHORTEST} characters at least; four or five unrelated words are a good one"
+        )
 
 
 def unseal(content: bytes, *, passphrase: str | None = None, identities: Sequence[Path] = ()) -> bytes:

@@ -163,7 +163,8 @@ def tables(lines: list[dict]) -> dict:
         found[clock] = {"median": float(np.median(spent)), "most": max(spent), "above 180": sum(s > 180 for s in spent)}
     ranks = {k: [x["ranks"][k] for x in lines if k in x["ranks"]] for k in RANKED}
     found["ranks"] = {k: _evenness(np.array(v)) for k, v in ranks.items() if v}
-    apart = {k: np.concatenate([np.array(x["apart"][k], float) for x in lines]) for k in KINDS}
+    sound = [x for x in lines if x["passed"]]  # draws of a fit that failed are nothing to be near to
+    apart = {k: np.concatenate([np.array(x["apart"][k], float) for x in sound]) for k in KINDS}
     found["apart"] = {k: _distances(v) for k, v in apart.items() if len(v)}
     return found
 
@@ -185,7 +186,7 @@ def _distances(apart: np.ndarray) -> dict:
 def write_apart(found: dict) -> None:
     """What ``--fast`` says of itself, kind by kind."""
     rows = [
-        {"kind": k, "unit": "points" if k in POINTS else UNITS[k], "studies": found["studies"], **found["apart"][k]}
+        {"kind": k, "unit": "points" if k in POINTS else UNITS[k], "studies": found["passed"], **found["apart"][k]}
         for k in KINDS
         if k in found["apart"]
     ]

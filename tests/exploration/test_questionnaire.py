@@ -30,7 +30,7 @@ def asking(*posed: Posed) -> Asking:
     """An answer to what to ask next of which only the set matters here."""
     none = pl.DataFrame()
     together = pl.DataFrame({"tells": [0.4, 0.61], "low": [0.3, 0.55], "high": [0.5, 0.68]})
-    return Asking("Mediator's text", 0.3, 10, none, none, none, together, none, 0.3, 0.1, none, None, (), posed)
+    return Asking("Mediator's text", 0.3, 10, none, none, none, together, none, none, 0.3, 0.1, none, None, (), posed)
 
 
 @pytest.fixture

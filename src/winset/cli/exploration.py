@@ -253,11 +253,16 @@ def settles(
 def _likeliest(room: Room) -> str:
     """The proposal that is meant where none is named; said, since it may not be the one that the reader has in mind."""
     from winset.exploration import find_headline
+    from winset.exploration.headline import weigh_proposals
+    from winset.findings import percent
 
     found, study = find_headline(room), room.acceptance.study
     if len(study.on_record()) > 1:
+        chances = {p: float(w.carried(w.shares()).mean()) for p, w in weigh_proposals(room).items()}
+        second = max((p for p in chances if p != found), key=lambda p: chances[p])
+        near = f"the likeliest on record ({percent(chances[found])}; {study.proposals[second].label} {percent(chances[second])})"
         others = ", ".join(study.on_record())
-        say(f"about {study.proposals[found].label}, the likeliest on record; --about names another: {others}")
+        say(f"about {study.proposals[found].label}, {near}; --about names another: {others}")
     return found
 
 

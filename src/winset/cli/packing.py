@@ -54,6 +54,8 @@ def pack(
         raise UsageError(f"there is no folder {place.parent}; make it first, or write to another: --out FILE")
     packed = pack_all(what, voices=voices, keys=keys)
     say(packed.sentence)
+    if packed.stays:
+        say("--voices takes along what people said, --keys who is behind the pseudonyms")
     content = seal(packed.content, passphrase=word, recipients=recipients or ()) if sealed else packed.content
     write_whole(place, content)
     if as_json:

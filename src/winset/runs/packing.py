@@ -149,11 +149,9 @@ def _add_study(bundle: _Bundle, path: Path, *, voices: bool, keys: bool) -> None
         bundle.parts |= {f"{folder}/{p.name}": p.read_bytes() for p in kept}
     bundle.holds.append(_tell_study(study, gather(study), voices=not spoken))
     if spoken:
-        bundle.stays.append(
-            f"what people said in “{study.title}” ({', '.join(p.name for p in spoken)}; --voices takes it along)"
-        )
+        bundle.stays.append(f"what people said in “{study.title}” ({', '.join(p.name for p in spoken)})")
     if not keys and (named := [p.name for p in input_files(study.folder) if p.name.endswith(KEY)]):
-        bundle.stays.append(f"who is behind the pseudonyms ({', '.join(named)}; --keys takes it along)")
+        bundle.stays.append(f"who is behind the pseudonyms ({', '.join(named)})")
 
 
 def _write_anew(files: Sequence[Path]) -> bytes:
@@ -198,7 +196,7 @@ def _add_run(bundle: _Bundle, path: Path, *, voices: bool) -> None:
     )
     if not voices and (left or run.responses.context.height):
         named = ", ".join(["coded passages", *left] if run.responses.context.height else left)
-        bundle.stays.append(f"what people said in the run {folder} ({named}; --voices takes it along)")
+        bundle.stays.append(f"what people said in the run {folder} ({named})")
 
 
 def _parts_of(run: Run, path: Path) -> Iterator[tuple[str, bytes]]:

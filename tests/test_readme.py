@@ -102,6 +102,7 @@ def test_commands_that_take_minutes_are_known(words: list[str], capsys: pytest.C
     assert [w for w in words[1:2] if not w.startswith("--") and w not in shipped()] == []
 
 
+@pytest.mark.slow  # the same calls are tried one by one elsewhere
 def test_the_python_runs(tmp_path: Path) -> None:
     code = "\n".join(blocks("python"))
     assert "ws.load" in code

@@ -80,6 +80,7 @@ def test_a_word_from_another_side_works_the_other_way(tmp_path: Path) -> None:
     assert mean(found, "public-b", b="for") > mean(found, "public-b")
 
 
+@pytest.mark.slow
 def test_one_question_to_two_publics_keeps_them_apart(tmp_path: Path) -> None:
     sides = {"a": side(), "b": side()}
     said = {"a": ("accept 30", "reject 70"), "b": ("accept 70", "reject 30")}
@@ -126,16 +127,23 @@ def test_half_a_sample_weighs_half(tmp_path: Path) -> None:
     assert found.responses.table["weight"].sum() == pytest.approx(500)
 
 
+UNDECIDED = [
+    poll("q", "public", 2000, "accept 31", "reject 40", "dont-know 29", start=f"2025-01-0{d}") for d in (3, 5, 7)
+]
+
+
 def test_the_undecided_lean_as_declared(tmp_path: Path) -> None:
     """31 for, 40 against, 29 undecided of whom one in ten accepts in the end: 31 + 2.9 = 34 of all, not 31 / 71 = 44."""
-    polls = [
-        poll("q", "public", 2000, "accept 31", "reject 40", "dont-know 29", start=f"2025-01-0{d}") for d in (3, 5, 7)
-    ]
-    lean = fit(tmp_path / "lean", {"a": side(undecided=0.1)}, {"q": question()}, polls)
-    like = fit(tmp_path / "like", {"a": side()}, {"q": question()}, polls)
+    lean = fit(tmp_path, {"a": side(undecided=0.1)}, {"q": question()}, UNDECIDED)
     assert mean(lean, "public") == pytest.approx(0.34, abs=0.05)
+
+
+@pytest.mark.slow
+def test_undecided_who_may_lean_either_way_widen_the_interval_and_are_moved_to_both_ends(tmp_path: Path) -> None:
+    lean = fit(tmp_path / "lean", {"a": side(undecided=0.1)}, {"q": question()}, UNDECIDED)
+    like = fit(tmp_path / "like", {"a": side()}, {"q": question()}, UNDECIDED)
     assert mean(like, "public") == pytest.approx(0.44, abs=0.05)
-    unsure = fit(tmp_path / "unsure", {"a": side(undecided={"uniform": [0.0, 0.6]})}, {"q": question()}, polls)
+    unsure = fit(tmp_path / "unsure", {"a": side(undecided={"uniform": [0.0, 0.6]})}, {"q": question()}, UNDECIDED)
     assert width(unsure, "public") > 1.1 * width(lean, "public")
     ends = vary(lean.study, prepare(lean.study, lean.responses), ["plan"], 1, lean.fit.mode)
     means = dict(zip(ends["variant"], ends["mean"], strict=True))
@@ -143,6 +151,7 @@ def test_the_undecided_lean_as_declared(tmp_path: Path) -> None:
     assert means["undecided lean high"] == pytest.approx(0.60, abs=0.05)  # all of them
 
 
+@pytest.mark.slow
 def test_a_constituency_that_wants_the_opposite_is_not_dragged_along(tmp_path: Path) -> None:
     """Both are asked about splitting; only the whole side's order says what the other options are worth to them."""
     order = {"land": ["give", "split", "keep"]}
@@ -153,6 +162,7 @@ def test_a_constituency_that_wants_the_opposite_is_not_dragged_along(tmp_path: P
     assert mean(found, "minority", "land=keep") < mean(found, "minority", "land=give")
 
 
+@pytest.mark.slow
 def test_where_nobody_knows_the_order_answers_tell_it(tmp_path: Path) -> None:
     orders = {"land": "unordered", "water": ["own", "joint"]}
     asked = {o: question(kind="term", offer={"land": o}) for o in ("keep", "split", "give")}
@@ -167,6 +177,7 @@ def test_where_nobody_knows_the_order_answers_tell_it(tmp_path: Path) -> None:
     assert best[1] > max(best[0], best[2]) + 0.1
 
 
+@pytest.mark.slow
 def test_an_unprinted_n_is_doubtful_and_not_worthless(tmp_path: Path) -> None:
     widths = {}
     for n in ("2000", "?", "60"):
@@ -209,6 +220,7 @@ def test_what_is_known_on_a_day_had_ended_by_then(tmp_path: Path) -> None:
     assert found.responses.table["question"].unique().to_list() == ["short"]
 
 
+@pytest.mark.slow
 def test_a_walk_steps_by_the_time_passed(tmp_path: Path) -> None:
     """Fifteen years of yearly waves: a step of a year is the root of twelve monthly ones; years stand on the axis."""
     years = [(str(2009 + y), f"accept {40 + y}", f"reject {60 - y}") for y in range(15)]
@@ -223,6 +235,7 @@ def test_a_walk_steps_by_the_time_passed(tmp_path: Path) -> None:
     assert between > 0.9 * found.draws.level_at(dt.date(2012, 7, 15)).std()
 
 
+@pytest.mark.slow
 def test_a_whole_that_says_nothing_more_can_be_left_out(tmp_path: Path) -> None:
     """A whole printed beside all its parts has no weight in the fit; it is predicted, and leaving it out changes nothing."""
     groups = whole(jews=0.8, arabs=0.2)

@@ -60,6 +60,8 @@ def test_voices_and_keys_stay_at_home_unless_asked(spoken, tmp_path):
     assert b"Pavlo" not in b"".join(parts(kept.content).values())
     assert "what people said" in kept.sentence
     assert "who is behind the pseudonyms" in kept.sentence
+    (spoken / "memo.txt").write_text("ours")
+    assert "files that the study does not read (memo.txt)" in pack([spoken]).sentence
     assert "what 1 person said" in all_of_it.sentence
     assert {"study/interviews.csv", "study/speakers.key.csv"} <= set(parts(all_of_it.content))
     assert "study/speakers.key.csv" not in parts(pack([spoken], voices=True).content)

@@ -35,6 +35,8 @@ from winset.workbook.opening import KINDS
 HIDDEN = ".winset"
 """Folder of what the app keeps for itself: versions, what was archived, jobs and their logs."""
 RUNS = "runs"
+STUDIES_AWAY, RUNS_AWAY = "archive", "archived-runs"
+"""Folders in it of what was put away."""
 NAME = re.compile(r"^[^\W_][\w .-]{0,79}$")
 
 
@@ -230,35 +232,27 @@ class Workspace:
 
     def archive(self, name: str) -> None:
         """Put a study away; ``unarchive`` brings it back."""
-        path, to = self.study(name), self.folder / HIDDEN / "archive" / name
-        to.parent.mkdir(parents=True, exist_ok=True)
-        if to.exists():
-            raise UsageError(f"a study `{name}` is in the archive already; bring it back and rename one of them")
-        os.replace(path, to)
+        taken = f"a study `{name}` is in the archive already; bring it back and rename one of them"
+        self._put_away(self.study(name), STUDIES_AWAY, taken)
 
     def archived(self) -> list[str]:
         """Names of the studies put away."""
-        place = self.folder / HIDDEN / "archive"
-        return sorted(p.name for p in place.iterdir()) if place.is_dir() else []
+        return self._away(STUDIES_AWAY)
 
     def unarchive(self, name: str) -> None:
         """Bring a study back from the archive."""
         if name not in self.archived():
             raise UsageError(f"no study `{name}` is in the archive")
-        os.replace(self.folder / HIDDEN / "archive" / name, self._free(name))
+        os.replace(self.folder / HIDDEN / STUDIES_AWAY / name, self._free(name))
 
     def archive_run(self, name: str) -> None:
         """Put a run away; ``unarchive_run`` brings it back."""
-        path, to = self.run(name), self.folder / HIDDEN / "archived-runs" / name
-        to.parent.mkdir(parents=True, exist_ok=True)
-        if to.exists():
-            raise UsageError(f"an answer `{name}` is in the archive already; bring it back first")
-        os.replace(path, to)
+        taken = f"an answer `{name}` is in the archive already; bring it back first"
+        self._put_away(self.run(name), RUNS_AWAY, taken)
 
     def archived_runs(self) -> list[str]:
         """Names of the runs put away."""
-        place = self.folder / HIDDEN / "archived-runs"
-        return sorted(p.name for p in place.iterdir()) if place.is_dir() else []
+        return self._away(RUNS_AWAY)
 
     def unarchive_run(self, name: str) -> None:
         """Bring a run back from the archive.
@@ -274,7 +268,18 @@ class Workspace:
         if to.exists():
             raise UsageError(f"there is another answer `{name}` now; put that away first")
         to.parent.mkdir(exist_ok=True)
-        os.replace(self.folder / HIDDEN / "archived-runs" / name, to)
+        os.replace(self.folder / HIDDEN / RUNS_AWAY / name, to)
+
+    def _put_away(self, path: Path, shelf: str, taken: str) -> None:
+        to = self.folder / HIDDEN / shelf / path.name
+        to.parent.mkdir(parents=True, exist_ok=True)
+        if to.exists():
+            raise UsageError(taken)
+        os.replace(path, to)
+
+    def _away(self, shelf: str) -> list[str]:
+        place = self.folder / HIDDEN / shelf
+        return sorted(p.name for p in place.iterdir()) if place.is_dir() else []
 
     def receive(self, content: bytes) -> list[Unpacked]:
         """Studies and runs that somebody passed on, each under a name that is free.

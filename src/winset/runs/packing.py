@@ -138,7 +138,9 @@ def pack(things: Sequence[Path], *, voices: bool = False, keys: bool = False) ->
 def _add_study(bundle: _Bundle, path: Path, *, voices: bool, keys: bool) -> None:
     study = load(path)
     private = {STATEMENTS, *(f for c in study.codings.values() for f in c.files)}
-    found = [p for p in input_files(study.folder) if keys or not p.name.endswith(KEY)]
+    read = input_files(study.folder)
+    named = [p.name for p in read if p.name.endswith(KEY)]
+    found = [p for p in read if keys or p.name not in named]
     spoken = [p for p in found if p.name in private and not voices]
     folder, kept = bundle.place(path.stem, "study"), [p for p in found if p not in spoken]
     if is_workbook(path) and not (study.experiments or study.codings):
@@ -150,8 +152,15 @@ def _add_study(bundle: _Bundle, path: Path, *, voices: bool, keys: bool) -> None
     bundle.holds.append(_tell_study(study, gather(study), voices=not spoken))
     if spoken:
         bundle.stays.append(f"what people said in “{study.title}” ({', '.join(p.name for p in spoken)})")
-    if not keys and (named := [p.name for p in input_files(study.folder) if p.name.endswith(KEY)]):
+    if named and not keys:
         bundle.stays.append(f"who is behind the pseudonyms ({', '.join(named)})")
+    if is_workbook(path) and (spoken or study.experiments or study.codings):
+        bundle.stays.append(f"sheets of your own and comments in {path.name}, which was written anew")
+    unread = (
+        [] if is_workbook(path) else sorted(p.name for p in study.folder.iterdir() if p.is_file() and p not in read)
+    )
+    if unread:
+        bundle.stays.append(f"files that the study does not read ({', '.join(unread)})")
 
 
 def _write_anew(files: Sequence[Path]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,12 @@ from winset.runs import Run
 from winset.study import Study, load
 
 VALLEY = Path(__file__).parent / "valley"
+
+# Many tests fit the same few studies, in processes of their own too: what was compiled once is read again. Each worker has
+# a folder of its own, since JAX does not write there atomically.
+COMPILED = Path(__file__).parents[1] / ".pytest_cache" / "compiled" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
+os.environ["JAX_COMPILATION_CACHE_DIR"] = str(COMPILED)
+os.environ["JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS"] = "0.3"
 
 
 @pytest.fixture

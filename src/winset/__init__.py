@@ -9,7 +9,7 @@ from winset.notebook import offer
 
 if TYPE_CHECKING:
     from winset.acceptance import measure
-    from winset.brief import write_brief
+    from winset.brief import plot, write_brief
     from winset.evidence import gather
     from winset.findings import describe
     from winset.room import ratify
@@ -26,6 +26,7 @@ __all__ = [
     "make_run",
     "measure",
     "open_run",
+    "plot",
     "ratify",
     "simulate",
     "verify",
@@ -43,7 +44,7 @@ __getattr__ = late(
         "verification": ("verify",),
         "findings": ("describe",),
         "runs": ("make_run", "open_run"),
-        "brief": ("write_brief",),
+        "brief": ("plot", "write_brief"),
     },
 )
 

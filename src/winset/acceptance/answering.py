@@ -198,14 +198,15 @@ def row_answers(
         kept = kept.at[based].set(1.0)
     p = kernels.lapsed(p, shares["lapse"], rejects, accepts)
     for share, towards in cue_shares(values["follow"], meaning.hearing, layout, question, c):
-        p = kernels.moved(p, jnp.where(towards, share, 0.0), rejects, accepts)
-        p = kernels.moved(p, jnp.where(towards, 0.0, share), accepts, rejects)
-    compared = cells.compared[at]
-    kept_other = jnp.exp(kernels.own(one_hot(cells.against[at], layout) @ refused, c))
+        p = _swayed(p, share, towards, rejects, accepts)
     p = kernels.moved(p, 1 - kept, jnp.ones_like(p), rejects)
-    p = kernels.moved(p, jnp.where(compared, 1 - kept_other, 0.0), jnp.ones_like(p), accepts)
-    p = kernels.leant(p, shares["undecided"][at], _leaning(cells, meaning, layout, shares), rejects, accepts)
-    p = kernels.reached(p, bias["log_odds"][instrument], jnp.asarray(answer_scores(cells)[at]))
+    if (compared := cells.compared[at]).any():
+        kept_other = jnp.exp(kernels.own(one_hot(cells.against[at], layout) @ refused, c))
+        p = kernels.moved(p, jnp.where(compared, 1 - kept_other, 0.0), jnp.ones_like(p), accepts)
+    if np.isfinite(meaning.lean).any():
+        p = kernels.leant(p, shares["undecided"][at], _leaning(cells, meaning, layout, shares), rejects, accepts)
+    if any(f"selection_{s}" in priors for s in meaning.selections):
+        p = kernels.reached(p, bias["log_odds"][instrument], jnp.asarray(answer_scores(cells)[at]))
     return _feared(p, cells, meaning, layout, shares, rejects, accepts, priors), bias
 
 
@@ -257,8 +258,6 @@ def _leaning(cells: Cells, meaning: Meaning, layout: Layout, shares: Values) -> 
     """Log odds by which the undecided of each row lean to acceptance, against everybody."""
     side, at = layout.leaf_side[meaning.rows.leaf], meaning.rows.cell
     declared = np.isfinite(meaning.lean[side, 0])
-    if not declared.any():
-        return jnp.zeros(len(at))
     lean = jnp.clip(shares["lean"][side], 0.005, 0.995)
     undecided = shares["undecided"][at]
     decided = np.clip(cells.decided_share(), 0.01, 0.99)[at]
@@ -284,8 +283,15 @@ def _feared(
     fear = jnp.where(listed, 0.0, fear)
     if listed.any():
         p = _deflated(p, jnp.where(listed, sample("deflation", priors["deflation"]), 0.0), loyal, rejects, accepts)
-    p = kernels.moved(p, jnp.where(loyal < 0, fear, 0.0), accepts, rejects)
-    return kernels.moved(p, jnp.where(loyal > 0, fear, 0.0), rejects, accepts)
+    return _swayed(p, jnp.where(loyal != 0, fear, 0.0), loyal > 0, rejects, accepts) if loyal.any() else p
+
+
+def _swayed(
+    p: Float[Array, "row category"], share: Float[Array, " row"], towards: np.ndarray, rejects: Array, accepts: Array
+) -> Float[Array, "row category"]:
+    """Answers when a share of those who would refuse accept instead, or the other way round, by row."""
+    towards = towards[:, None]
+    return kernels.moved(p, share, jnp.where(towards, rejects, accepts), jnp.where(towards, accepts, rejects))
 
 
 def _deflated(

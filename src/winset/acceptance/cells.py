@@ -15,7 +15,7 @@ import polars as pl
 from jaxtyping import Bool, Float, Int
 
 from winset.acceptance.layout import Layout
-from winset.acceptance.prints import Prints, mean_hidden, spell_out
+from winset.acceptance.prints import Batch, Prints, batch, mean_hidden, spell_out
 from winset.acceptance.samples import Remainder, take_out_parts
 from winset.acceptance.voices import Voices, build_voices
 from winset.evidence import Responses
@@ -90,6 +90,8 @@ class Cells:
     doubt: Float[np.ndarray, " cell"]
     """Log standard deviation of the number of people; 0 where n was printed."""
     prints: Prints
+    batches: tuple[Batch, ...]
+    """All cells, once each."""
     remainder: Remainder
 
     def __len__(self) -> int:
@@ -253,7 +255,8 @@ def build_cells(study: Study, responses: Responses, layout: Layout) -> Cells:
         scales=scales,
         hidden=hidden,
         doubt=column([f["doubt"] for f in filled], float),
-        prints=spell_out(bins, exact),
+        prints=(prints := spell_out(bins, exact)),
+        batches=batch(np.concatenate([shown, bins[:, -1:] > 0], axis=1), prints.cell),
         remainder=remainder,
     )
 
@@ -278,5 +281,4 @@ def _counts(row: Mapping) -> dict:
     return {"counts": counts, "printed": printed, "rest": rest, "undecided": undecided} | {
         "doubt": max(row["doubt"]),
         "ranges": ranges,
-        "exists": [*printed, rest > 0],
     }

@@ -27,6 +27,10 @@ from winset.acceptance.problem import Problem
 from winset.errors import FitError
 
 CHAINS = 4
+HALF = jnp.float32
+"""Of the coordinates' root while sampling: in full precision it falls out of a processor's cache, and reading it takes
+as long as the likelihood. Any matrix makes coordinates; the potential itself stays in full precision.
+"""
 FLATTEST = 0.8
 """Smallest curvature trusted at the mode; every raw parameter has a standard normal prior (curvature 1)."""
 
@@ -161,9 +165,8 @@ class Posterior:
             changed["task_weight"] = base.task_weight * jnp.asarray(keep_tasks, float)
         if counts is not None:
             nodes = cells.prints.counts
-            drawn = np.take_along_axis(counts[cells.prints.cell], cells.prints.used, axis=1)
             size = nodes.sum(2, keepdims=True) / np.maximum(cells.bins[cells.prints.cell].sum(1), 1e-9)[:, None, None]
-            nodes = drawn[:, None] * size
+            nodes = counts[cells.prints.cell][:, None] * size
             changed |= {
                 "counts": jnp.asarray(counts, float),
                 "nodes": jnp.asarray(nodes),
@@ -422,11 +425,11 @@ def sample_nuts(
     if mode is None:
         say("finding the mode")
         mode = recentre(posterior, find_mode(posterior, variant))
-    centre, root = jnp.asarray(mode.centre), jnp.asarray(mode.root)
+    centre, root = jnp.asarray(mode.centre), jnp.asarray(mode.root, HALF)
     found = time.perf_counter()
     say(f"sampling {CHAINS} chains, {pace.warmup} + {draws} draws each")
     kernel = NUTS(
-        potential_fn=lambda y: posterior.potential(centre + root @ y, mode.variant),
+        potential_fn=lambda y: posterior.potential(centre + root @ y.astype(HALF), mode.variant),
         max_tree_depth=pace.depth,
         target_accept_prob=pace.acceptance,
         dense_mass=False,  # coordinates are independent but for what the curvature gets wrong

@@ -148,9 +148,7 @@ def _cell_terms(
     apart = jnp.clip(sample("cluster_polls", priors["cluster_polls"]), 1e-5, 0.5)
     correlation = jnp.where(interviewed, together, apart)
     numpyro.deterministic("correlation", correlation)
-    terms = kernels.log_counts(variant.counts, bins, correlation)
-    if len(cells.prints):
-        terms = terms.at[cells.prints.cell].set(_vague(cells, counted, correlation, variant))
+    terms = _log_counts(cells, counted, bins, correlation, variant)
     terms = terms * cells.remainder.said
     if len(cells.voices):
         numpyro.deterministic("confusion", matrices["own"])
@@ -170,16 +168,25 @@ def _bins(written: Array, hidden: Float[np.ndarray, " cell"], cells: Cells) -> F
     return jnp.concatenate([seen, jnp.where(cells.partial, 1 - seen.sum(1), 0.0)[:, None]], axis=1)
 
 
-def _vague(cells: Cells, counted: Array, correlation: Array, variant: Variant) -> Float[Array, " vague"]:
-    """Log-likelihood of cells of which something vague was printed: the mean over the exact prints it may stand for."""
-    prints, at = cells.prints, cells.prints.cell
-    seen = jnp.pad(counted[at] * cells.printed[at], ((0, 0), (0, 1)))
-    one_hot = (prints.used[:, :, None] == np.arange(seen.shape[1])).astype(float)
-    used = jnp.einsum("vfb,vb->vf", one_hot, seen)[:, None] * (1 - prints.hidden)[:, :, None]
-    rest = ((prints.used == seen.shape[1] - 1) & cells.partial[at][:, None])[:, None]
-    bins = jnp.where(rest, 1 - used.sum(2, keepdims=True), used)
-    few, nodes, width = variant.nodes.shape
-    together = jnp.broadcast_to(correlation[at][:, None], (few, nodes)).reshape(-1)
-    shape = (few * nodes, width)
-    terms = kernels.log_counts(variant.nodes.reshape(shape), bins.reshape(shape), together).reshape(few, nodes)
-    return logsumexp(terms + variant.constant, axis=1) - jnp.log(nodes)
+def _log_counts(
+    cells: Cells, counted: Array, bins: Array, correlation: Array, variant: Variant
+) -> Float[Array, " cell"]:
+    """Log-likelihood of the counts of each cell; of a vague print, the mean over the exact prints it may stand for."""
+    put = []
+    for b in cells.batches:
+        p, together = bins[b.cell[:, None], b.used], correlation[b.cell]
+        if not len(b.vague):
+            put.append((variant.counts[b.cell[:, None], b.used], p, together))
+            continue
+        if b.hides:
+            seen = (counted * cells.printed)[b.cell[:, None], b.used[:, :-1]]
+            seen = seen[:, None] * (1 - cells.prints.hidden[b.vague])[:, :, None]
+            p = jnp.concatenate([seen, 1 - seen.sum(2, keepdims=True)], axis=2)
+        else:
+            p = p[:, None]
+        put.append((jnp.take_along_axis(variant.nodes[b.vague], b.used[:, None], axis=2), p, together[:, None]))
+    found = kernels.log_counts_of(put)
+    for n, b in enumerate(cells.batches):
+        if len(b.vague):
+            found[n] = logsumexp(found[n] + variant.constant[b.vague], axis=1) - jnp.log(found[n].shape[1])
+    return jnp.concatenate(found)[np.argsort(np.concatenate([b.cell for b in cells.batches]))]

@@ -30,10 +30,8 @@ class Prints:
     ----------
     cell
         Number of the cell.
-    used
-        Bins that exist in each cell, padded by bins that do not.
     counts
-        Effective answers by used bin of each exact print.
+        Effective answers by bin of each exact print.
     hidden
         Share of don't-knows hidden among answers that were not printed; 0 where all were.
     constant
@@ -41,13 +39,60 @@ class Prints:
     """
 
     cell: Int[np.ndarray, " vague"]
-    used: Int[np.ndarray, "vague few"]
-    counts: Float[np.ndarray, "vague node few"]
+    counts: Float[np.ndarray, "vague node bin"]
     hidden: Float[np.ndarray, "vague node"]
     constant: Float[np.ndarray, "vague node"]
 
     def __len__(self) -> int:
         return len(self.cell)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Cells whose likelihoods are worked out together, since they have as many bins: padding would cost log-gammas.
+
+    Parameters
+    ----------
+    cell
+        Number of each cell.
+    used
+        Its bins that exist.
+    vague
+        Where each stands among the vague cells; empty if the batch holds exact ones.
+    hides
+        Whether don't-knows are hidden in what was not printed, so that chances differ by exact print.
+    """
+
+    cell: Int[np.ndarray, " some"]
+    used: Int[np.ndarray, "some few"]
+    vague: Int[np.ndarray, " vague"]
+    hides: bool
+
+
+def batch(exists: Bool[np.ndarray, "cell bin"], vague: Int[np.ndarray, " vague"]) -> tuple[Batch, ...]:
+    """Cells by how many bins they have and by how they were printed.
+
+    Parameters
+    ----------
+    exists
+        Bins of each cell; the last one is for answers that were not printed.
+    vague
+        Numbers of the vague cells.
+    """
+    place = np.full(len(exists), -1)
+    place[vague] = np.arange(len(vague))
+    alike: dict[tuple[int, bool, bool], list[int]] = {}
+    for n, bins in enumerate(exists):
+        alike.setdefault((int(bins.sum()), bool(place[n] >= 0), bool(bins[-1])), []).append(n)
+    return tuple(
+        Batch(
+            np.array(cell),
+            np.array([np.flatnonzero(exists[n]) for n in cell]),
+            place[cell] if unsure else place[:0],
+            hides,
+        )
+        for (_, unsure, hides), cell in sorted(alike.items())
+    )
 
 
 def lattice() -> Float[np.ndarray, "node direction"]:
@@ -70,16 +115,13 @@ def spell_out(bins: Float[np.ndarray, "cell bin"], rows: Sequence[Mapping]) -> P
         Effective answers at the middle of what was printed; the last bin holds answers that were not.
     rows
         By cell: ``doubt`` (log sd of the number of people), ``ranges`` (category -> low and high count), ``undecided``,
-        ``exists`` (which bins there are), ``hidden`` (mean share of don't-knows in what was not printed).
+        ``hidden`` (mean share of don't-knows in what was not printed).
     """
     vague = [n for n, r in enumerate(rows) if r["doubt"] > 0 or r["ranges"] or bins[n, -1] > 0]
     counts = np.array([_nodes(bins[n], rows[n]) for n in vague]).reshape(len(vague), NODES, bins.shape[1])
     mean = np.array([rows[n]["hidden"] for n in vague]).reshape(-1, 1)
     hidden = np.where(bins[vague, -1:] > 0, hide(lattice()[None, :, 2], mean), 0.0).reshape(len(vague), NODES)
-    exists = np.array([rows[n]["exists"] for n in vague], bool).reshape(len(vague), bins.shape[1])
-    used = np.argsort(~exists, axis=1, kind="stable")[:, : int(exists.sum(1).max(initial=1))]
-    counts = np.take_along_axis(counts, used[:, None], axis=2)
-    return Prints(np.array(vague, int), used, counts, hidden, log_constant(counts))
+    return Prints(np.array(vague, int), counts, hidden, log_constant(counts))
 
 
 def hide(quantile: Float[np.ndarray, "*any"], mean: Float[np.ndarray, "*any"]) -> Float[np.ndarray, "*any"]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from winset.brief.summary import Summary
 from winset.errors import UsageError
+from winset.figures import dress
 from winset.figures.charts import Chart
 from winset.figures.summary import draw_summary, to_png
 from winset.language import Language, tr
@@ -57,7 +58,7 @@ def picture_of(summary: Summary) -> Chart | None:
     if not summary.picture.height:
         return None
     asked = {f"{g.side}: {g.label}": (g.least, g.most) for g in summary.groups}
-    return draw_summary(summary.picture, asked, summary.language)
+    return dress(draw_summary(summary.picture, asked), summary.language)
 
 
 def words_of(language: Language) -> dict[str, str]:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 import polars as pl
 
 from winset import figures
 from winset.brief.pages import picture_of
-from winset.brief.summary import Summary
+from winset.brief.summary import Summary, summarise
+from winset.errors import UsageError, suggest
+from winset.language import ENGLISH, find_language, join
 from winset.room import Room
 from winset.runs import Run
 from winset.study import Study
+
+if TYPE_CHECKING:
+    from altair import TopLevelMixin
 
 KINDS = ("summary", "proposals", "importance", "shape", "map", "ladder", "predictive")
 """Kinds that do not go by side."""
@@ -17,25 +26,67 @@ KINDS = ("summary", "proposals", "importance", "shape", "map", "ladder", "predic
 
 def draw_pictures(run: Run, pages: Summary) -> dict[str, figures.Chart]:
     """Every picture that the run has something for, by its kind; ``time-SIDE`` for each side's most asked offer."""
+    drawn = {kind: make() for kind, make in _makers(run, pages).items()}
+    return {kind: chart for kind, chart in drawn.items() if chart is not None}
+
+
+def _makers(run: Run, pages: Summary) -> dict[str, Callable[[], figures.Chart | None]]:
+    """What draws each kind of picture that the run has something for."""
     study, found = run.study, {f.id: f for f in run.findings()}
-    predictive = _named(study, found["predictive"].table)
-    charts = {
-        "importance": figures.draw_importance(_named(study, found["importance"].table)),
-        "shape": figures.draw_shape(_named(study, found["shape"].table)),
+    named = {name: _named(study, found[name].table) for name in ("predictive", "importance", "shape", "proposals")}
+    makers: dict[str, Callable[[], figures.Chart | None]] = {
+        "importance": lambda: figures.draw_importance(named["importance"]),
+        "shape": lambda: figures.draw_shape(named["shape"]),
+        "summary": lambda: picture_of(pages),
     }
-    if (picture := picture_of(pages)) is not None:
-        charts["summary"] = picture
-    if found["proposals"].table.height:
-        charts["proposals"] = figures.draw_proposals(_named(study, found["proposals"].table))
-    if len(run.study.sides) > 1:
-        charts["map"] = draw_room(run.room)
+    if named["proposals"].height:
+        makers["proposals"] = lambda: figures.draw_proposals(named["proposals"])
+    if len(study.sides) > 1:
+        makers["map"] = lambda: draw_room(run.room)
     if run.repair and run.repair.ladder.height > 1:
-        labels = {k: s.label for k, s in run.study.sides.items()}
-        charts["ladder"] = figures.draw_ladder(run.repair.ladder, run.repair.asked, labels)
-    if predictive.height:
-        charts["predictive"] = figures.draw_predictive(predictive)
-        charts |= _time_charts(run, found["predictive"].table)
-    return charts
+        labels, mended = {k: s.label for k, s in study.sides.items()}, run.repair
+        makers["ladder"] = lambda: figures.draw_ladder(mended.ladder, mended.asked, labels)
+    if named["predictive"].height:
+        makers["predictive"] = lambda: figures.draw_predictive(named["predictive"])
+        for side in study.sides:
+            makers[f"time-{side}"] = functools.partial(_draw_time, run, found["predictive"].table, side)
+    return makers
+
+
+def draw_picture(run: Run, kind: str, *, language: str = "en", style: str = "colour") -> figures.Chart:
+    """One picture of a run, dressed for where it will stand.
+
+    Parameters
+    ----------
+    kind
+        One of ``list_kinds``.
+    language
+        Code of a language, or the path of a catalogue.
+    style
+        ``colour``, ``grey``, ``serif`` or ``grey-serif``.
+
+    Raises
+    ------
+    UsageError
+        If there is no such kind, language or style, or the run has nothing to draw for it.
+    """
+    told = find_language(language)
+    if style not in figures.STYLES:
+        raise UsageError(f"no style is called `{style}`{suggest(style, figures.STYLES)}; {', '.join(figures.STYLES)}")
+    if kind not in list_kinds(run):
+        raise UsageError(f"no picture is called `{kind}`{suggest(kind, list_kinds(run))}")
+    makers = _makers(run, summarise(run).told(told))
+    chart = makers[kind]() if kind in makers else None
+    if chart is None:
+        raise UsageError(
+            f"this run has nothing to draw for `{kind}`; it has {', '.join(k for k in makers if k != kind)}"
+        )
+    return figures.dress(chart, ENGLISH if kind == "summary" else told, style)  # the summary is told already
+
+
+def plot(run: Run, kind: str = "summary", *, language: str = "en", style: str = "colour") -> TopLevelMixin:
+    """One picture of a run as an Altair chart, to look at and to go on with in a notebook; see ``draw_picture``."""
+    return draw_picture(run, kind, language=language, style=style).as_altair()
 
 
 def _named(study: Study, table: pl.DataFrame) -> pl.DataFrame:
@@ -70,21 +121,16 @@ def list_kinds(run: Run) -> list[str]:
     return [*KINDS, *(f"time-{side}" for side in run.study.sides)]
 
 
-def _time_charts(run: Run, predictive: pl.DataFrame) -> dict[str, figures.Chart]:
-    """For each side, its most often asked offer over time."""
-    charts = {}
-    for side in run.study.sides:
-        own = predictive.filter((pl.col("side") == side) & pl.col("against").is_null())
-        offers = [
-            (q, n) for q, n in own["question"].value_counts(sort=True).iter_rows() if run.study.questions[q].offer
-        ]
-        if not offers:
-            continue
-        offer = run.study.questions[offers[0][0]].offer
-        same = [q for q, x in run.study.questions.items() if x.offer == offer and side in x.sides]
-        asked = own.filter(pl.col("question").is_in(same))
-        groups = asked["constituency"].unique().to_list()
-        series = run.acceptance.over_time(offer).filter((pl.col("side") == side) & pl.col("constituency").is_in(groups))
-        title = f"{run.study.sides[side].label}: {run.study.beside_record(offer)}"
-        charts[f"time-{side}"] = figures.draw_time(_named(run.study, series), _named(run.study, asked), title)
-    return charts
+def _draw_time(run: Run, predictive: pl.DataFrame, side: str) -> figures.Chart | None:
+    """The most often asked offer of a side over time; None where nothing was asked alone."""
+    own = predictive.filter((pl.col("side") == side) & pl.col("against").is_null())
+    offers = [(q, n) for q, n in own["question"].value_counts(sort=True).iter_rows() if run.study.questions[q].offer]
+    if not offers:
+        return None
+    offer = run.study.questions[offers[0][0]].offer
+    same = [q for q, x in run.study.questions.items() if x.offer == offer and side in x.sides]
+    asked = own.filter(pl.col("question").is_in(same))
+    groups = asked["constituency"].unique().to_list()
+    series = run.acceptance.over_time(offer).filter((pl.col("side") == side) & pl.col("constituency").is_in(groups))
+    title = join([run.study.sides[side].label, run.study.beside_record(offer)], ": ")
+    return figures.draw_time(_named(run.study, series), _named(run.study, asked), title)

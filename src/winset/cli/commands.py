@@ -573,19 +573,17 @@ def plot(
         str, typer.Argument(help="summary, proposals, importance, shape, map, ladder, predictive or time-SIDE.")
     ],
     to: Annotated[Path, typer.Option("--out", help="File that ends in .svg, .pdf, .png or .html.")] = Path("plot.svg"),
+    language: Annotated[str, typer.Option(help="fr, uk, or a catalogue of your own: de.po.")] = "en",
+    style: Annotated[str, typer.Option(help="colour, grey, serif or grey-serif.")] = "colour",
+    width: Annotated[float | None, typer.Option(min=1, max=200, help="Width in cm: 8.5 is a column of print.")] = None,
+    dots: Annotated[int, typer.Option("--dpi", min=30, max=1200, help="Dots per inch of a .png.")] = 144,
 ) -> None:
     """Draw one of the brief's pictures on its own, for a paper or a slide."""
-    from winset.brief import draw_pictures, list_kinds, summarise
-    from winset.errors import suggest
+    from winset.brief import draw_picture
     from winset.runs import open_run
 
     run = open_run(folder)
-    if kind not in list_kinds(run):
-        raise UsageError(f"no picture is called `{kind}`{suggest(kind, list_kinds(run))}")
-    pictures = draw_pictures(run, summarise(run))
-    if kind not in pictures:
-        raise UsageError(f"this run has nothing to draw for `{kind}`; it has {', '.join(pictures)}")
-    draw(to, lambda: pictures[kind])
+    draw(to, lambda: draw_picture(run, kind, language=language, style=style), width, dots)
 
 
 @app.command()

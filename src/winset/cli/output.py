@@ -114,15 +114,15 @@ def read_day(text: str) -> dt.date:
         raise UsageError(f"`{text}` is no date; write 2025-09-01") from None
 
 
-def draw(path: Path, make: Callable[[], Chart]) -> None:
-    """Write a chart to the file that --plot names."""
+def draw(path: Path, make: Callable[[], Chart], width: float | None = None, dots: float | None = None) -> None:
+    """Write a chart to the file that --plot names; ``width`` in centimetres, ``dots`` per inch."""
     kinds = (".svg", ".pdf", ".png", ".html")
     if path.suffix not in kinds:
         raise UsageError(f"--plot {path}: end the name in {', '.join(kinds)}")
-    from winset.figures import picture
+    from winset.figures import DOTS, picture
     from winset.runs.atomic import write_whole
 
-    write_whole(path, picture(make(), path.suffix))
+    write_whole(path, picture(make(), path.suffix, width, dots or DOTS))
     say(f"drawn: {path}")
 
 

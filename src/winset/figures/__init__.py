@@ -9,7 +9,8 @@ from winset.figures.charts import (
     draw_shape,
     draw_time,
 )
-from winset.figures.estimates import draw_estimates, picture
+from winset.figures.dressing import DOTS, STYLES, dress, picture
+from winset.figures.estimates import draw_estimates
 from winset.figures.exploration import draw_shares, draw_tipping
 from winset.figures.maps import draw_ladder, draw_map
 from winset.figures.paths import (
@@ -23,7 +24,9 @@ from winset.figures.paths import (
 from winset.figures.scorecards import draw_scorecard
 
 __all__ = [
+    "DOTS",
     "POINTER",
+    "STYLES",
     "Chart",
     "draw_attitudes",
     "draw_estimates",
@@ -42,5 +45,6 @@ __all__ = [
     "draw_shares",
     "draw_time",
     "draw_tipping",
+    "dress",
     "picture",
 ]

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import altair as alt
 import polars as pl
 import vl_convert
+
+from winset.language import tr
 
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000"]
 """Okabe & Ito (2008): told apart by colour-blind readers; shapes or rows repeat what colour says."""
@@ -27,12 +29,19 @@ class Chart:
         Vega-Lite, for pictures in other formats.
     alt
         What the picture shows, for readers who do not see it.
+    words
+        Texts of ours that stand in the table, such as the name of a kind of mark: what they are in another language.
     """
 
     svg: str
     spec: dict[str, Any]
     alt: str
     table: pl.DataFrame
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def as_altair(self) -> alt.TopLevelMixin:
+        """The picture as an Altair chart, to go on with in a notebook."""
+        return alt.Chart.from_dict(self.spec)
 
 
 EMPTY = re.compile(r'<g [^>]*role="graphics-symbol"[^>]*(?:/>|></g>)')
@@ -59,12 +68,44 @@ addEventListener("pointermove", (event) => {
 """Script that tells the numbers of a mark under the pointer: they stand in the static picture, for readers who do not see it."""
 
 
+NAMES = {
+    "label": tr("what was proposed"),
+    "side": tr("side"),
+    "constituency": tr("who"),
+    "group": tr("who"),
+    "mean": tr("mean"),
+    "low": tr("90 %, from"),
+    "high": tr("90 %, to"),
+    "evidence": tr("part that is evidence"),
+    "date": tr("date"),
+    "question": tr("question"),
+    "instrument": tr("source"),
+    "source": tr("where it was printed"),
+    "measure": tr("share of whom"),
+    "observed": tr("observed"),
+    "issue": tr("issue"),
+    "option": tr("option"),
+    "share": tr("share"),
+}
+"""Columns under the pointer, in words."""
+MEASURES = {
+    str(x): x
+    for x in (
+        tr("for, of those who decided"),
+        tr("for, of all asked"),
+        tr("against, of all asked"),
+        tr("printed answers"),
+    )
+}
+"""What share of a poll is held against the model's, in words."""
+
+
 def _tips(table: pl.DataFrame, names: Sequence[str]) -> list[alt.Tooltip]:
     """What stands under the pointer: shares as per cent, the rest as it is."""
     return [
-        alt.Tooltip(n, type="quantitative", format=".0%")
+        alt.Tooltip(n, type="quantitative", format=".0%", title=NAMES[n])
         if table.schema[n].is_float()
-        else alt.Tooltip(n, type="nominal")
+        else alt.Tooltip(n, type="nominal", title=NAMES[n])
         for n in names
     ]
 
@@ -73,6 +114,7 @@ def finish(
     chart: alt.Chart | alt.LayerChart | alt.FacetChart | alt.VConcatChart | alt.HConcatChart,
     described: str,
     table: pl.DataFrame,
+    words: Mapping[str, str] | None = None,
 ) -> Chart:
     """The chart in the house's dress, drawn."""
     spec = (
@@ -85,8 +127,12 @@ def finish(
         )
         .to_dict()
     )
-    drawn = EMPTY.sub("", vl_convert.vegalite_to_svg(spec))
-    return Chart(drawn, spec, described, table)
+    return Chart(render(spec), spec, described, table, words or {})
+
+
+def render(spec: dict[str, Any], locale: Any = "en-US") -> str:
+    """A picture of a Vega-Lite specification, numbers and months as a locale writes them."""
+    return EMPTY.sub("", vl_convert.vegalite_to_svg(spec, format_locale=locale, time_format_locale=locale))
 
 
 def _share(name: str, title: str) -> alt.X:
@@ -100,17 +146,17 @@ def draw_proposals(table: pl.DataFrame) -> Chart:
     )
     base = alt.Chart(alt.Data(values=data.to_dicts())).encode(
         y=alt.Y("group:N", title=None, sort=None),
-        color=alt.Color("side:N", scale=alt.Scale(range=COLOURS), title="Side"),
+        color=alt.Color("side:N", scale=alt.Scale(range=COLOURS), title=tr("Side")),
         tooltip=_tips(data, ["label", "side", "constituency", "mean", "low", "high", "evidence"]),
     )
     layers = alt.layer(
-        base.mark_rule(strokeWidth=2).encode(x=_share("low", "would rather have it than no deal"), x2="high:Q"),
+        base.mark_rule(strokeWidth=2).encode(x=_share("low", tr("would rather have it than no deal")), x2="high:Q"),
         base.mark_point(filled=True, size=45).encode(
-            x=_share("mean", "would rather have it than no deal"), shape="side:N"
+            x=_share("mean", tr("would rather have it than no deal")), shape=alt.Shape("side:N", title=tr("Side"))
         ),
     ).properties(width=270, height=150)
     chart = layers.facet(facet=alt.Facet("label:N", title=None, sort=None), columns=2)
-    return finish(chart, "Acceptance of each proposal by constituency: dot the mean, line the 90 % interval", data)
+    return finish(chart, tr("Acceptance of each proposal by constituency: dot the mean, line the 90 % interval"), data)
 
 
 def draw_time(table: pl.DataFrame, polls: pl.DataFrame, title: str) -> Chart:
@@ -122,7 +168,8 @@ def draw_time(table: pl.DataFrame, polls: pl.DataFrame, title: str) -> Chart:
     )
     layers = [
         lines.mark_area(opacity=0.2).encode(
-            y=alt.Y("low:Q", title="acceptance", axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])), y2="high:Q"
+            y=alt.Y("low:Q", title=tr("acceptance"), axis=alt.Axis(format="%"), scale=alt.Scale(domain=[0, 1])),
+            y2="high:Q",
         ),
         lines.mark_line().encode(y="mean:Q", tooltip=_tips(data, ["group", "date", "mean", "low", "high"])),
     ]
@@ -141,7 +188,12 @@ def draw_time(table: pl.DataFrame, polls: pl.DataFrame, title: str) -> Chart:
             )
         )
     chart = alt.layer(*layers).properties(width=560, height=260, title=title)
-    return finish(chart, f"{title}: line the model's mean, band its 90 % interval, dots the polls on it", data)
+    return finish(
+        chart,
+        tr("{title}: line the model's mean, band its 90 % interval, dots the polls on it", title=title),
+        data,
+        MEASURES,
+    )
 
 
 def draw_importance(table: pl.DataFrame) -> Chart:
@@ -154,13 +206,13 @@ def draw_importance(table: pl.DataFrame) -> Chart:
             x=alt.X("group:N", title=None, sort=None, axis=alt.Axis(labelAngle=-40)),
             y=alt.Y("label:N", title=None, sort=None),
             color=alt.Color(
-                "mean:Q", title="importance", scale=alt.Scale(scheme="blues"), legend=alt.Legend(format="%")
+                "mean:Q", title=tr("importance"), scale=alt.Scale(scheme="blues"), legend=alt.Legend(format="%")
             ),
             tooltip=_tips(data, ["group", "label", "mean", "low", "high", "evidence"]),
         )
         .properties(width=420, height=300)
     )
-    return finish(chart, "Importance of each issue for each constituency; darker is heavier", data)
+    return finish(chart, tr("Importance of each issue for each constituency; darker is heavier"), data)
 
 
 def draw_predictive(table: pl.DataFrame) -> Chart:
@@ -180,7 +232,7 @@ def draw_predictive(table: pl.DataFrame) -> Chart:
         "upper",
     )
     base = alt.Chart(alt.Data(values=data.to_dicts())).encode(
-        color=alt.Color("side:N", scale=alt.Scale(range=COLOURS)),
+        color=alt.Color("side:N", scale=alt.Scale(range=COLOURS), title=tr("Side")),
         tooltip=_tips(
             data, ["question", "instrument", "constituency", "date", "measure", "observed", "mean", "low", "high"]
         ),
@@ -193,14 +245,19 @@ def draw_predictive(table: pl.DataFrame) -> Chart:
     chart = alt.layer(
         diagonal,
         base.mark_rule(opacity=0.4).encode(
-            x=_share("observed", "observed"),
-            y=alt.Y("low:Q", title="predicted", axis=alt.Axis(format="%")),
+            x=_share("observed", tr("observed")),
+            y=alt.Y("low:Q", title=tr("predicted"), axis=alt.Axis(format="%")),
             y2="high:Q",
         ),
-        base.mark_point(filled=True, size=30).encode(x=_share("observed", "observed"), y="mean:Q", shape="side:N"),
+        base.mark_point(filled=True, size=30).encode(
+            x=_share("observed", tr("observed")), y="mean:Q", shape=alt.Shape("side:N", title=tr("Side"))
+        ),
     ).properties(width=320, height=320)
     return finish(
-        chart, "Observed acceptance of every poll against the model's prediction with its 90 % interval", data
+        chart,
+        tr("Observed acceptance of every poll against the model's prediction with its 90 % interval"),
+        data,
+        MEASURES,
     )
 
 
@@ -211,8 +268,8 @@ def draw_shape(table: pl.DataFrame) -> Chart:
         .mark_bar()
         .encode(
             y=alt.Y("option:N", title=None, sort=None),
-            x=alt.X("share:Q", axis=alt.Axis(format="%"), title="share of the win-set"),
-            color=alt.Color("side:N", scale=alt.Scale(range=COLOURS)),
+            x=alt.X("share:Q", axis=alt.Axis(format="%"), title=tr("share of the win-set")),
+            color=alt.Color("side:N", scale=alt.Scale(range=COLOURS), title=tr("Side")),
             yOffset="side:N",
             tooltip=_tips(table, ["side", "issue", "option", "share"]),
         )
@@ -220,4 +277,4 @@ def draw_shape(table: pl.DataFrame) -> Chart:
         .facet(facet=alt.Facet("issue:N", title=None, sort=None), columns=2)
         .resolve_scale(y="independent")
     )
-    return finish(chart, "Share of each side's win-set that holds each option", table)
+    return finish(chart, tr("Share of each side's win-set that holds each option"), table)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import altair as alt
 import polars as pl
-import vl_convert
 
 from winset.conjoint import Estimates
-from winset.figures.charts import COLOURS, POINTER, Chart, finish
+from winset.figures.charts import COLOURS, Chart, finish
 
 TITLES = {
     "amce": "effect on {outcome}, against the reference",
@@ -62,18 +61,3 @@ def _plate(data: pl.DataFrame, several: bool, title: str, middle: float) -> alt.
         base.mark_rule(strokeWidth=2).encode(x=alt.X("low:Q", axis=axis), x2="high:Q"),
         dots.encode(shape="group:N") if several else dots,
     )
-
-
-def picture(chart: Chart, kind: str) -> bytes:
-    """A chart as the bytes of a file of its own; the page tells its numbers under the pointer and needs no network."""
-    if kind == ".svg":
-        return chart.svg.encode()
-    if kind == ".png":
-        return vl_convert.svg_to_png(chart.svg, scale=2)
-    if kind == ".pdf":
-        return vl_convert.svg_to_pdf(chart.svg)
-    page = (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>winset</title><p>{chart.alt}</p>'
-        f'<div class="plate" role="img" aria-label="{chart.alt}">{chart.svg}</div><script>{POINTER}</script></html>'
-    )
-    return page.encode()

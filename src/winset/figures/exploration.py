@@ -6,6 +6,7 @@ import altair as alt
 import polars as pl
 
 from winset.figures.charts import COLOURS, Chart, finish
+from winset.language import tr
 
 ROW = 22
 """Height of a row, so that two lines of a long name fit."""
@@ -13,7 +14,7 @@ ROW = 22
 WIDEST_NAME = 420
 """Pixels of a name; longer ones are cut, and stand whole under the pointer."""
 
-TURNS = {"word": "the word", "leader": "who leads", "blocker": "who blocks"}
+TURNS = {"word": tr("the word"), "leader": tr("who leads"), "blocker": tr("who blocks")}
 """What a tipping point turns, in words."""
 
 
@@ -31,12 +32,12 @@ def draw_shares(table: pl.DataFrame, name: str, share: str, title: str) -> Chart
         y=alt.Y("thing:N", title=None, sort=None, axis=alt.Axis(labelLimit=WIDEST_NAME)),
         tooltip=["thing:N", *(alt.Tooltip(f"{c}:Q", format=".0%") for c in ("share", "low", "high"))],
     )
-    axis = alt.Axis(title="part of the doubt that would go", format="%")
+    axis = alt.Axis(title=tr("part of the doubt that would go"), format="%")
     chart = alt.layer(
         base.mark_rule(strokeWidth=2, color=COLOURS[0]).encode(x=alt.X("low:Q", axis=axis), x2="high:Q"),
         base.mark_point(filled=True, size=45, color=COLOURS[0]).encode(x=alt.X("share:Q", axis=axis)),
     ).properties(title=alt.Title(title, anchor="start", fontSize=12), width=320, height=alt.Step(ROW))
-    return finish(chart, f"{title} Dots with 90 % intervals, part of the doubt that would go.", data)
+    return finish(chart, tr("{title} Dots with 90 % intervals, part of the doubt that would go.", title=title), data)
 
 
 def draw_tipping(table: pl.DataFrame, title: str) -> Chart:
@@ -53,9 +54,9 @@ def draw_tipping(table: pl.DataFrame, title: str) -> Chart:
         .mark_point(filled=True, size=70)
         .encode(
             y=alt.Y("assumption:N", title=None, sort=None, axis=alt.Axis(labelLimit=WIDEST_NAME)),
-            x=alt.X("steps:Q", title="standard deviations of the assumption", scale=alt.Scale(domainMin=0)),
-            color=alt.Color("turns:N", title="turns", scale=alt.Scale(domain=names, range=COLOURS)),
-            shape=alt.Shape("turns:N", title="turns", scale=alt.Scale(domain=names)),
+            x=alt.X("steps:Q", title=tr("standard deviations of the assumption"), scale=alt.Scale(domainMin=0)),
+            color=alt.Color("turns:N", title=tr("turns"), scale=alt.Scale(domain=names, range=COLOURS)),
+            shape=alt.Shape("turns:N", title=tr("turns"), scale=alt.Scale(domain=names)),
             tooltip=["assumption:N", "turns:N", "after:N", alt.Tooltip("steps:Q", format=".2f")],
         )
         .properties(title=alt.Title(title, anchor="start", fontSize=12), width=320, height=alt.Step(ROW))

@@ -10,7 +10,7 @@ import polars as pl
 import vl_convert
 
 from winset.figures.charts import COLOURS, Chart, finish
-from winset.language import ENGLISH, Language, tr
+from winset.language import tr
 
 ROW, WIDE = 34, 470
 """Height of a row, and width of all columns together, in pixels."""
@@ -28,7 +28,6 @@ INK, FAINT = "#1F2A44", "#D9DEE8"
 def draw_summary(
     table: pl.DataFrame,
     thresholds: Mapping[str, tuple[float | None, float | None]],
-    language: Language = ENGLISH,
 ) -> Chart:
     """Acceptance of proposals by constituency.
 
@@ -41,8 +40,6 @@ def draw_summary(
         Columns label, group, side, mean, low, high, asked, blocks.
     thresholds
         By group: share that the rule asks for, both ends of it.
-    language
-        Of what is read aloud; labels stand in the table.
     """
     sides = table["side"].unique(maintain_order=True).to_list()
     marks = (
@@ -73,7 +70,7 @@ def draw_summary(
         by_side.append(alt.hconcat(*panels, spacing=6, title=title))
     chart = alt.hconcat(*by_side, spacing=14).configure_axis(labelFontSize=9, titleFontSize=9, grid=False)
     said = tr("Acceptance by constituency: mark the mean, line the 90 % interval, shaded what the rule asks for")
-    return finish(chart, language.say(said), table)
+    return finish(chart, said, table)
 
 
 def _wrap(labels: Mapping[str, str], width: int) -> dict[str, list[str]]:

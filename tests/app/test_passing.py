@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pyrage
 import pytest
 from starlette.testclient import TestClient
 
@@ -49,6 +50,21 @@ def test_a_case_is_passed_on_and_received_under_a_free_name(
     assert {r.name for r in place.runs()} == {"River-case", "River-case-2"}
     short = client.post("/pass-on", data=asked | {"passphrase": "short"})
     assert "12 characters at least" in short.text
+
+
+def test_a_case_is_sealed_to_a_key_and_opened_with_it(client: TestClient, guard: Guard, study: str) -> None:
+    mine = pyrage.x25519.Identity.generate()
+    asked = {"form": guard.form, "study": study}
+    sent = client.post("/pass-on", data=asked | {"key": str(mine.to_public())})
+    sealed = {"file": ("case.winset.age", sent.content)}
+    assert "secret key is missing" in client.post("/receive", data={"form": guard.form}, files=sealed).text
+    opened = client.post(
+        "/receive", data={"form": guard.form}, files=sealed | {"secret": ("key.txt", str(mine).encode())}
+    )
+    assert opened.url.path == "/studies/River-case-2.xlsx"
+    both = client.post("/pass-on", data=asked | {"key": str(mine.to_public()), "passphrase": "four unrelated words"})
+    assert "not both" in both.text
+    assert "no public key" in client.post("/pass-on", data=asked | {"key": "/etc/hostname"}).text
 
 
 def test_what_was_not_packed_is_refused_and_nothing_is_left(

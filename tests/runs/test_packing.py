@@ -149,9 +149,9 @@ def test_a_sealed_file_opens_with_what_it_was_sealed_to_and_with_nothing_else(tm
     for recipient in (str(mine.to_public()), str(tmp_path / "to.txt")):
         closed = seal(b"terms", recipients=[recipient])
         assert b"terms" not in closed
-        assert unseal(closed, identities=[tmp_path / "mine.txt"]) == b"terms"
+        assert unseal(closed, identities={"mine.txt": (tmp_path / "mine.txt").read_bytes()}) == b"terms"
         with pytest.raises(UsageError, match="the secret key does not open this file"):
-            unseal(closed, identities=[tmp_path / "other.txt"])
+            unseal(closed, identities={"other.txt": (tmp_path / "other.txt").read_bytes()})
         with pytest.raises(UsageError, match="--identity"):
             unseal(closed)
     with pytest.raises(UsageError, match="no public key"):

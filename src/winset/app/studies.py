@@ -17,7 +17,7 @@ from winset.errors import Mistake, UsageError
 from winset.runs.packing import SUFFIX as PACKED
 from winset.runs.packing import pack
 from winset.runs.sealing import SUFFIX as SEALED
-from winset.runs.sealing import is_sealed, seal, unseal
+from winset.runs.sealing import check_key, is_sealed, seal, unseal
 from winset.workbook import (
     add_sheet,
     change_cells,
@@ -79,12 +79,17 @@ async def upload(request: Request, form: Key, file: UploadFile) -> Response:
 
 @routes.post("/receive")
 async def receive(
-    request: Request, form: Key, file: UploadFile, passphrase: Annotated[str, Form(max_length=1000)] = ""
+    request: Request,
+    form: Key,
+    file: UploadFile,
+    passphrase: Annotated[str, Form(max_length=1000)] = "",
+    secret: UploadFile | None = None,
 ) -> Response:
     """What somebody passed on."""
     place, content = _allow(request, form), await file.read()
     if is_sealed(content):
-        content = unseal(content, passphrase=passphrase or None)
+        named = {secret.filename: await secret.read()} if secret is not None and secret.filename else None
+        content = unseal(content, passphrase=passphrase or None, identities=named)
     first = place.receive(content)[0]
     return _to(f"/{'runs' if first.kind == 'run' else 'studies'}/{first.folder.name}")
 
@@ -107,6 +112,7 @@ def pass_on(
     study: Annotated[str, Form()] = "",
     run: Annotated[str, Form()] = "",
     passphrase: Annotated[str, Form(max_length=1000)] = "",
+    key: Annotated[str, Form(max_length=5000)] = "",
     *,
     voices: Annotated[bool, Form()] = False,
     keys: Annotated[bool, Form()] = False,
@@ -115,8 +121,9 @@ def pass_on(
     things = _things(_allow(request, form), study, run)
     content = pack(things, voices=voices, keys=keys).content
     name = f"{things[0].stem}{PACKED}"
-    if passphrase:
-        content, name = seal(content, passphrase=passphrase), f"{name}{SEALED}"
+    if passphrase or key:
+        to = [check_key(line.strip()) for line in key.splitlines() if line.strip()]
+        content, name = seal(content, passphrase=passphrase or None, recipients=to), f"{name}{SEALED}"
     named = f"attachment; filename*=UTF-8''{quote(name)}"
     return Response(content, media_type="application/octet-stream", headers={"Content-Disposition": named})
 

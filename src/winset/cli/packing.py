@@ -80,13 +80,10 @@ def unpack(
     from winset.runs.packing import unpack as unpack_all
     from winset.runs.sealing import is_sealed, unseal
 
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{file} cannot be read ({error.strerror or error})") from error
+    content = _read(file)
     if is_sealed(content):
         word = _read_passphrase(passphrase_file, asked=passphrase, twice=False)
-        content = unseal(content, passphrase=word, identities=identity or ())
+        content = unseal(content, passphrase=word, identities={str(f): _read(f) for f in identity or ()})
     found = unpack_all(content, into)
     if as_json:
         out_json({"folders": [str(x.folder) for x in found], "holds": [x.says for x in found]})
@@ -94,6 +91,13 @@ def unpack(
     for x in found:
         out(f"{x.folder}: {x.says}")
     say("every part is as it was packed")
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read ({error.strerror or error})") from error
 
 
 def _read_passphrase(file: Path | None, *, asked: bool, twice: bool) -> str | None:

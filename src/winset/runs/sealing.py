@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -60,8 +60,25 @@ def check_passphrase(passphrase: str) -> None:
         )
 
 
-def unseal(content: bytes, *, passphrase: str | None = None, identities: Sequence[Path] = ()) -> bytes:
-    """Decrypt with a passphrase, or with files of secret keys.
+def check_key(line: str) -> str:
+    """A public key that was written out, and no name of a file.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+    """
+    _recipient(line)
+    return line
+
+
+def unseal(content: bytes, *, passphrase: str | None = None, identities: Mapping[str, bytes] | None = None) -> bytes:
+    """Decrypt with a passphrase, or with secret keys.
+
+    Parameters
+    ----------
+    identities
+        Files of secret keys by name.
 
     Raises
     ------
@@ -70,13 +87,15 @@ def unseal(content: bytes, *, passphrase: str | None = None, identities: Sequenc
     """
     locked = BY_PASSPHRASE in content[:400]
     if locked and passphrase is None:
-        raise UsageError("this file is sealed by a passphrase; add --passphrase")
+        raise UsageError("this file is sealed by a passphrase, which is missing (`winset unpack` asks by --passphrase)")
     if not locked and not identities:
-        raise UsageError("this file is sealed to somebody's key; name the file with the secret key: --identity key.txt")
+        raise UsageError(
+            "this file is sealed to somebody's key; the file with the secret key is missing (`winset unpack --identity key.txt`)"
+        )
     try:
         if locked:
             return age.passphrase.decrypt(content, passphrase)
-        return age.decrypt(content, [i for path in identities for i in _identities(path)])
+        return age.decrypt(content, [i for name, text in (identities or {}).items() for i in _identities(name, text)])
     except age.DecryptError as error:
         what = "passphrase" if locked else "secret key"
         raise UsageError(f"the {what} does not open this file, or the file was damaged on its way") from error
@@ -102,15 +121,14 @@ def _recipient(line: str) -> Any:
         raise UsageError(f"`{line[:20]}...` is no public key; one begins with age1 or ssh-ed25519") from error
 
 
-def _identities(path: Path) -> list[Any]:
+def _identities(name: str, text: bytes) -> list[Any]:
     try:
-        text = path.read_bytes()
         if text.startswith(b"-----BEGIN"):
             return [age.ssh.Identity.from_buffer(text)]
         keys = [line.strip() for line in text.decode().splitlines() if line.startswith("AGE-SECRET-KEY-")]
         found = [age.x25519.Identity.from_str(k) for k in keys]
-    except (OSError, UnicodeDecodeError, age.IdentityError) as error:
-        raise UsageError(f"{path} holds no secret key that can be read") from error
+    except (UnicodeDecodeError, age.IdentityError) as error:
+        raise UsageError(f"{name} holds no secret key that can be read") from error
     if not found:
-        raise UsageError(f"{path} holds no secret key; a line of one begins with AGE-SECRET-KEY-")
+        raise UsageError(f"{name} holds no secret key; a line of one begins with AGE-SECRET-KEY-")
     return found

@@ -189,7 +189,9 @@ def shipped() -> dict[str, Path]:
 def _find(folder: Path) -> Path:
     if folder.is_dir():
         if not (folder / "study.yaml").exists():
-            raise StudyError([Mistake(relative(folder), 0, "holds no study.yaml; `winset new DIR` writes one")])
+            inside = folder / "study"
+            wanted = f"name its study: {relative(inside)}" if inside.is_dir() else "`winset new DIR` writes one"
+            raise StudyError([Mistake(relative(folder), 0, f"holds no study.yaml; {wanted}")])
         return folder
     if folder.is_file():
         raise StudyError([Mistake(relative(folder), 0, "is a file; name the folder that holds study.yaml")])

@@ -71,7 +71,8 @@ def test_the_command_prints_labels_and_no_ids(tiny_run, capsys):
     assert PLAN not in said
     assert run_cli(["hangs-on", str(tiny_run.folder), "--about", "land=split", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert [f["id"] for f in told["findings"]] == [
+    always = [f["id"] for f in told["findings"] if "changed" not in f["id"]]  # a change may mend it or not
+    assert always == [
         "hangs-on-carried", "hangs-on-carried-kinds", "hangs-on-accepted", "hangs-on-accepted-kinds", "hangs-on-together",
     ]  # fmt: skip
 

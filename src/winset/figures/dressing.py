@@ -9,7 +9,7 @@ from typing import Any
 import vl_convert
 
 from winset.figures.charts import COLOURS, POINTER, Chart, render
-from winset.language import ENGLISH, Language
+from winset.language import ENGLISH, Language, Text
 
 GREYS = ("#000000", "#8c8c8c", "#4d4d4d", "#b3b3b3", "#262626", "#a0a0a0", "#666666")
 """In place of the colours, in their order: neighbours differ most. Shapes or rows tell the same."""
@@ -67,7 +67,8 @@ def _told(chart: Chart, node: Any, language: Language) -> Any:
         return {k: _told(chart, v, language) for k, v in node.items()}
     if isinstance(node, list):
         return [_told(chart, v, language) for v in node]
-    return language.say(chart.words.get(node, node)) if isinstance(node, str) else node
+    said = chart.words.get(node, node) if isinstance(node, str) else node
+    return language.say(said) if isinstance(said, Text) else said
 
 
 def _grey(node: Any) -> Any:

@@ -10,6 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from winset.app.opened import Opened
+from winset.app.reviews import Reviews
 from winset.brief import picture_of, render_brief, to_annex_pdf, to_docx, to_pdf, words_of
 from winset.errors import MistakesError, UsageError, suggest
 from winset.exploration import find_headline
@@ -90,7 +91,7 @@ def study(request: Request, name: str) -> Response:
     return show(
         request, "study.html", name=name, book=book, editable=path.suffix.lower() in WRITTEN, sheets=sheets, more=more,
         mistakes=place.say(mistakes), known=_known(path) if not mistakes else None,
-        runs=runs, changed=changed, jobs=jobs, versions=place.versions(name)[:20],
+        runs=runs, changed=changed, jobs=jobs, versions=place.versions(name)[:20], articles=Reviews(place, name).listed(),
     )  # fmt: skip
 
 

@@ -48,7 +48,8 @@ class Changes(BaseModel):
     ] = Field(min_length=1, max_length=20_000)
 
 
-def _allow(request: Request, form: str) -> Workspace:
+def allow(request: Request, form: str) -> Workspace:
+    """The workspace, for a form of a page of ours."""
     if not request.app.state.guard.check_form(form):
         raise UsageError("this form is of an earlier start of the server; load the page again")
     return request.app.state.workspace
@@ -61,19 +62,19 @@ def _to(path: str) -> Response:
 @routes.post("/examples")
 def open_example(request: Request, form: Key, name: Key) -> Response:
     """Copy a shipped study into the workspace."""
-    return _to(f"/studies/{_allow(request, form).open_example(name)}")
+    return _to(f"/studies/{allow(request, form).open_example(name)}")
 
 
 @routes.post("/new")
 def start(request: Request, form: Key, name: Key, sides: Annotated[int, Form(ge=1, le=6)] = 2) -> Response:
     """A new workbook."""
-    return _to(f"/studies/{_allow(request, form).start(name, sides)}")
+    return _to(f"/studies/{allow(request, form).start(name, sides)}")
 
 
 @routes.post("/upload")
 async def upload(request: Request, form: Key, file: UploadFile) -> Response:
     """A workbook from elsewhere."""
-    place = _allow(request, form)
+    place = allow(request, form)
     return _to(f"/studies/{place.take(file.filename or '', await file.read())}")
 
 
@@ -86,7 +87,7 @@ async def receive(
     secret: UploadFile | None = None,
 ) -> Response:
     """What somebody passed on."""
-    place, content = _allow(request, form), await file.read()
+    place, content = allow(request, form), await file.read()
     if is_sealed(content):
         named = {secret.filename: await secret.read()} if secret is not None and secret.filename else None
         content = unseal(content, passphrase=passphrase or None, identities=named)
@@ -118,7 +119,7 @@ def pass_on(
     keys: Annotated[bool, Form()] = False,
 ) -> Response:
     """The file."""
-    things = _things(_allow(request, form), study, run)
+    things = _things(allow(request, form), study, run)
     content = pack(things, voices=voices, keys=keys).content
     name = f"{things[0].stem}{PACKED}"
     if passphrase or key:
@@ -139,7 +140,7 @@ def _things(place: Workspace, study: str, run: str) -> list[Path]:
 @routes.post("/studies/{name}/replace")
 async def replace(request: Request, name: str, form: Key, file: UploadFile) -> Response:
     """The same study, changed in a spreadsheet program."""
-    _allow(request, form).replace(name, file.filename or "", await file.read())
+    allow(request, form).replace(name, file.filename or "", await file.read())
     return _to(f"/studies/{name}")
 
 
@@ -148,7 +149,7 @@ async def answers(
     request: Request, name: str, form: Key, file: UploadFile, as_of: Annotated[str, Form()] = ""
 ) -> Response:
     """Answers to a questionnaire that a run asked for."""
-    place = _allow(request, form)
+    place = allow(request, form)
     try:
         day = dt.date.fromisoformat(as_of) if as_of.strip() else None
     except ValueError:
@@ -174,7 +175,7 @@ def download(request: Request, name: str) -> Response:
 @routes.post("/studies/{name}/workbook")
 def as_workbook(request: Request, name: str, form: Key) -> Response:
     """A study that is a folder of files, as a workbook beside it."""
-    place = _allow(request, form)
+    place = allow(request, form)
     to = place.folder / f"{name}.xlsx"
     convert(load(place.study(name)), to)
     return _to(f"/studies/{to.name}")
@@ -192,7 +193,7 @@ def sheet(request: Request, name: str, sheet: str) -> Response:
 @routes.post("/studies/{name}/sheets")
 def add(request: Request, name: str, form: Key, sheet: Key) -> Response:
     """One more of the sheets that a workbook may have."""
-    place = _allow(request, form)
+    place = allow(request, form)
     place.save(name, add_sheet(place.study(name), sheet), f"before the sheet {sheet} was added")
     return _to(f"/studies/{name}")
 
@@ -200,7 +201,7 @@ def add(request: Request, name: str, form: Key, sheet: Key) -> Response:
 @routes.post("/studies/{name}/sheets/{sheet}")
 def change(request: Request, name: str, sheet: str, changes: Changes) -> Response:
     """Write cells; nothing is written over that somebody else changed meanwhile."""
-    place = _allow(request, changes.form)
+    place = allow(request, changes.form)
     path = place.study(name)
     before = read_sheet(path, sheet)
     taken = [at for at in changes.cells if find_text(before, at) != changes.before.get(at, "").strip()]
@@ -228,48 +229,48 @@ def _of_sheet(mistakes: tuple[Mistake, ...], sheet: str) -> dict[str, str]:
 @routes.post("/studies/{name}/restore")
 def restore(request: Request, name: str, form: Key, version: Key) -> Response:
     """Bring an earlier state back."""
-    _allow(request, form).restore(name, version)
+    allow(request, form).restore(name, version)
     return _to(f"/studies/{name}")
 
 
 @routes.post("/studies/{name}/duplicate")
 def duplicate(request: Request, name: str, form: Key) -> Response:
     """A copy beside it."""
-    return _to(f"/studies/{_allow(request, form).duplicate(name)}")
+    return _to(f"/studies/{allow(request, form).duplicate(name)}")
 
 
 @routes.post("/studies/{name}/archive")
 def archive(request: Request, name: str, form: Key) -> Response:
     """Put a study away."""
-    _allow(request, form).archive(name)
+    allow(request, form).archive(name)
     return _to("/")
 
 
 @routes.post("/unarchive")
 def unarchive(request: Request, form: Key, name: Key) -> Response:
     """Bring a study back from the archive."""
-    _allow(request, form).unarchive(name)
+    allow(request, form).unarchive(name)
     return _to(f"/studies/{name}")
 
 
 @routes.post("/runs/{name}/archive")
 def archive_run(request: Request, name: str, form: Key) -> Response:
     """Put an answer away."""
-    _allow(request, form).archive_run(name)
+    allow(request, form).archive_run(name)
     return _to("/")
 
 
 @routes.post("/runs/unarchive")
 def unarchive_run(request: Request, form: Key, name: Key) -> Response:
     """Bring an answer back from the archive."""
-    _allow(request, form).unarchive_run(name)
+    allow(request, form).unarchive_run(name)
     return _to(f"/runs/{name}")
 
 
 @routes.post("/studies/{name}/fit")
 def fit(request: Request, name: str, form: Key, fast: Annotated[bool, Form()] = False) -> Response:
     """Ask for a fit."""
-    place = _allow(request, form)
+    place = allow(request, form)
     if mistakes := check_study(place.study(name)):
         raise UsageError(f"{len(mistakes)} mistakes are to be mended first; the study's page lists them")
     request.app.state.jobs.add(name, fast=fast)
@@ -288,7 +289,7 @@ def job(request: Request, number: int) -> Response:
 @routes.post("/jobs/{number}/cancel")
 def cancel(request: Request, number: int, form: Key) -> Response:
     """End a fit."""
-    _allow(request, form)
+    allow(request, form)
     found = request.app.state.jobs.find(number)
     request.app.state.jobs.cancel(number)
     return _to(f"/studies/{found.study}" if found else "/")

@@ -131,7 +131,7 @@ class Workspace:
 
     def start(self, name: str, sides: int) -> str:
         """A new workbook, filled with the small example to be written over."""
-        to = self._free(f"{_stem(name)}.xlsx")
+        to = self._free(f"{stem_of(name)}.xlsx")
         write_starter(to, sides=sides)
         rows = read_sheet(to, "Start")
         titled = next((n for n, row in enumerate(rows, 1) if row[:1] == ["Title"]), None)
@@ -144,7 +144,7 @@ class Workspace:
         if Path(name).suffix.lower() not in KINDS:
             raise UsageError(f"{name} is no workbook; a study is uploaded as one of {', '.join(KINDS)}")
         _look_into(name, content)
-        to = self._free(f"{_stem(Path(name).stem)}{Path(name).suffix.lower()}")
+        to = self._free(f"{stem_of(Path(name).stem)}{Path(name).suffix.lower()}")
         write_whole(to, content)
         return to.name
 
@@ -181,7 +181,7 @@ class Workspace:
             raise UsageError("this study is a folder of files; turn it into a workbook first")
         known = load(path)
         with tempfile.TemporaryDirectory() as kept:
-            file = Path(kept) / f"{_stem(Path(uploaded).stem)}{Path(uploaded).suffix.lower()}"
+            file = Path(kept) / f"{stem_of(Path(uploaded).stem)}{Path(uploaded).suffix.lower()}"
             file.write_bytes(content)
             if not is_workbook(file):
                 raise UsageError(f"{uploaded} is no workbook; a run's page on what to ask next writes one to fill in")
@@ -354,7 +354,7 @@ def _look_into(name: str, content: bytes) -> None:
         )
 
 
-def _stem(name: str) -> str:
+def stem_of(name: str) -> str:
     """A name that people type, as the name of a file."""
     plain = re.sub(r"[^\w.-]+", "-", name.strip()).strip("-._")
     if not plain:

@@ -9,10 +9,7 @@ from pathlib import Path
 
 from winset.cli.output import out, warn
 from winset.statements import StatementRows
-from winset.study import Study
-
-POLLS = "polls.csv"
-INTERVIEWS = "interviews.csv"
+from winset.workbook.statements import INTERVIEWS, POLLS, read_text, widened
 
 
 def add_to_folder(folder: Path, rows: StatementRows) -> None:
@@ -27,8 +24,8 @@ def add_to_folder(folder: Path, rows: StatementRows) -> None:
     if rows.interviews:
         new[INTERVIEWS] = append_statements(folder, rows.interviews)[0]
     if rows.polls:
-        new[POLLS] = append_polls(read_table(folder / POLLS), rows.polls, [*REQUIRED, *OPTIONAL])
-    before = {name: read_table(folder / name) for name in new}
+        new[POLLS] = append_polls(read_text(folder / POLLS), rows.polls, [*REQUIRED, *OPTIONAL])
+    before = {name: read_text(folder / name) for name in new}
     for name, text in new.items():
         if before[name]:
             write_text(folder / f"{name}.before", before[name])
@@ -47,11 +44,6 @@ def add_to_folder(folder: Path, rows: StatementRows) -> None:
         if added:
             kept = f"; {name}.before is the file as it was" if before[name] else ""
             out(f"{len(added)} statements added to {folder / name}{kept}")
-
-
-def read_table(path: Path) -> str:
-    """Text of a table, empty where there is none."""
-    return path.read_text(encoding="utf-8-sig") if path.exists() else ""
 
 
 def append_polls(text: str, rows: Sequence[Mapping[str, str]], known: Sequence[str]) -> str:
@@ -101,31 +93,3 @@ def add_to_workbook(path: Path, rows: StatementRows) -> None:
     for sheet, added in sheets.items():
         if added:
             out(f"{len(added)} statements added to {path}, sheet {sheet}; {kept}")
-
-
-def widened(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
-    """Polls a row each, an answer a column, as the sheet has them."""
-    polls: dict[str, dict[str, str]] = {}
-    for row in rows:
-        poll = polls.setdefault(row["poll"], {k: v for k, v in row.items() if k not in {"answer", "share", "count"}})
-        poll |= {row["answer"]: row["count"] or row["share"]} | ({"counts": "yes"} if row["count"] else {})
-    return [*polls.values()]
-
-
-def taken_in(study: Study) -> list[str]:
-    """Names of statements and polls that a study has."""
-    names = [r.get("statement", "") for r in table_rows(study.folder / INTERVIEWS)]
-    return [*names, *dict.fromkeys(r.get("poll", "") for r in table_rows(study.folder / POLLS))]
-
-
-def interview_rows(study: Study) -> list[dict[str, str]]:
-    """Rows of a study that tell of interviews."""
-    sets = {i for i, x in study.instruments.items() if x.kind == "interviews"}
-    rows = [r for name in (INTERVIEWS, POLLS) for r in table_rows(study.folder / name)]
-    return [r for r in rows if r.get("instrument") in sets]
-
-
-def table_rows(path: Path) -> list[dict[str, str]]:
-    """Rows of a study's table by column; the checks of the study tell what is wrong in it."""
-    rows = csv.DictReader(io.StringIO(read_table(path), newline=""))
-    return [{str(k).strip(): (v or "").strip() for k, v in r.items() if isinstance(v, str) or v is None} for r in rows]

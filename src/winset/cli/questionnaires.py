@@ -73,20 +73,21 @@ def write_draft(room: Room, asking: Asking, path: Path) -> None:
 
 
 def _write_folder(study: Study, folder: Path, joined: Addition, as_of: dt.date | None) -> None:
-    from winset.cli.adding import append_polls, read_table
+    from winset.cli.adding import append_polls
     from winset.evidence.polls import OPTIONAL, REQUIRED
     from winset.study.additions import add_entries, replace_fact
+    from winset.workbook.statements import read_text
 
     texts: dict[Path, str] = {}
     for (name, key), entries in joined.declared.items():
         path = study.folder / name
-        texts[path] = add_entries(texts.get(path, read_table(path)), key, entries)
+        texts[path] = add_entries(texts.get(path, read_text(path)), key, entries)
     for name, columns in (("polls.csv", (*REQUIRED, *OPTIONAL)), ("sources.csv", SOURCES)):
         if rows := joined.tables.get(name):
-            texts[study.folder / name] = append_polls(read_table(study.folder / name), rows, columns)
+            texts[study.folder / name] = append_polls(read_text(study.folder / name), rows, columns)
     if as_of and as_of != study.as_of:
         path = study.folder / STUDY
-        texts[path] = replace_fact(read_table(path), "as_of", as_of.isoformat())
+        texts[path] = replace_fact(read_text(path), "as_of", as_of.isoformat())
     _replace({p: t.encode() for p, t in texts.items()}, lambda: _reread(folder))
 
 

@@ -42,10 +42,10 @@ def read(
     as_json: Json = False,
 ) -> None:
     """Find who is reported to have said what, or to think so, and write a review file."""
-    from winset.cli.adding import interview_rows
     from winset.runs.atomic import write_text
     from winset.statements import ask_endpoint, offer_instruments, propose, read_article, review_text
     from winset.workbook import load
+    from winset.workbook.statements import interview_rows
 
     target = to or article.with_name(article.name + ".review.jsonl")
     if target.exists() and not again:
@@ -135,9 +135,10 @@ def add(
     coder: Annotated[str, typer.Option(help="Who reviewed: a pseudonym.")],
 ) -> None:
     """Add accepted statements to a study's interviews.csv and polls.csv; the files as they were stay beside."""
-    from winset.cli.adding import add_to_folder, add_to_workbook, interview_rows, taken_in
+    from winset.cli.adding import add_to_folder, add_to_workbook
     from winset.statements import offer_instruments, read_review, statement_rows
     from winset.workbook import is_workbook, load
+    from winset.workbook.statements import interview_rows, taken_in
 
     known = load(study)
     for name, ids in ((instrument, known.instruments), (source, known.sources)):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -16,9 +15,6 @@ from winset.language import ENGLISH, find_language, join
 from winset.room import Room
 from winset.runs import Run
 from winset.study import Study
-
-if TYPE_CHECKING:
-    from altair import TopLevelMixin
 
 KINDS = ("summary", "proposals", "importance", "shape", "map", "ladder", "predictive")
 """Kinds that do not go by side."""
@@ -84,7 +80,7 @@ def draw_picture(run: Run, kind: str, *, language: str = "en", style: str = "col
     return figures.dress(chart, ENGLISH if kind == "summary" else told, style)  # the summary is told already
 
 
-def plot(run: Run, kind: str = "summary", *, language: str = "en", style: str = "colour") -> TopLevelMixin:
+def plot(run: Run, kind: str = "summary", *, language: str = "en", style: str = "colour") -> figures.AltairChart:
     """One picture of a run as an Altair chart, to look at and to go on with in a notebook; see ``draw_picture``."""
     return draw_picture(run, kind, language=language, style=style).as_altair()
 

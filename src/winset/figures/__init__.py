@@ -2,6 +2,7 @@
 
 from winset.figures.charts import (
     POINTER,
+    AltairChart,
     Chart,
     draw_importance,
     draw_predictive,
@@ -27,6 +28,7 @@ __all__ = [
     "DOTS",
     "POINTER",
     "STYLES",
+    "AltairChart",
     "Chart",
     "draw_attitudes",
     "draw_estimates",

@@ -13,6 +13,7 @@ import vl_convert
 
 from winset.language import tr
 
+AltairChart = alt.TopLevelMixin
 COLOURS = ["#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#000000"]
 """Okabe & Ito (2008): told apart by colour-blind readers; shapes or rows repeat what colour says."""
 
@@ -39,7 +40,7 @@ class Chart:
     table: pl.DataFrame
     words: Mapping[str, str] = field(default_factory=dict)
 
-    def as_altair(self) -> alt.TopLevelMixin:
+    def as_altair(self) -> AltairChart:
         """The picture as an Altair chart, to go on with in a notebook."""
         return alt.Chart.from_dict(self.spec)
 

@@ -6,8 +6,10 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 from scipy import stats
+from scipy.special import gammaln
 
 from winset.acceptance import kernels
+from winset.acceptance.prints import batch
 
 
 def test_counts_are_dirichlet_multinomial() -> None:
@@ -57,3 +59,27 @@ def test_shares_follow_the_declared_order_and_are_centred() -> None:
 def test_who_refuses_the_milder_refuses_the_worse() -> None:
     kept = np.exp(kernels.refusing(jnp.zeros((1, 1, 2)), jnp.array([[[0, 1, 2]]])))[0, 0]
     assert np.allclose(kept, [1.0, 0.5, 0.25])
+
+
+def test_batches_hold_each_cell_once_with_the_bins_that_it_has(rng: np.random.Generator) -> None:
+    exists = rng.random((40, 8)) < 0.5
+    exists[:, 0] = True
+    vague = np.flatnonzero(exists[:, -1] | (rng.random(40) < 0.2))
+    made = batch(exists, vague)
+    assert sorted(np.concatenate([b.cell for b in made])) == list(range(40))
+    for b in made:
+        assert (np.array([np.flatnonzero(exists[n]) for n in b.cell]) == b.used).all()
+        assert [*vague[b.vague]] == [n for n in b.cell if n in vague]
+        assert (exists[b.cell, -1] == b.hides).all()
+
+
+def test_counts_in_batches_are_those_of_scipy(rng: np.random.Generator) -> None:
+    shapes = ((3, 21, 2), (5, 4))
+    put = [(rng.gamma(2, 50, s), rng.dirichlet(np.ones(s[-1]), s[:-1]), rng.beta(1, 20, s[:-1])) for s in shapes]
+    for (counts, p, rho), found in zip(
+        put, kernels.log_counts_of([tuple(map(jnp.array, x)) for x in put]), strict=True
+    ):
+        a = (1 / rho - 1)[..., None] * p
+        n, total = counts.sum(-1), a.sum(-1)
+        expected = (gammaln(counts + a) - gammaln(a)).sum(-1) + gammaln(total) - gammaln(n + total)
+        np.testing.assert_allclose(found, expected, rtol=1e-9)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -79,9 +80,13 @@ def write_places(folder: Path, places: Places) -> None:
 def read_places(folder: Path) -> Places | None:
     """Places beside a folder's files; None where these are what somebody wrote."""
     path = folder / FILE
-    if not path.is_file():
-        return None
-    kept = json.loads(path.read_text(encoding="utf-8"))
+    return _read(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+@functools.lru_cache(maxsize=2)
+def _read(text: str) -> Places:
+    """The places of a folder, which each of its files asks for."""
+    kept = json.loads(text)
     return Places(
         kept["workbook"],
         {f: {k: Cell(*c) for k, c in v.items()} for f, v in kept["values"].items()},

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,7 +20,7 @@ from winset.study.complaint import word_error
 from winset.study.places import Places, read_places
 from winset.study.rows import read_text
 from winset.study.salvage import salvage
-from winset.study.yamlsubset import UnsupportedError, parse_yaml
+from winset.study.yamlsubset import KEPT, UnsupportedError, parse_yaml
 
 M = TypeVar("M", bound=BaseModel)
 HINTS = {
@@ -129,13 +130,26 @@ def read_yaml(path: Path, model: type[M]) -> tuple[M | None, Lines, list[Mistake
         return None, lines, [_mistake(lines, model, e) for e in found]
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What is to be written; two are the same if they look the same."""
+
+    looks: str
+    root: Any = field(compare=False)
+
+
 def dump_yaml(root: Any) -> str:
     """Maps, lists, texts, numbers and dates as YAML that ``read_yaml`` reads back as they are."""
+    return _dump(_Said(repr(root), root))
+
+
+@functools.lru_cache(maxsize=KEPT)
+def _dump(said: _Said) -> str:
     yaml = YAML(typ="safe", pure=True)
     yaml.width, yaml.allow_unicode, yaml.default_flow_style = 10_000, True, False
     yaml.sort_base_mapping_type_on_output = False  # pyright: ignore[reportAttributeAccessIssue]
     out = io.StringIO()
-    yaml.dump(root, out)
+    yaml.dump(said.root, out)
     return out.getvalue()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -13,6 +14,8 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode
 from ruamel.yaml.resolver import VersionedResolver
 
 DEEPEST = 20
+KEPT = 8
+"""Texts of which the reading is kept: a study whose polls are edited is looked at after each cell."""
 LONGEST_NUMBER = 100
 """Digits; a number with more is a slip, and costs a reader much time."""
 KIND = "tag:yaml.org,2002:"
@@ -38,8 +41,9 @@ class _Constructor(RoundTripConstructor):
         return super().construct_document(node)
 
 
+@functools.lru_cache(maxsize=KEPT)
 def parse_yaml(text: str) -> Any:
-    """Maps and lists of a text, with their lines.
+    """Maps and lists of a text, with their lines; kept for the next time, so that nobody may change them.
 
     Raises
     ------

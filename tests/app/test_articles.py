@@ -40,7 +40,8 @@ def test_what_is_accepted_becomes_a_version_of_the_study(
     group = study.constituencies()[0][1]
     question = next(q for q, x in study.questions.items() if "north" in x.sides or len(x.sides) == 1)
     short = decide(client, guard, 0, "accept", speaker="Petro")
-    assert "it cannot be accepted yet; say for which constituency" in short
+    assert "It cannot be accepted yet; say for which constituency" in short
+    assert 'name="speaker" value="Petro"' in short
     fields = {"speaker": "Petro", "constituency": group, "question": question, "stance": "2", "theme": "river"}
     assert "1 accepted" in decide(client, guard, 0, "accept", **fields)
     before = gather(study).printed
@@ -94,6 +95,16 @@ def test_what_is_not_on_the_page_is_refused(
 ) -> None:
     answer = client.post(HERE, data={"form": guard.form, "at": "0", "act": "keep"} | fields)
     assert answer.status_code == 422
+
+
+def test_a_damaged_review_is_told_where_it_is_opened(
+    client: TestClient, guard: Guard, place: Workspace, article: str
+) -> None:
+    next(place.folder.rglob("front.review.jsonl")).write_text('{"winset": "statements", "vers', encoding="utf-8")
+    assert client.get("/studies/River-case.xlsx").status_code == 200
+    opened = client.get(HERE)
+    assert opened.status_code == 422
+    assert "no valid JSON" in opened.text
 
 
 def test_an_article_that_is_not_here_is_a_sentence(client: TestClient, guard: Guard, article: str) -> None:

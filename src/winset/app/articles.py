@@ -31,7 +31,7 @@ def take(request: Request, name: str, form: Key, file: UploadFile) -> Response:
 
 
 @routes.get("/studies/{name}/articles/{article}")
-def look(request: Request, name: str, article: str, at: int | None = None) -> Response:
+def look(request: Request, name: str, article: str, at: int | None = None, *, lacking: bool = False) -> Response:
     """One statement in its paragraph, and what may be said of it."""
     reviews = Reviews(request.app.state.workspace, name)
     review, known = reviews.read(article), load(reviews.path)
@@ -41,6 +41,7 @@ def look(request: Request, name: str, article: str, at: int | None = None) -> Re
     return show(
         request, "review.html", name=name, article=article, title=review.article["title"] or article, c=held[n], n=n,
         count=len(held), read=sum(c.status != "open" for c in held), accepted=sum(c.status == "accepted" for c in held),
+        lacking=_lacking(held[n]) if lacking else [],
         before=before, said=said, after=after, stances=STANCES, negated=held[n].kind.startswith("negated"),
         constituencies=_constituencies(known), questions={q: x.wording for q, x in known.questions.items()},
         instruments={i: x.label for i, x in known.instruments.items() if x.kind == "interviews"}, sources=sorted(known.sources),
@@ -82,7 +83,8 @@ def decide(
         changed, **by_hand, status={"accept": "accepted", "skip": "skipped", "open": "open"}.get(act, c.status)
     )
     if act == "accept" and not changed.complete:
-        raise UsageError(f"it cannot be accepted yet; say {', '.join(_lacking(changed))}")
+        reviews.change(article, at, replace(changed, status=c.status))  # what was typed is kept
+        return _to(name, article, at, "&lacking=true")
     reviews.change(article, at, changed)
     return _to(name, article, at if act in {"keep", "open"} else _next_open(reviews.read(article).candidates, at))
 
@@ -116,8 +118,8 @@ def add(
     return RedirectResponse(f"/studies/{quote(name)}", status_code=303)
 
 
-def _to(study: str, article: str, at: int | None = None) -> Response:
-    asked = "" if at is None else f"?at={at}"
+def _to(study: str, article: str, at: int | None = None, more: str = "") -> Response:
+    asked = "" if at is None else f"?at={at}{more}"
     return RedirectResponse(f"/studies/{quote(study)}/articles/{quote(article)}{asked}", status_code=303)
 
 

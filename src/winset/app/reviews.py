@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
 from winset.app.workspace import HIDDEN, Workspace, stem_of
-from winset.errors import UsageError
+from winset.errors import StudyError, UsageError
 from winset.runs.atomic import write_text
 from winset.statements import Candidate, Review, propose, read_article, read_review, review_text
 from winset.workbook import load
@@ -24,12 +25,17 @@ class Reviews:
         self.folder = place.folder / HIDDEN / "reviews" / study
 
     def listed(self) -> list[tuple[str, int, int]]:
-        """Name of each, how many statements it holds, and how many of them were read."""
+        """Name of each, how many statements it holds, and how many of them were read; a damaged one says so when it is opened."""
         found = []
-        for file in sorted(self.folder.glob(f"*{ENDING}")):
-            held = read_review(file).candidates
-            found.append((file.name.removesuffix(ENDING), len(held), sum(c.status != "open" for c in held)))
+        for own in self._names():
+            held: tuple[Candidate, ...] = ()
+            with contextlib.suppress(StudyError):
+                held = self.read(own).candidates
+            found.append((own, len(held), sum(c.status != "open" for c in held)))
         return found
+
+    def _names(self) -> list[str]:
+        return sorted(p.name.removesuffix(ENDING) for p in self.folder.glob(f"*{ENDING}"))
 
     def take(self, name: str, content: bytes) -> str:
         """Read an article that somebody uploads, and draft its review.
@@ -40,7 +46,7 @@ class Reviews:
             If it cannot be read, says nothing that anybody is reported to think, or was read before.
         """
         own = stem_of(Path(name).stem)
-        if (self.folder / f"{own}{ENDING}").exists():
+        if own in self._names():
             raise UsageError(f"an article `{own}` is under review here already; give the file another name")
         with tempfile.TemporaryDirectory() as kept:
             file = Path(kept) / f"{own}{Path(name).suffix.lower()}"
@@ -57,7 +63,7 @@ class Reviews:
 
     def read(self, article: str) -> Review:
         """The review of an article as it stands."""
-        if article not in {name for name, *_ in self.listed()}:
+        if article not in self._names():
             raise UsageError(f"no article `{article[:80]}` is under review here")
         return read_review(self._file(article, ENDING))
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from winset.cli.output import out, warn
 from winset.statements import StatementRows
-from winset.workbook.statements import INTERVIEWS, POLLS, read_text, widened
+from winset.workbook.statements import INTERVIEWS, POLLS, add_statements, read_text, widened
 
 
 def add_to_folder(folder: Path, rows: StatementRows) -> None:
@@ -72,24 +72,17 @@ def append_polls(text: str, rows: Sequence[Mapping[str, str]], known: Sequence[s
 
 
 def add_to_workbook(path: Path, rows: StatementRows) -> None:
-    """Add rows to the sheets; the workbook as it was stays beside it, and comes back if the rows do not fit."""
-    from winset.evidence import gather
+    """Add rows to the sheets; the workbook as it was stays beside it, and nothing is written if the rows do not fit."""
     from winset.runs.atomic import write_whole
-    from winset.workbook import add_rows, load
 
-    before = path.read_bytes()
-    write_whole(path.with_name(f"{path.stem}.before{path.suffix}"), before)
-    sheets = {"Interviews": rows.interviews, "Polls": widened(rows.polls)}
     try:
-        for sheet, added in sheets.items():
-            if added:
-                write_whole(path, add_rows(path, sheet, added))
-        gather(load(path))
+        content = add_statements(path, rows)
     except Exception:
-        write_whole(path, before)
         warn("nothing was added: the rows do not fit the study")
         raise
-    kept = f"{path.stem}.before{path.suffix} is the workbook as it was"
-    for sheet, added in sheets.items():
+    before = path.with_name(f"{path.stem}.before{path.suffix}")
+    write_whole(before, path.read_bytes())
+    write_whole(path, content)
+    for sheet, added in {"Interviews": rows.interviews, "Polls": widened(rows.polls)}.items():
         if added:
-            out(f"{len(added)} statements added to {path}, sheet {sheet}; {kept}")
+            out(f"{len(added)} statements added to {path}, sheet {sheet}; {before.name} is the workbook as it was")

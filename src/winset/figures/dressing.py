@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -30,7 +32,7 @@ def dress(chart: Chart, language: Language = ENGLISH, style: str = "colour") -> 
     """
     if language is ENGLISH and style == "colour":
         return chart
-    spec = _told(chart, chart.spec, language)
+    spec = _told(chart.spec, chart.words, language)
     if "grey" in style:
         spec = _grey(spec)
     if "serif" in style:
@@ -62,12 +64,12 @@ def _home(code: str) -> str:
     return str(get_global("likely_subtags").get(code, f"{code}_US")).split("_")[-1]
 
 
-def _told(chart: Chart, node: Any, language: Language) -> Any:
+def _told(node: Any, words: Mapping[str, str], language: Language) -> Any:
     if isinstance(node, dict):
-        return {k: _told(chart, v, language) for k, v in node.items()}
+        return {k: _told(v, words, language) for k, v in node.items()}
     if isinstance(node, list):
-        return [_told(chart, v, language) for v in node]
-    said = chart.words.get(node, node) if isinstance(node, str) else node
+        return [_told(v, words, language) for v in node]
+    said = words.get(node, node) if isinstance(node, str) else node
     return language.say(said) if isinstance(said, Text) else said
 
 
@@ -102,8 +104,9 @@ def picture(chart: Chart, kind: str, width: float | None = None, dots: float = D
             return vl_convert.svg_to_png(chart.svg, ppi=dots * scale)
         case ".pdf":
             return vl_convert.svg_to_pdf(chart.svg, scale=scale)
+    said = html.escape(chart.alt)
     page = (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>winset</title><p>{chart.alt}</p>'
-        f'<div class="plate" role="img" aria-label="{chart.alt}">{chart.svg}</div><script>{POINTER}</script></html>'
+        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>winset</title><p>{said}</p>'
+        f'<div class="plate" role="img" aria-label="{said}">{chart.svg}</div><script>{POINTER}</script></html>'
     )
     return page.encode()

@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from winset.errors import UsageError
 from winset.evidence import gather
 from winset.statements import StatementRows
 from winset.study import Study
@@ -29,10 +30,13 @@ def add_statements(path: Path, rows: StatementRows) -> bytes:
     with tempfile.TemporaryDirectory() as kept:
         tried = Path(kept) / path.name
         tried.write_bytes(path.read_bytes())
-        for sheet, added in {"Interviews": rows.interviews, "Polls": widened(rows.polls)}.items():
-            if added:
-                tried.write_bytes(add_rows(tried, sheet, added))
-        gather(load(tried))
+        try:
+            for sheet, added in {"Interviews": rows.interviews, "Polls": widened(rows.polls)}.items():
+                if added:
+                    tried.write_bytes(add_rows(tried, sheet, added))
+            gather(load(tried))
+        except UsageError as error:
+            raise UsageError(str(error).replace(str(tried), path.name)) from None
         return tried.read_bytes()
 
 

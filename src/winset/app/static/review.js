@@ -2,10 +2,10 @@
 addEventListener("keydown", (event) => {
   const at = /** @type {HTMLElement} */ (event.target);
   if (event.ctrlKey || event.metaKey || event.altKey || at.matches("input:not([type=radio]), select, textarea")) return;
-  const number = "0123456".indexOf(event.key);
+  const number = "012345".indexOf(event.key);
   /** @type {NodeListOf<HTMLInputElement>} */
   const stances = document.querySelectorAll("input[name=stance]");
-  if (number >= 0 && number <= 5 && stances.length) {
+  if (number >= 0 && stances.length) {
     stances[(number + stances.length - 1) % stances.length].checked = true;
     return;
   }

@@ -6,10 +6,10 @@ import datetime as dt
 import functools
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Bool, Float
 from scipy.special import ndtri
 
 from winset.acceptance.cells import Cells
@@ -20,6 +20,9 @@ from winset.acceptance.hearing import Hearing
 from winset.acceptance.prints import hide
 from winset.evidence import Responses
 from winset.study import Study
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 LOW, HIGH = 0.05, 0.95
 """Every interval holds 90 %."""

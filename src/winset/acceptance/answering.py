@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import jax
 import jax.numpy as jnp
@@ -10,7 +11,6 @@ import numpy as np
 from jax import Array
 from jax.scipy.special import logit
 from jax.scipy.stats import norm
-from jaxtyping import Float, Int
 from scipy.special import ndtri
 
 from winset.acceptance import kernels
@@ -21,6 +21,9 @@ from winset.acceptance.meaning import EVERYBODY, KINDS, REFUSED, Meaning
 from winset.acceptance.priors import Prior
 from winset.acceptance.sampling import NOTHING, centred_effect, sample, standard
 from winset.study import Scale
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 FAR = 60.0
 """Cutpoint beyond every scale, in probit units; finite, so that gradients are."""

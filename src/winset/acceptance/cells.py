@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Bool, Float, Int
 
 from winset.acceptance.layout import Layout
 from winset.acceptance.prints import Batch, Prints, batch, mean_hidden, spell_out
@@ -21,6 +21,9 @@ from winset.acceptance.voices import Voices, build_voices
 from winset.evidence import Responses
 from winset.evidence.responses import NOT_PRINTED, RESULT, is_single
 from winset.study import YES_NO, Scale, Study
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
 
 KEYS: tuple[str, ...] = (*RESULT, "offer")
 """What rows of one cell have in common."""

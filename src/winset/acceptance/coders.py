@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
-from jaxtyping import Float
 
 from winset.acceptance.cells import WIDEST, Cells, answer_scores
 from winset.acceptance.priors import Prior
 from winset.acceptance.sampling import sample, scattered, standard
 from winset.acceptance.voices import confusion, voice_terms
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 
 def coders(cells: Cells, priors: Mapping[str, Prior]) -> dict[str, Array]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, Float
 from scipy.special import ndtr
 
 from winset.acceptance.hearing import complete_following, follow_words
@@ -15,6 +15,9 @@ from winset.acceptance.layout import Layout
 from winset.acceptance.problem import Problem
 from winset.acceptance.unasked import add_doubt, asked_groups, asked_options
 from winset.study import Study
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 FIELDS = (
     "worth",

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
+
     from winset.acceptance.fit import Mode
 
 

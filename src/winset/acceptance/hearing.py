@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
 from winset.acceptance.backend import jax, jnp
 from winset.acceptance.layout import Layout
@@ -22,6 +21,7 @@ from winset.study import Study, find_speaker
 
 if TYPE_CHECKING:
     from jax import Array
+    from jaxtyping import Bool, Float, Int
 
 RELATIONS = ("leader", "voice", "other")
 STANDS = ("for", "against")

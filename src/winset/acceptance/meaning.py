@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 from scipy.special import ndtri
 
 from winset.acceptance.cells import AGAINST, Cells
@@ -16,6 +16,9 @@ from winset.acceptance.priors import PRIORS
 from winset.acceptance.rows import Rows, build_rows
 from winset.acceptance.tasks import Tasks
 from winset.study import Study
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
 
 KINDS = ("mood", "vague", "clause", "term", "package")
 EVERYBODY, REFUSED, ACCEPTED = 0, 1, 2

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 
 from winset.acceptance.draws import AcceptanceDraws, acceptance
 from winset.study import Study
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 
 def printed_numbers(

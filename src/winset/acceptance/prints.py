@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 from scipy.special import betaincinv, gammaln, ndtri
 
 from winset.acceptance.priors import PRIORS
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
 
 NODES = 21
 """Exact prints that stand for a vague one."""

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from winset.acceptance.backend import jax, jnp
 from winset.acceptance.cells import Cells
@@ -14,6 +13,7 @@ from winset.acceptance.layout import Layout
 
 if TYPE_CHECKING:
     from jax import Array
+    from jaxtyping import Float, Int
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from winset.acceptance.layout import Layout
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 ONE_SAMPLE = ("instrument", "question", "date", "end", "sample", "offer", "against", "categories")
 """What rows of one sample have in common."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float, Int
 
 from winset.acceptance.acceptance import Acceptance, interval
 from winset.acceptance.backend import jnp
@@ -17,6 +17,9 @@ from winset.acceptance.fitted import flatten
 from winset.acceptance.measuring import prepare
 from winset.acceptance.priors import DOUBLED, PRIORS, scale_priors
 from winset.study import Study
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 DRAWS = 500
 ODDS = (1.0, 2.0, 3.0, 5.0)

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Bool, Float, Int
 
 from winset.acceptance import kernels
 from winset.acceptance.backend import jax, jnp, stats
@@ -23,6 +22,7 @@ from winset.study import Study
 
 if TYPE_CHECKING:
     from jax import Array
+    from jaxtyping import Bool, Float, Int
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from winset.acceptance import kernels
 from winset.acceptance.layout import Layout, one_hot
 from winset.acceptance.priors import PRIORS
 from winset.acceptance.problem import Problem
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 STREAM = 5
 """Of the random numbers that a seed stands for, those drawn here."""

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Bool, Float, Int
 
 from winset.acceptance import kernels
 from winset.acceptance.backend import jax, jnp, special
@@ -21,6 +20,7 @@ from winset.evidence.responses import is_judged
 
 if TYPE_CHECKING:
     from jax import Array
+    from jaxtyping import Bool, Float, Int
 
 Keys = list[str]
 

@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
 from winset.acceptance.backend import jax, jnp
 from winset.acceptance.cells import Cells
@@ -19,6 +18,7 @@ from winset.acceptance.sampling import NOTHING, centred_effect, sample, standard
 
 if TYPE_CHECKING:
     from jax import Array
+    from jaxtyping import Bool, Float, Int
 
 
 @dataclass(frozen=True)

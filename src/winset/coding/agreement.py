@@ -5,21 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 Level = Literal["nominal", "ordinal", "interval"]
-Ratings = Float[np.ndarray, "unit coder"]
+Ratings: TypeAlias = "Float[np.ndarray, 'unit coder']"
 RESAMPLES = 2000
 LOW, HIGH = 0.05, 0.95
 CHUNK = 2**22
 """Numbers held at once while units are resampled."""
 
-Counts = Float[np.ndarray, "unit value"]
-Measure = Callable[[Float[np.ndarray, "sample unit"]], Float[np.ndarray, " sample"]]
+Counts: TypeAlias = "Float[np.ndarray, 'unit value']"
+Measure: TypeAlias = "Callable[[Float[np.ndarray, 'sample unit']], Float[np.ndarray, ' sample']]"
 
 
 @dataclass(frozen=True)

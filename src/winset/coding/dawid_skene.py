@@ -7,10 +7,13 @@ units it returns error rates of exactly 0 and 1, which nobody should believe.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 from scipy.special import logsumexp, softmax
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 ROUNDS, CLOSE = 500, 1e-8
 TINY = 1e-300

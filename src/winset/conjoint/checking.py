@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float, Int
 from scipy.stats import chisquare
 
 from winset.conjoint.comparing import ask_zero, compare_groups
 from winset.conjoint.effects import estimate_amce
 from winset.conjoint.profiles import Profiles
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 EXPECTED = 10.0
 """Expected count from which an empty combination means that it was excluded."""

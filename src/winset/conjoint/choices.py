@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Bool, Float, Int
 
 from winset.conjoint.profiles import Profiles
 from winset.errors import UsageError, suggest
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
 
 ACCEPTED = "(accept)"
 """Name of the constant of any package against no deal."""

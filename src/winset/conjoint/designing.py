@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Int
 from scipy.special import ndtri
 
 from winset.conjoint.effects import estimate_amce
 from winset.conjoint.profiles import Profiles
 from winset.errors import UsageError, suggest
+
+if TYPE_CHECKING:
+    from jaxtyping import Int
 
 TRIES = 200
 """Redraws before the restrictions are called impossible."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float, Int
 
 from winset.conjoint.estimates import Estimates, tabulate
 from winset.conjoint.least_squares import Block, LeastSquares, Robust, fit_least_squares
 from winset.conjoint.profiles import Profiles
 from winset.errors import UsageError, suggest
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 Probabilities = Mapping[str, Mapping[str, float]]
 """Chance of each level of an attribute in the design that an effect is averaged over."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float
 from scipy.special import ndtr, ndtri
 from scipy.stats import false_discovery_control
 
 from winset.errors import UsageError
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 RANK = 1e-9
 """Eigenvalues below this share of the largest count as zero."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float
 
 from winset.conjoint.choices import Choices
 from winset.conjoint.logit import check_terms
 from winset.errors import FitError
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 KEPT = 200
 """Draws of everybody's part-worths that are kept per chain."""

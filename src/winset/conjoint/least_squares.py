@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations, pairwise
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from jaxtyping import Float, Int
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 Robust = Literal["CR0", "CR1", "CR2"]
 """CR0: Liang & Zeger (1986). CR1: times G / (G - 1), as R's survey package. CR2: Bell & McCaffrey (2002)."""

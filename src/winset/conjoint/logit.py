@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float
 from scipy.optimize import linprog
 from scipy.special import logsumexp
 
 from winset.conjoint.choices import Choices
 from winset.conjoint.estimates import tabulate
 from winset.errors import FitError
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 MOST_STEPS = 60
 CLOSE = 1e-16

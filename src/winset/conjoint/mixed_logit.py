@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from jaxtyping import Bool, Float
 from scipy.optimize import OptimizeResult, minimize
 from scipy.special import ndtri
 from scipy.stats import qmc
@@ -15,6 +14,9 @@ from scipy.stats import qmc
 from winset.conjoint.choices import Choices
 from winset.conjoint.logit import LogitFit, fit_logit
 from winset.errors import FitError, UsageError, suggest
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 Family = Literal["normal", "log-normal"]
 Points = Literal["halton", "sobol"]

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float
 
 from winset.conjoint.choices import ACCEPTED, Choices
 from winset.conjoint.hierarchy import Hierarchy
 from winset.conjoint.logit import LogitFit
 from winset.errors import UsageError, suggest
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 Model = LogitFit | Hierarchy
 DRAWS, PEOPLE = 400, 500

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float, Int
 
 from winset.errors import UsageError, suggest
 from winset.evidence.tablefile import from_frame
 from winset.exports import drop_gaps
 from winset.exports.patterns import natural
 from winset.study import NOT_SHOWN
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 MOST_LEVELS = 200
 """Levels above which a column is no attribute but a number or a name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
 # Four virtual CPU devices let four chains run side by side; must be set before JAX starts.
 if "xla_force_host_platform_device_count" not in os.environ.get("XLA_FLAGS", ""):
@@ -14,10 +15,12 @@ import numpy as np
 import numpyro
 import numpyro.distributions as dist
 from jax import Array
-from jaxtyping import Float
 from numpyro.infer import MCMC, NUTS
 
 from winset.conjoint.choices import Choices
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 WIDE = 2.5
 """Prior sd of a mean part-worth, in logits."""

@@ -10,9 +10,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import Array
-from jaxtyping import Float
 
 if TYPE_CHECKING:
+    from jaxtyping import Float
+
     from winset.conjoint.mixed_logit import Panel, Shape
 
 jax.config.update("jax_enable_x64", True)  # sums over thousands of respondents lose digits in single precision

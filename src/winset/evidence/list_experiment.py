@@ -9,23 +9,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 import polars as pl
-from jaxtyping import Bool, Float, Int
 from scipy.optimize import minimize
 from scipy.special import expit, gammaln, log_expit, logsumexp, ndtr, ndtri
 
 from winset.errors import UsageError
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
 
 LEVEL = 0.90
 STEP = 1e-4
 FalseAnswer = Literal["no", "yes"]
 """What people who falsify say when asked directly: deny a shameful view, or profess a loyal one."""
 
-Counts = Int[np.ndarray, " person"]
-Marks = Bool[np.ndarray, " person"]
+Counts: TypeAlias = "Int[np.ndarray, ' person']"
+Marks: TypeAlias = "Bool[np.ndarray, ' person']"
 
 
 @dataclass(frozen=True)

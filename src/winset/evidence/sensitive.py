@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Bool, Float, Int
 
 from winset.errors import UsageError
 from winset.evidence.experiments import NO, YES
 from winset.evidence.list_experiment import check_answers
 from winset.evidence.tablefile import read_table
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
 
 
 @dataclass(frozen=True)

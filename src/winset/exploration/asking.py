@@ -5,11 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float
 
 from winset.acceptance import HIGH, LOW
 from winset.errors import UsageError
@@ -49,6 +48,9 @@ from winset.exploration.value import (
 )
 from winset.exploration.weighing import Weighed, weigh
 from winset.room import Room
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 PEOPLE, ELEVEN = 1000, 11
 """How many answer a poll, as most in the shipped studies, and how many talk to a reporter: the report that this began with had

@@ -10,15 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numba
 import numpy as np
-from jaxtyping import Bool, Float
 from scipy.special import betainc
 
 from winset.acceptance import HIGH, LOW
 from winset.errors import UsageError
 from winset.exploration.resampling import draw_weights
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 PEEL = 0.05
 """Share of a box peeled off at once: patient, as Friedman & Fisher (1999, sec. 9) advise (.05 to .1)."""

@@ -9,10 +9,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Bool, Float
 from scipy.linalg import hadamard
 from scipy.special import stdtrit
 
@@ -21,6 +21,9 @@ from winset.errors import UsageError
 from winset.exploration.refitting import Experiment, Kept, Plan, Refit, Refits, list_experiments
 from winset.exploration.weighing import weigh
 from winset.room import Room
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 KIND, INSTRUMENT, ORDER, REFUSAL = "kind of question", "kind of evidence", "declared orders", "declared red lines"
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float, Int
 
 from winset.acceptance import HIGH, LOW
 from winset.exploration.prospects import POLLED, WAYS, Offer
@@ -19,6 +19,9 @@ from winset.exploration.value import left_interval, pick_together, tell_together
 from winset.room import Room
 from winset.terms import Space
 from winset.terms.combining import keeps
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 PROFILES, TRIES = 100, 50
 """Packages whose mean stands for all that a term may come with, and how often they are drawn until none is excluded."""

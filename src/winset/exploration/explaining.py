@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 
 from winset.acceptance import HIGH, LOW
 from winset.exploration.resampling import draw_weights
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 FOLDS = 5
 """Parts of the draws, each foreseen from the others; consecutive, since neighbours resemble each other."""

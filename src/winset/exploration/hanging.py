@@ -5,10 +5,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float
 
 from winset.acceptance import HIGH, LOW
 from winset.errors import UsageError
@@ -21,6 +21,9 @@ from winset.exploration.weighing import Weighed, weigh
 from winset.language import tr
 from winset.room import Room
 from winset.study.ratification import members
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 SCHEMA = {
     "thing": pl.String,

@@ -5,11 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float
 from scipy.special import ndtri
 from scipy.stats import rankdata
 
@@ -21,6 +20,9 @@ from winset.exploration.weighing import Weighed, weigh
 from winset.room import ratify
 from winset.room.margins import EDGE
 from winset.verification import Fold, Trial, cut_often
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 CUTS = 8
 """Days that cut a study's evidence."""

@@ -10,13 +10,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from winset.acceptance import HIGH, LOW
 from winset.errors import UsageError
 from winset.exploration.resampling import draw_weights, list_rolls
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 MOST_CLASSES = 48
 """Classes at most; with the exponent below as in Plischke, Borgonovo & Smith (2013), sec. 4, and SALib's ``delta``."""

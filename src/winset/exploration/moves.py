@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 from scipy.special import ndtri
 
 from winset.exploration.weighing import Weighed
 from winset.room.margins import EDGE
 from winset.study import Vote
 from winset.study.ratification import members
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 NOMINAL = 0.05
 """Width of a threshold that was declared as one number: about the widest that the shipped studies declare (20 to 40 %)."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
 from winset.exploration.headline import weigh_proposals
 from winset.exploration.moves import Move
 from winset.exploration.weighing import Weighed
 from winset.room import Room
 from winset.study.ratification import clauses, rule_in_words
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
 
 WORD, LEADER, BLOCKER = "word", "leader", "blocker"
 

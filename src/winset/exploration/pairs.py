@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from winset.errors import UsageError
 from winset.exploration.indices import (
@@ -21,6 +21,9 @@ from winset.exploration.indices import (
     split_classes,
 )
 from winset.exploration.resampling import draw_weights, list_rolls
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 CROWD = 64
 """Draws of a crossed class: of 1,600 draws chance alone then explains less than a hundredth of the variance."""

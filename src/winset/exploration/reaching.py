@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from winset.acceptance import HIGH, LOW
 from winset.exploration.weighing import Weighed
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 FEWEST = 400.0
 """Effective draws (Kish) that must be left after reweighting: a chance of one half is then known to within four points (90 %)."""

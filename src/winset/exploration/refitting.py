@@ -8,10 +8,10 @@ import functools
 import hashlib
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Bool, Float
 
 from winset.acceptance import Posterior, measure, prepare
 from winset.evidence.responses import is_single
@@ -19,6 +19,9 @@ from winset.exploration.weighing import Weighed, weigh
 from winset.room import Room, ratify
 from winset.study import Study
 from winset.study.side import UNORDERED
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 Kept = MutableMapping[str, dict[str, list[float]]]
 """Refits that are done already, by what they were of: a dictionary, or a folder that behaves like one."""

@@ -6,10 +6,10 @@ import dataclasses
 import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float
 
 from winset.acceptance import HIGH, LOW
 from winset.errors import UsageError
@@ -20,6 +20,9 @@ from winset.exploration.weighing import Weighed, weigh
 from winset.room import Room
 from winset.study import Vote
 from winset.study.ratification import clauses
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 BAD = 0.05
 """Regret up to which a package is never bad: five points of chance, less than any word for a chance spans but the two ends."""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float
 
 from winset.errors import UsageError
 from winset.exploration.boxes import Box, find_boxes, spell_box
@@ -28,6 +28,9 @@ from winset.talks.week import (
     ROUND_HELD,
     TALKING,
 )
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 EARLY = 13
 """Weeks that count as early: one quarter. Runs that settled by then are left out, since their early events are their end."""

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 from scipy.special import expit, logit, ndtr, ndtri
 
 from winset.acceptance import PRIORS
 from winset.acceptance.draws import hear
 from winset.exploration.prospects import POLLED, RANDOM, WAYS, Offer, Prospect
 from winset.room import Room
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 LUCKS = range(1, 7)
 """Lucks of the sampling by which what was found is told again, so that neither an order nor a best of many is luck."""

@@ -6,11 +6,10 @@ import datetime as dt
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float, Int
 
 from winset.acceptance import HIGH, LOW
 from winset.errors import UsageError
@@ -19,6 +18,9 @@ from winset.exploration.resampling import draw_weights
 from winset.exploration.weighing import weigh
 from winset.room import Room
 from winset.verification.left_out import LARGEST_K, smooth_weights
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 RESAMPLES = 200
 """Bootstrap resamples: the 5 and 95 % ends then rest on ten of them each."""

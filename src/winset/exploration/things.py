@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 
 from winset.exploration.weighing import Weighed
 from winset.language import AND, join, tr
 from winset.room.costs import audience_costs
 from winset.study import Vote
 from winset.study.ratification import members
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 STILL = 1e-12
 """Variance below which a number is taken as fixed."""

@@ -5,11 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float
 
 from winset.acceptance import HIGH, LOW
 from winset.exploration.moves import Move, list_moves
@@ -18,6 +17,9 @@ from winset.exploration.reaching import tip_selection
 from winset.exploration.resampling import draw_weights
 from winset.exploration.weighing import weigh
 from winset.room import Room
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 FARTHEST = 4.0
 """Steps that are tried: beyond four of its own standard deviations an assumption is another assumption."""

@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 from numpy.typing import ArrayLike
 
 from winset.acceptance import HIGH, LOW
 from winset.exploration.boxes import FOLDS, RESAMPLES, SMALLEST, Box, judge_part
 from winset.exploration.resampling import draw_weights
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
 
 DEEPEST = 3
 """Questions on the way to a leaf, at most: more make a rule that nobody keeps in mind."""
@@ -90,7 +93,7 @@ def choose_size(inputs: Float[np.ndarray, "case input"], happened: Bool[np.ndarr
     return 1 + int(np.argmax(apart.mean(1) <= apart.std(1) / np.sqrt(len(inputs))))
 
 
-Bounds = tuple[Float[np.ndarray, " input"], Float[np.ndarray, " input"]]
+Bounds: TypeAlias = "tuple[Float[np.ndarray, ' input'], Float[np.ndarray, ' input']]"
 Cut = tuple[int, float, float]
 
 

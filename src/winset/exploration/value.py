@@ -7,11 +7,14 @@ expect after each answer, and no inner simulation is needed.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 
 from winset.acceptance import HIGH, LOW
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 DEGREE = 3
 """Of the polynomial in the answer: a chance rises with an answer as an S, which a cubic follows."""

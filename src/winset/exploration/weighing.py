@@ -6,9 +6,9 @@ import datetime as dt
 import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, Float
 from scipy.special import ndtr, ndtri
 
 from winset.acceptance import AcceptanceDraws
@@ -17,6 +17,9 @@ from winset.room import Room
 from winset.room.margins import EDGE
 from winset.room.tables import Rules, fold_rule, list_rules
 from winset.study import Study
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 UNREAD_STREAM = 7
 """Stream of random numbers from which ``acceptance`` takes options of issues that nobody has read: ours must be the same."""

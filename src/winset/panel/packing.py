@@ -12,9 +12,9 @@ import math
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from winset.acceptance import AcceptanceDraws
 from winset.room import Room
@@ -23,6 +23,9 @@ from winset.room.rules import draw_votes, seed_shared
 from winset.room.votes import CastVotes
 from winset.study import Vote
 from winset.study.ratification import clauses
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 BYTES = 1_000_000
 """Size of a pack before it is written as text: what keeps a page below three megabytes with its charts."""

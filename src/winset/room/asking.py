@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool
 
 from winset.acceptance import AcceptanceDraws
 from winset.errors import UsageError
@@ -13,6 +13,9 @@ from winset.language import COMMA, join, tr
 from winset.study import Study
 from winset.study.ratification import Coalition, clauses, members
 from winset.terms import Issue, Space
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool
 
 ENOUGH = 0.5
 """Share of a coalition's weight that must have been asked."""

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float, Int
 
 from winset.room.objectives import Objective
 from winset.room.tables import Tables, fold_rule
 from winset.terms.combining import Pairs, draw_packages, keeps
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 TINY = 1e-9
 FAR = 1e6

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 
 from winset.acceptance import PRIORS, AcceptanceDraws
 from winset.study import Study
 from winset.study.side import UNORDERED
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 
 def audience_costs(

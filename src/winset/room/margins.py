@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-from jaxtyping import Float, Int
 from scipy.special import ndtri
 
 from winset.room.tables import Tables, fold_rule
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 EDGE = 1e-4
 

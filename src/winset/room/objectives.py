@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from jaxtyping import Float
 
 from winset.errors import UsageError, suggest
 from winset.room.tables import Rules, Tables, fold_rule
 
-Chances = Float[np.ndarray, "*package side"]
-Shares = Float[np.ndarray, "*package constituency"]
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+Chances: TypeAlias = "Float[np.ndarray, '*package side']"
+Shares: TypeAlias = "Float[np.ndarray, '*package constituency']"
 NAMED = ("all", "product", "worse-off")
 
 

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float
 
 from winset.room.rules import rule_holds
 from winset.study import Rule, Study, mean_share
 from winset.study.ratification import clauses, limit, members
 from winset.theory import Power, measure_power
 
-Shares = Mapping[str, Float[np.ndarray, " draw"]]
+if TYPE_CHECKING:
+    from jaxtyping import Float
+
+Shares: TypeAlias = "Mapping[str, Float[np.ndarray, ' draw']]"
 
 
 def rule_power(rule: Rule) -> Power:

@@ -6,15 +6,18 @@ import dataclasses
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float, Int
 
 from winset.room.ballot import Ballot
 from winset.room.scoring import changes, count_changes, score_batch
 from winset.terms import Package
 from winset.terms.combining import keeps
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 MOST_CHANGES = 3
 MOST_TRIED = 60_000

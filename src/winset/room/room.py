@@ -7,11 +7,10 @@ import datetime as dt
 import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from jaxtyping import Bool, Float, Int
 
 from winset.acceptance import Acceptance, AcceptanceDraws, acceptance_of, evidence_share, interval
 from winset.acceptance.draws import hear
@@ -32,6 +31,9 @@ from winset.study import contradict_words
 from winset.study.ratification import clauses, members, rule_in_words
 from winset.terms import AnyConstraint, Issue, Space, check_constraint, spell_constraint, spell_out
 from winset.theory import find_pareto
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
 
 SCORED_DRAWS = 250
 SEARCH_SECONDS = 60.0

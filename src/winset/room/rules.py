@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from jaxtyping import Float
 
 from winset.room.votes import CastVotes, cast_votes
 from winset.study import AllOf, AnyOf, Coalition, Normal, Rule, Study, Support, Threshold, Uniform, Veto, Vote
 from winset.study.ratification import Clause, clauses, limit
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 Seeds = Mapping[str, Sequence[int]]
 """Seeds of votes that bind several sides, by electorate: each side draws the same turnout and swing."""

@@ -13,10 +13,10 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Bool, Float, Int
 from scipy.special import ndtr
 
 from winset.room.ballot import Ballot
@@ -24,6 +24,9 @@ from winset.room.rules import name_shares, rule_holds
 from winset.room.tables import Tables, list_combinations, tabulate
 from winset.terms import Space
 from winset.terms.combining import draw_packages
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
 
 MOST_COLUMNS = 512
 MOST_INNER = 256

@@ -12,9 +12,9 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float, Int
 from scipy.special import ndtr
 
 from winset.errors import UsageError
@@ -22,6 +22,9 @@ from winset.room.climbing import FAR, TINY, climb, evaluate
 from winset.room.objectives import Objective
 from winset.room.tables import Tables, fold_rule
 from winset.room.tree import Tree
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 MOST_FOUND = 1_000_000
 BATCH, FINISHED = 16384, 64

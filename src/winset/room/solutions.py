@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float, Int
 
 from winset.errors import UsageError, suggest
 from winset.room.margins import measure_margins
@@ -16,6 +16,9 @@ from winset.room.search import find_best
 from winset.room.tables import Tables, list_combinations
 from winset.terms.combining import keeps
 from winset.theory import NAMES, find_pareto, solve
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 CANDIDATES = 1000
 """Best packages by each order that a solution may pick in a space too large to try one and all."""

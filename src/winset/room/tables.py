@@ -9,10 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 from scipy.special import ndtr, ndtri
 
 from winset.errors import UsageError
@@ -23,9 +22,12 @@ from winset.study.composition import find_named
 from winset.study.ratification import clauses, members
 from winset.terms import Space
 
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
+
 T = TypeVar("T")
 TINY = 1e-12
-Worths = Float[np.ndarray, "draw constituency issue option"]
+Worths: TypeAlias = "Float[np.ndarray, 'draw constituency issue option']"
 
 
 @dataclass(frozen=True)

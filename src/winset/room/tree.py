@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 from scipy.special import ndtr
 
 from winset.room.climbing import FAR, TINY, evaluate, two_changes
@@ -16,7 +16,12 @@ from winset.room.scoring import cores
 from winset.room.tables import Rules, Tables, fold_rule, list_combinations
 from winset.terms.combining import keeps
 
-Conditions = tuple[Float[np.ndarray, "condition draw constituency"], Float[np.ndarray, "condition group draw"]]
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
+
+Conditions: TypeAlias = (
+    "tuple[Float[np.ndarray, 'condition draw constituency'], Float[np.ndarray, 'condition group draw']]"
+)
 MOST_GROUPS = 4096
 STEPS = 80
 MOST_SUMS = 16

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 from scipy.special import ndtr, ndtri
 
 from winset.acceptance import PRIORS
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 HALVINGS = 50
 EDGE = 1e-9

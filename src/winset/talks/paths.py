@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Bool, Float, Int
 from scipy.stats import CensoredData, beta, ecdf, rankdata
 
 from winset.errors import UsageError
@@ -26,6 +26,9 @@ from winset.talks.week import (
     WITHOUT_TEXT,
 )
 from winset.terms import Package
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
 
 STATES = ("war", "war, talks on", "cease-fire", "agreement", "aim taken by force", "attacker thrown back",
           "lull, nothing signed")  # fmt: skip

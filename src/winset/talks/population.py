@@ -9,10 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float, Int
 from numba import njit, prange
 from scipy.special import ndtr, ndtri
 
@@ -20,6 +20,9 @@ from winset.errors import UsageError
 from winset.room import Room
 from winset.room.scoring import sum_terms
 from winset.terms import Package
+
+if TYPE_CHECKING:
+    from jaxtyping import Float, Int
 
 FEWEST = 100
 """Persons a constituency; fewer show nothing."""

@@ -6,13 +6,16 @@ import csv
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from importlib import resources
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float
 
 from winset.errors import UsageError, suggest
 from winset.study.war import WarPrior
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 
 @dataclass(frozen=True)

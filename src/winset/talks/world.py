@@ -6,9 +6,9 @@ import dataclasses
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Float
 from scipy.special import ndtri
 
 from winset.errors import UsageError
@@ -25,6 +25,9 @@ from winset.study.war import War
 from winset.talks.leaders import DEMOCRATIC, MIXED, NO_LEADER, REPRESSIVE
 from winset.talks.week import Home, Land, Table
 from winset.terms import Package
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 BEST = 4
 """Best whole packages that may come to the table beside the proposals on record."""

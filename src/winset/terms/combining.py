@@ -9,11 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
 from winset.errors import UsageError
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
 
 Pairs = Sequence[tuple[int, int, int, int]]
 """Options that no package may hold at once: issue, option, other issue, other option."""

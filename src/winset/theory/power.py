@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import comb
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from winset.errors import UsageError
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 MOST_PLAYERS = 22
 """Coalitions are listed: 2^22 of them are four million."""
 
-Coalitions = Bool[np.ndarray, " coalition"]
+Coalitions: TypeAlias = "Bool[np.ndarray, ' coalition']"
 
 
 @dataclass(frozen=True)

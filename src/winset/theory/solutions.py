@@ -6,15 +6,17 @@ Utilities are one row a deal, one column a side. No deal is the disagreement poi
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from winset.errors import UsageError
 
-Utilities = Float[np.ndarray, "deal side"]
-Point = Float[np.ndarray, " side"]
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
+
+Utilities: TypeAlias = "Float[np.ndarray, 'deal side']"
+Point: TypeAlias = "Float[np.ndarray, ' side']"
 Name = Literal["nash", "kalai-smorodinsky", "egalitarian", "utilitarian"]
 NAMES: tuple[Name, ...] = ("nash", "kalai-smorodinsky", "egalitarian", "utilitarian")
 CLOSE = 1e-9

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import numpy as np
-from jaxtyping import Bool, Float
+from typing import TYPE_CHECKING, TypeAlias
 
-Points = Float[np.ndarray, "alternative dimension"]
-Beats = Bool[np.ndarray, "winner loser"]
+import numpy as np
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
+
+Points: TypeAlias = "Float[np.ndarray, 'alternative dimension']"
+Beats: TypeAlias = "Bool[np.ndarray, 'winner loser']"
 
 
 def majority_win_set(

@@ -12,10 +12,10 @@ import datetime as dt
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float
 from scipy.special import logsumexp, ndtr, ndtri
 from scipy.stats import norm
 
@@ -25,6 +25,9 @@ from winset.study import Study
 from winset.study.war import WarPrior
 from winset.talks import TALK_PRIORS, Fitted
 from winset.talks.world import declared_war
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 NAMES = ("fatigue", "fatigue_recent", "duration", "mobilisation")
 """Parameters on which a series depends as on a line; ``mobilisation_weeks`` is a fifth, on a grid."""

@@ -6,11 +6,10 @@ import datetime as dt
 import functools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float
 
 from winset.acceptance import HIGH, LOW, Acceptance, Diagnostics, Posterior, measure, prepare
 from winset.evidence import Responses, gather
@@ -20,6 +19,9 @@ from winset.verification.baselines import BASELINES, Guess, Polls, Target, dress
 from winset.verification.folds import Fold, cut_at
 from winset.verification.scorecard import VOTE, Scorecard, horizon
 from winset.verification.scoring import place, score
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 HALF = (0.25, 0.75)
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
 from winset.acceptance import Cells, as_measured
 from winset.study import Study
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float, Int
 
 BASELINES = {
     "last": "last poll of the same question",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float
 
 from winset.acceptance import (
     AcceptanceDraws,
@@ -25,6 +25,9 @@ from winset.acceptance.prints import draw_answers, hide_some
 from winset.errors import UsageError
 from winset.evidence import gather
 from winset.study import Study
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 DRAWS = 250
 

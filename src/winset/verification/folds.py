@@ -5,13 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool
 
 from winset.acceptance import Problem
 from winset.errors import UsageError
 from winset.study import Study
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float
 
 from winset.acceptance import Acceptance, as_measured, predict_without
 from winset.errors import UsageError
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 LARGEST_K = 0.7
 """Pareto k above which reweighted draws are not to be trusted (Vehtari et al. 2024)."""

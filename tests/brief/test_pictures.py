@@ -62,6 +62,12 @@ def test_a_picture_is_an_altair_chart(tiny_run: Run) -> None:
     assert chart["encoding"]["color"]["scale"]["scheme"] == "greys"
 
 
+def test_a_page_says_which_language_it_speaks(tiny_run: Run, tmp_path: Path) -> None:
+    to = tmp_path / "map.html"
+    assert invoke(["plot", str(tiny_run.folder), "map", "--out", str(to), "--language", "fr"]) == 0
+    assert '<html lang="fr">' in to.read_text()
+
+
 @pytest.mark.parametrize("words", [["--style", "gray"], ["--language", "xx"], ["--width", "0"]])
 def test_what_is_no_style_or_language_is_said(tiny_run: Run, words: list[str]) -> None:
     assert invoke(["plot", str(tiny_run.folder), "map", *words]) == 2

@@ -127,7 +127,7 @@ def test_a_design_is_written_with_its_power(folder: Path, capsys: pytest.Capture
         (["--by", "towm"], "did you mean `town`"),
         (["--adjust", "holmes"], "unknown adjustment"),
         (["--weight", "town"], "holds text"),
-        (["--plot", "x.gif"], "end the name in"),
+        (["--plot", "x.gif"], "end the name of the picture in"),
         (["--repeat", "one"], "no pair of task numbers"),
         (["--wide", "F-{task}"], "must hold {profile}"),
     ],

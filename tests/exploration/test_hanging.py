@@ -83,7 +83,7 @@ def test_pictures_are_drawn_and_another_kind_of_file_is_refused(tiny_run, tmp_pa
         assert run_cli([command, str(tiny_run.folder), "--plot", str(file)]) == 0
         assert file.read_text().startswith("<svg")
         assert run_cli([command, str(tiny_run.folder), "--plot", str(tmp_path / "x.doc")]) == 2
-        assert "end the name in" in capsys.readouterr().err
+        assert "end the name of the picture in" in capsys.readouterr().err
 
 
 def test_an_unknown_proposal_is_answered_with_a_close_name(tiny_run, capsys):

@@ -115,10 +115,10 @@ def read_day(text: str) -> dt.date:
 
 
 def draw(path: Path, make: Callable[[], Chart], width: float | None = None, dots: float | None = None) -> None:
-    """Write a chart to the file that --plot names; ``width`` in centimetres, ``dots`` per inch."""
+    """Write a chart to the file that somebody named; ``width`` in centimetres, ``dots`` per inch."""
     kinds = (".svg", ".pdf", ".png", ".html")
     if path.suffix not in kinds:
-        raise UsageError(f"--plot {path}: end the name in {', '.join(kinds)}")
+        raise UsageError(f"{path}: end the name of the picture in {', '.join(kinds)}")
     from winset.figures import DOTS, picture
     from winset.runs.atomic import write_whole
 

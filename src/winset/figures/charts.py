@@ -32,6 +32,8 @@ class Chart:
         What the picture shows, for readers who do not see it.
     words
         Texts of ours that stand in the table, such as the name of a kind of mark: what they are in another language.
+    language
+        Code of the language that it speaks.
     """
 
     svg: str
@@ -39,6 +41,7 @@ class Chart:
     alt: str
     table: pl.DataFrame
     words: Mapping[str, str] = field(default_factory=dict)
+    language: str = "en"
 
     def as_altair(self) -> AltairChart:
         """The picture as an Altair chart, to go on with in a notebook."""

@@ -38,7 +38,7 @@ def dress(chart: Chart, language: Language = ENGLISH, style: str = "colour") -> 
     if "serif" in style:
         spec["config"] = {**spec["config"], "font": SERIF}
     drawn = render(spec, _locale(language))
-    return replace(chart, svg=drawn, spec=spec, alt=language.say(chart.alt))
+    return replace(chart, svg=drawn, spec=spec, alt=language.say(chart.alt), language=language.code)
 
 
 def _locale(language: Language) -> str:
@@ -106,7 +106,7 @@ def picture(chart: Chart, kind: str, width: float | None = None, dots: float = D
             return vl_convert.svg_to_pdf(chart.svg, scale=scale)
     said = html.escape(chart.alt)
     page = (
-        f'<!doctype html><html lang="en"><meta charset="utf-8"><title>winset</title><p>{said}</p>'
+        f'<!doctype html><html lang="{chart.language}"><meta charset="utf-8"><title>winset</title><p>{said}</p>'
         f'<div class="plate" role="img" aria-label="{said}">{chart.svg}</div><script>{POINTER}</script></html>'
     )
     return page.encode()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
-from winset.app import Workspace
+from winset.app import Workspace, reviews
 from winset.app.guard import Guard
 from winset.evidence import gather
 from winset.workbook import load, read_sheet
@@ -17,6 +17,13 @@ SAID = (
 WEATHER = "The weather was cold in the morning and the road was long, as it is every year."
 ARTICLE = f"<html><body><h1>At the front</h1>{SAID}<p>{WEATHER}</p></body></html>"
 HERE = "/studies/River-case.xlsx/articles/front"
+
+
+@pytest.fixture(autouse=True)
+def _read_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the test's own process, which has the language model already; one test reads as the server does."""
+    if "apart" not in request.node.name:
+        monkeypatch.setattr(reviews, "read_apart", lambda _named, read, *given: read(*given))
 
 
 @pytest.fixture
@@ -55,6 +62,10 @@ def test_what_is_accepted_becomes_a_version_of_the_study(
     assert "nothing else" not in sheet
     again = client.post(f"{HERE}/add", data={"form": guard.form} | given)
     assert "in the study already; nothing was changed" in again.text
+
+
+def test_an_article_is_read_apart_from_the_server(article: str) -> None:
+    assert "<mark>" in article
 
 
 def test_a_decision_is_taken_back(client: TestClient, guard: Guard, article: str) -> None:

@@ -8,6 +8,7 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
+from winset.app.apart import read_apart
 from winset.app.workspace import HIDDEN, Workspace, stem_of
 from winset.errors import StudyError, UsageError
 from winset.runs.atomic import write_text
@@ -52,7 +53,7 @@ class Reviews:
             file = Path(kept) / f"{own}{Path(name).suffix.lower()}"
             file.write_bytes(content)
             try:
-                review = propose(read_article(file), load(self.path))
+                review = read_apart(name, _draft, file, self.path)
             except UsageError as error:
                 raise UsageError(str(error).replace(str(file), name)) from None
         if not review.candidates:
@@ -88,3 +89,7 @@ class Reviews:
 
     def _file(self, article: str, ending: str) -> Path:
         return self.folder / f"{article}{ending}"
+
+
+def _draft(file: Path, study: Path) -> Review:
+    return propose(read_article(file), load(study))

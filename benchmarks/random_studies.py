@@ -2,7 +2,8 @@
 
 One line of JSON a study, appended to a file that a killed run takes up again; then the tables.
 ``python benchmarks/random_studies.py --studies 300 --out random.jsonl``; ``--only-table`` prints the tables of a file.
-``--again 2 7 --studies 20 --out random_truths.jsonl`` draws twenty further truths for each of two studies.
+``--again 2 7 --studies 20 --out random_truths.jsonl`` draws twenty further truths for each of two studies;
+``--parts --first 1000 --studies 159 --out random_parts.jsonl`` ranks every part of further studies that have parts.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import json
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,6 +32,9 @@ from winset.acceptance import (
 )
 from winset.evidence import gather
 from winset.verification.random_studies import RandomStudy, draw_study
+
+FEW = 420
+"""Parameters of a study whose parts are looked at besides the table."""
 
 SLICES = 10
 """Bars of a rank histogram."""
@@ -65,7 +70,7 @@ def fit_one(seed: int) -> dict:
         "rows": len(cells),
         "parameters": posterior.dimension,
         "passed": verdict.passed,
-        "again": any("fitted again" in said for said in tries),
+        "again": any("FAILED" in said for said in tries),
         "divergences": verdict.divergences,
         "rhat": verdict.worst_rhat,
         "effective": verdict.least_effective,
@@ -124,8 +129,21 @@ def repeat(design: int, truths: int, out: Path) -> None:
             file.write(json.dumps(line) + "\n")
 
 
+def rank_parts(seed: int) -> dict:
+    """Where truths lie among the draws of a study that has parts and is fitted in a minute; nothing for any other."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = draw_study(Path(folder) / "study", seed)
+        study, evidence = made.study, gather(made.study)
+    posterior = prepare(study, evidence)
+    if not any("all" in s.constituencies for s in study.sides.values()) or posterior.dimension > FEW:
+        return {"seed": seed, "ranks": {}}
+    found = measure(study, evidence, seed=1, posterior=posterior)
+    plan = sorted(study.proposals)[seed % 2]
+    return {"seed": seed, "passed": found.diagnostics.passed, "ranks": every_rank(made, found, plan)}
+
+
 def repeated(lines: list[dict]) -> dict:
-    """Of each kind, the share inside 90 % over all further truths, and its standard error between truths."""
+    """Of each kind, ranks in slices, and the share inside 90 % with its standard error between truths."""
     found = {}
     for kind in RANKED:
         ranks = [np.ravel(x["ranks"][kind]) for x in lines if kind in x["ranks"]]
@@ -133,6 +151,7 @@ def repeated(lines: list[dict]) -> dict:
             inside = np.array([((r > 0.05) & (r < 0.95)).mean() for r in ranks])
             error = float(inside.std(ddof=1) / np.sqrt(len(inside)))
             found[kind] = {"truths": len(inside), "inside_90": round(float(inside.mean()), 3), "se": round(error, 3)}
+            found[kind] |= _evenness(np.concatenate(ranks), ("n", "counts"))
     return found
 
 
@@ -169,12 +188,13 @@ def tables(lines: list[dict]) -> dict:
     return found
 
 
-def _evenness(ranks: np.ndarray) -> dict:
+def _evenness(ranks: np.ndarray, wanted: Sequence[str] = ("n", "counts", "chi_square", "inside_90")) -> dict:
     """Ranks of truths in ten slices, and their chi-square with nine degrees of freedom (95 % of even ones below 16.9)."""
     counts, expected = np.histogram(ranks, SLICES, (0, 1))[0], len(ranks) / SLICES
     found = {"n": len(ranks), "counts": counts.tolist()}
     found["chi_square"] = round(float(((counts - expected) ** 2 / expected).sum()), 1)
-    return found | {"inside_90": round(float(((ranks > 0.05) & (ranks < 0.95)).mean()), 3)}
+    found["inside_90"] = round(float(((ranks > 0.05) & (ranks < 0.95)).mean()), 3)
+    return {k: found[k] for k in wanted}
 
 
 def _distances(apart: np.ndarray) -> dict:
@@ -199,10 +219,15 @@ def main() -> None:
     add_options(parser, studies=300, first=0, out="random_studies.jsonl")
     parser.add_argument("--write", action="store_true", help="write what `--fast` says of itself")
     parser.add_argument("--again", type=int, nargs="*", help="fit --studies further truths of these studies instead")
+    parser.add_argument("--parts", action="store_true", help="rank all parts of studies that have them instead")
     asked = parser.parse_args()
     if asked.again is not None:
         for design in asked.again:
             repeat(design, asked.studies, Path(asked.out))
+    if asked.parts:
+        for line in go_on(asked, rank_parts):
+            print(line["seed"], flush=True)
+    if asked.parts or asked.again is not None:
         print(json.dumps(repeated(read_lines(asked.out)), indent=1))
         return
     for line in go_on(asked, fit_one):

@@ -56,6 +56,42 @@ def test_numbers_that_cannot_vary_are_not_judged() -> None:
     assert judge(fit(), {"importance of Land": np.ones(CHAINS * DRAWS)}).passed
 
 
+@pytest.mark.parametrize(
+    ("divergences", "rhat", "effective", "asked"),
+    [
+        (0, 1.02, 120.0, [("usual", 400), ("usual", 800)]),
+        (0, 1.02, 60.0, [("usual", 400), ("NUTS, more careful", 600)]),
+        (0, 1.20, 120.0, [("usual", 400), ("NUTS, more careful", 600)]),
+        (40, 1.02, 120.0, [("usual", 400), ("NUTS, more careful", 600)]),
+    ],
+)
+def test_where_only_draws_are_lacking_more_are_drawn(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    divergences: int,
+    rhat: float,
+    effective: float,
+    asked: list[tuple[str, int]],
+) -> None:
+    study = write_small(
+        tmp_path, {"a": side()}, {"q": question()}, [poll("q", "public", 900, "accept 40", "reject 60")]
+    )
+    paces, said = [], []
+
+    def sampled(posterior, variant, seed, draws, pace=None, mode=None, **_: object) -> Fit:
+        paces.append((pace.method if pace else "usual", draws))
+        return replace(sample_laplace(posterior, variant, seed, draws, mode), method="NUTS")
+
+    def verdict(_: Fit, printed: dict[str, np.ndarray]) -> Diagnostics:
+        return Diagnostics("NUTS", 1600, divergences, rhat, effective, len(paces) > 1, "It FAILED. Try this.")
+
+    monkeypatch.setattr(measuring, "sample_nuts", sampled)
+    monkeypatch.setattr(measuring, "judge", verdict)
+    assert measure(study, say=said.append).diagnostics.passed
+    assert paces == asked
+    assert ("It FAILED. Sampling goes on for as many draws again." in said) == (asked[1][0] == "usual")
+
+
 def test_a_fit_that_fails_is_fitted_again_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     study = write_small(
         tmp_path, {"a": side()}, {"q": question()}, [poll("q", "public", 900, "accept 40", "reject 60")]

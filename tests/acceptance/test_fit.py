@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from winset.acceptance.fit import Mode, explore, learn_shape, widen
+from winset.acceptance.fit import Mode, explore, widen
+from winset.acceptance.nuts import learn_shape
 
 
 @dataclass

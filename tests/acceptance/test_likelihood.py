@@ -23,7 +23,7 @@ def density(share: float, n: float, p: float, correlation: float) -> float:
     counts = np.array([[share * n, (1 - share) * n]])
     constant = log_constant(counts)[0]
     return float(
-        np.exp(constant + log_counts(jnp.asarray(counts), jnp.array([[p, 1 - p]]), jnp.array([correlation]))[0])
+        np.exp(constant + log_counts([(jnp.asarray(counts), jnp.array([[p, 1 - p]]), jnp.array([correlation]))])[0][0])
     )
 
 
@@ -41,7 +41,7 @@ def test_an_n_that_nobody_printed_is_summed_out(p: float) -> None:
     row = {"doubt": doubt, "ranges": {}, "undecided": 0.0, "hidden": 0.125, "exists": [True, True]}
     prints = spell_out(np.array([[share * median, (1 - share) * median]]), [row])
     bins = jnp.repeat(jnp.array([[p, 1 - p]]), NODES, axis=0)
-    terms = log_counts(jnp.asarray(prints.counts[0]), bins, jnp.full(NODES, rho)) + prints.constant[0]
+    terms = log_counts([(jnp.asarray(prints.counts[0]), bins, jnp.full(NODES, rho))])[0] + prints.constant[0]
     ours = float(np.exp(np.asarray(terms)).mean())
     exact, _ = quad(lambda z: norm.pdf(z) * density(share, median * np.exp(doubt * z), p, rho), -6, 6)
     assert ours == pytest.approx(exact, rel=2e-3)
@@ -53,7 +53,7 @@ def test_a_range_is_the_mean_over_what_it_holds(p: float) -> None:
     row = {"doubt": 0.0, "ranges": {0: (low * n, high * n)}, "undecided": 0.0, "hidden": 0.125, "exists": [True, True]}
     prints = spell_out(np.array([[0.65 * n, 0.35 * n]]), [row])
     bins = jnp.repeat(jnp.array([[p, 1 - p]]), NODES, axis=0)
-    terms = log_counts(jnp.asarray(prints.counts[0]), bins, jnp.full(NODES, rho)) + prints.constant[0]
+    terms = log_counts([(jnp.asarray(prints.counts[0]), bins, jnp.full(NODES, rho))])[0] + prints.constant[0]
     exact, _ = quad(lambda s: density(s, n, p, rho) / (high - low), low, high)
     assert float(np.exp(np.asarray(terms)).mean()) == pytest.approx(exact, rel=1e-2)
 
@@ -171,7 +171,7 @@ def test_dont_knows_hidden_in_one_printed_answer_are_summed_out(p: float) -> Non
     prints = spell_out(np.array([[share * n, (1 - share) * n]]), [row])
     seen = (1 - prints.hidden[0]) * p
     bins = jnp.asarray(np.stack([seen, 1 - seen], axis=1))
-    terms = log_counts(jnp.asarray(prints.counts[0]), bins, jnp.full(NODES, rho)) + prints.constant[0]
+    terms = log_counts([(jnp.asarray(prints.counts[0]), bins, jnp.full(NODES, rho))])[0] + prints.constant[0]
     prior = PRIORS["undecided"]
     exact, _ = quad(lambda h: beta.pdf(h, prior.first, prior.second) * density(share, n, (1 - h) * p, rho), 0, 1)
     assert float(np.exp(np.asarray(terms)).mean()) == pytest.approx(exact, rel=2e-2)

@@ -193,6 +193,17 @@ def test_an_unprinted_n_is_doubtful_and_not_worthless(tmp_path: Path) -> None:
     assert table["n_printed"].all()
 
 
+@pytest.mark.slow  # its likelihood is held against quadrature in the ordinary suite
+def test_a_range_brings_out_its_middle_less_sharply(tmp_path: Path) -> None:
+    waves, found = [f"2025-01-{d:02d}" for d in (3, 10, 17, 24)], {}
+    for accept, reject in (("66", "34"), ("56-76", "24-44")):
+        polls = [poll("q", "public", 2000, f"accept {accept}", f"reject {reject}", start=d, end=d) for d in waves]
+        found[accept] = fit(tmp_path / accept, {"a": side()}, {"q": question()}, polls)
+        assert mean(found[accept], "public") == pytest.approx(0.66, abs=0.06)
+    exact, ranged = (width(x, "public") for x in found.values())
+    assert exact < ranged
+
+
 def test_one_printed_answer_is_scored_on_what_was_printed(tmp_path: Path) -> None:
     asked = {f"q{n}": question() for n in range(3)}
     polls = [

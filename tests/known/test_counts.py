@@ -18,7 +18,7 @@ def coefficient(counts: np.ndarray) -> float:
 @pytest.mark.parametrize("correlation", [0.005, 0.1, 0.5])
 def test_dirichlet_multinomial_is_scipys(correlation: float) -> None:
     counts, p = np.array([33.0, 59.0, 29.0]), np.array([0.3, 0.45, 0.25])
-    ours = kernels.log_counts(jnp.asarray(counts[None]), jnp.asarray(p[None]), jnp.array([correlation]))
+    ours = kernels.log_counts([(jnp.asarray(counts[None]), jnp.asarray(p[None]), jnp.array([correlation]))])[0]
     theirs = dirichlet_multinomial.logpmf(counts.astype(int), (1 / correlation - 1) * p, 121)
     assert float(ours[0]) + coefficient(counts) == pytest.approx(theirs, rel=1e-10)
 

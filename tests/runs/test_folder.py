@@ -3,12 +3,15 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 import xarray as xr
 
 from winset.errors import RunError
 from winset.runs import Run, make_run, open_run
 from winset.runs.atomic import write_whole
+from winset.runs.unfinished import FOLDER, Unfinished
+from winset.study import load
 
 
 def test_a_run_is_opened_as_it_was_written(tiny_run: Run) -> None:
@@ -77,3 +80,29 @@ def test_half_written_settings_are_said(tiny_run: Run, tmp_path: Path) -> None:
     (copy / "settings.json").write_text('{"seed": 1, ')
     with pytest.raises(RunError, match="is damaged"):
         open_run(copy)
+
+
+def test_a_fit_that_was_stopped_goes_on_and_finds_the_same(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    study = load(folder)
+    whole = make_run(study, tmp_path / "whole", draws=60)
+    assert not (tmp_path / "whole" / FOLDER).exists()
+    save = Unfinished.save
+
+    def stopped(self: Unfinished, name: str, arrays: dict[str, np.ndarray]) -> None:
+        save(self, name, arrays)
+        if int(arrays.get("done", 0)) > 120:
+            raise KeyboardInterrupt
+
+    said: list[str] = []
+    monkeypatch.setattr(Unfinished, "save", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        make_run(study, tmp_path / "stopped", draws=60)
+    monkeypatch.setattr(Unfinished, "save", save)
+    again = make_run(study, tmp_path / "stopped", draws=60, say=said.append)
+    assert any("going on from draw 125 of 160" in s for s in said)
+    assert "finding the mode" not in said
+    a, b = (r.acceptance.support("mediator-2025-01")["mean"] for r in (whole, again))
+    assert (a == b).all()
+    assert not (tmp_path / "stopped" / FOLDER).exists()

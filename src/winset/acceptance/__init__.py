@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from winset.acceptance.draws import AcceptanceDraws, make_draws, refusal
     from winset.acceptance.draws import acceptance as acceptance_of
     from winset.acceptance.export import from_tree, to_tree
-    from winset.acceptance.fit import Posterior, sample_laplace, sample_nuts, sample_prior
+    from winset.acceptance.fit import Posterior, sample_laplace, sample_prior
     from winset.acceptance.fitted import flatten
     from winset.acceptance.measuring import assume, draw_truth, measure, prepare
+    from winset.acceptance.nuts import sample_nuts
     from winset.acceptance.printed import printed_numbers
     from winset.acceptance.priors import DOUBLED, PRIORS, Prior, prior_table, scale_priors
     from winset.acceptance.problem import Problem, pose
@@ -30,9 +31,10 @@ _WHERE = {
     "diagnostics": ("Diagnostics",),
     "draws": ("AcceptanceDraws", "acceptance_of", "make_draws", "refusal"),
     "export": ("from_tree", "to_tree"),
-    "fit": ("Posterior", "sample_laplace", "sample_nuts", "sample_prior"),
+    "fit": ("Posterior", "sample_laplace", "sample_prior"),
     "fitted": ("flatten",),
     "measuring": ("assume", "draw_truth", "measure", "prepare"),
+    "nuts": ("sample_nuts",),
     "printed": ("printed_numbers",),
     "priors": ("DOUBLED", "PRIORS", "Prior", "prior_table", "scale_priors"),
     "problem": ("Problem", "pose"),

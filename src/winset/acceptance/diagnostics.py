@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
-from jaxtyping import Float
 
 from winset.acceptance.fitted import Fit
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 WORST_RHAT = 1.03
 FEWEST_EFFECTIVE = 200.0
@@ -51,6 +54,12 @@ class Diagnostics:
     passed: bool
     sentence: str
     touched: tuple[str, ...] = ()
+
+    @property
+    def too_few_draws(self) -> bool:
+        """Whether nothing is wrong but that twice as many draws are needed."""
+        sound = self.worst_rhat <= WORST_RHAT and self.divergences <= MOST_DIVERGENT * self.draws
+        return not self.passed and sound and self.least_effective >= FEWEST_EFFECTIVE / 2
 
 
 def judge(fit: Fit, printed: Mapping[str, Float[np.ndarray, " draw"]]) -> Diagnostics:

@@ -1,11 +1,12 @@
-"""Fitting: the mode and its curvature first, then NUTS in the space that the curvature makes round."""
+"""Where the posterior is centred and how it curves there, draws from that normal, and draws from the prior."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import jax
 import jax.numpy as jnp
@@ -13,12 +14,9 @@ import numpy as np
 import numpyro
 import scipy.optimize
 from jax.flatten_util import ravel_pytree
-from jaxtyping import Bool, Float
-from numpyro.infer import MCMC, NUTS
 from numpyro.infer.util import constrain_fn, potential_energy
 from scipy.special import logit
 
-from winset.acceptance.backend import forget_compiled
 from winset.acceptance.fitted import Fit
 from winset.acceptance.model import Variant, acceptance_model
 from winset.acceptance.prints import log_constant
@@ -26,11 +24,9 @@ from winset.acceptance.priors import PRIORS, Prior
 from winset.acceptance.problem import Problem
 from winset.errors import FitError
 
-CHAINS = 4
-HALF = jnp.float32
-"""Of the coordinates' root while sampling: in full precision it falls out of a processor's cache, and reading it takes
-as long as the likelihood. Any matrix makes coordinates; the potential itself stays in full precision.
-"""
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
+
 FLATTEST = 0.8
 """Smallest curvature trusted at the mode; every raw parameter has a standard normal prior (curvature 1)."""
 
@@ -45,8 +41,6 @@ ROUNDS, FAR = 4, 0.5
 """Searches for scales at most, and how far in logs they go while they are still on their way."""
 LOW = 0.1
 """Effects are centred as suits scales at the low end of what short chains saw: centred too far, small scales are a funnel."""
-
-Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
@@ -329,26 +323,6 @@ def recentre(posterior: Posterior, mode: Mode) -> Mode:
     return explore(posterior, moved)[0]
 
 
-def learn_shape(mode: Mode, z: Float[np.ndarray, "draw parameter"]) -> Mode:
-    """Centre and root after a sampling: the few directions that stick out, then every coordinate as wide as its draws.
-
-    Draws of so many coordinates cannot tell their covariance; they can tell a few large directions in it from noise.
-    The variance along them is that of the spiked model (Donoho, Gavish & Johnstone 2018, eq. 1.10 ff.).
-    """
-    y = np.linalg.solve(mode.root, (z - mode.centre).T).T
-    middle, share = y.mean(0), y.shape[1] / len(y)
-    _, singular, directions = np.linalg.svd(y - middle, full_matrices=False)
-    found = singular**2 / len(y)
-    found = found[found > (1 + np.sqrt(share)) ** 2]
-    beside = found + 1 - share
-    spikes = (beside + np.sqrt(beside**2 - 4 * found)) / 2
-    v = directions[: len(spikes)]
-    stretch = np.eye(y.shape[1]) + v.T * (np.sqrt(spikes) - 1) @ v
-    shrink = np.eye(y.shape[1]) + v.T * (1 / np.sqrt(spikes) - 1) @ v
-    spread = ((y - middle) @ shrink).std(0)
-    return replace(mode, centre=mode.centre + mode.root @ middle, root=mode.root @ stretch * spread)
-
-
 def _curvature(posterior: Posterior, variant: Variant, x: np.ndarray) -> np.ndarray:
     """Second derivatives by differences of the exact gradient.
 
@@ -377,87 +351,6 @@ def sample_laplace(posterior: Posterior, variant: Variant, seed: int, draws: int
     nothing = np.zeros((1, draws))
     seconds = {"fit": time.perf_counter() - began}
     return Fit("Laplace approximation", samples, nothing.astype(bool), nothing, seconds, mode)
-
-
-@dataclass(frozen=True)
-class Pace:
-    """How carefully NUTS goes.
-
-    Parameters
-    ----------
-    warmup
-        Draws for tuning, by chain; thrown away.
-    acceptance
-        Target of the mean acceptance probability.
-    depth
-        Greatest number of doublings of a trajectory.
-    """
-
-    method: str
-    warmup: int
-    acceptance: float
-    depth: int
-
-
-USUAL, CAREFUL = Pace("NUTS", 100, 0.9, 7), Pace("NUTS, more careful", 150, 0.95, 9)
-
-
-def sample_nuts(
-    posterior: Posterior,
-    variant: Variant,
-    seed: int,
-    draws: int,
-    pace: Pace = USUAL,
-    mode: Mode | None = None,
-    *,
-    progress: bool = False,
-    say: Say = lambda _: None,
-) -> Fit:
-    """NUTS (Hoffman & Gelman 2014) on coordinates in which the mode's curvature is the identity.
-
-    Parameters
-    ----------
-    mode
-        Centre, root and arguments to use in place of a search for them.
-    """
-    forget_compiled()
-    began = time.perf_counter()
-    if mode is None:
-        say("finding the mode")
-        mode = recentre(posterior, find_mode(posterior, variant))
-    centre, root = jnp.asarray(mode.centre), jnp.asarray(mode.root, HALF)
-    found = time.perf_counter()
-    say(f"sampling {CHAINS} chains, {pace.warmup} + {draws} draws each")
-    kernel = NUTS(
-        potential_fn=lambda y: posterior.potential(centre + root @ y.astype(HALF), mode.variant),
-        max_tree_depth=pace.depth,
-        target_accept_prob=pace.acceptance,
-        dense_mass=False,  # coordinates are independent but for what the curvature gets wrong
-    )
-    mcmc = MCMC(
-        kernel,
-        num_warmup=pace.warmup,
-        num_samples=draws,
-        num_chains=CHAINS,
-        chain_method="parallel" if jax.local_device_count() >= CHAINS else "vectorized",
-        progress_bar=progress,
-    )
-    keys = jax.random.split(jax.random.PRNGKey(seed))
-    start = jax.random.normal(keys[0], (CHAINS, posterior.dimension))
-    mcmc.run(keys[1], init_params=start, extra_fields=("diverging", "num_steps"))
-    y = np.asarray(mcmc.get_samples(group_by_chain=True))
-    say("collecting the draws")
-    z = (mode.centre + y @ mode.root.T).reshape(-1, posterior.dimension)
-    samples = posterior.constrain(z, mode.variant)
-    extra = {k: np.asarray(v) for k, v in mcmc.get_extra_fields(group_by_chain=True).items()}
-    return Fit(
-        pace.method,
-        {k: v.reshape(CHAINS, draws, *v.shape[1:]) for k, v in samples.items()},
-        extra["diverging"],
-        extra["num_steps"].astype(float),
-        {"mode": found - began, "sampling": time.perf_counter() - found},
-        learn_shape(mode, z),
-    )
 
 
 def sample_prior(posterior: Posterior, seed: int, draws: int) -> Fit:

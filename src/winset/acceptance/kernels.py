@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from jaxtyping import Bool, Float, Int
 
 from winset.acceptance.backend import jax, jnp, stats
 
 if TYPE_CHECKING:
     from jax import Array
+    from jaxtyping import Bool, Float, Int
 
 
 def _library(values: object) -> Any:
@@ -166,31 +166,21 @@ def log_gamma(x: Array) -> Array:
     return (far - 0.5) * jnp.log(far) - far + 0.5 * np.log(2 * np.pi) + series / far - jnp.log(factors)
 
 
-def log_counts(
-    counts: Float[Array, "*cell bin"],
-    p: Float[Array, "*cell bin"],
-    correlation: Float[Array, "*cell"],
-) -> Float[Array, "*cell"]:
-    """Dirichlet-multinomial log-likelihood of effective counts; leading axes broadcast.
+def log_counts(batches: Sequence[tuple[Array, Array, Array]]) -> list[Array]:
+    """Dirichlet-multinomial log-likelihood of effective counts, by batch of one shape.
+
+    All log-gammas are taken in one go, which compiles and runs faster.
 
     Parameters
     ----------
-    counts
-        Effective counts; need not be whole.
-    p
-        Probability of each bin; bins that do not exist have both entries 0.
-    correlation
-        Intra-cluster correlation; near 0 the multinomial. The concentration is ``1 / correlation - 1``.
+    batches
+        Of each: effective counts, which need not be whole, shape (..., bin); the probability of each bin, 0 where it does
+        not exist; the intra-cluster correlation, shape (...): near 0 the multinomial, the concentration is its inverse less 1.
 
     Notes
     -----
     Mosimann (1962). Without the multinomial coefficient, which holds no parameter.
     """
-    return log_counts_of([(counts, p, correlation)])[0]
-
-
-def log_counts_of(batches: Sequence[tuple[Array, Array, Array]]) -> list[Array]:
-    """Log-likelihood of effective counts by batch of one shape: all log-gammas in one go, which compiles and runs faster."""
     needed = []
     for counts, p, correlation in batches:
         exists = p > 0

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from jaxtyping import Bool, Float
 
 from winset.acceptance.acceptance import Acceptance
+from winset.acceptance.chains import Memory, Say, Store
 from winset.acceptance.diagnostics import judge
 from winset.acceptance.draws import AcceptanceDraws, make_draws
-from winset.acceptance.fit import CAREFUL, Posterior, Say, find_mode, sample_laplace, sample_nuts, sample_prior
+from winset.acceptance.fit import Posterior, find_mode, sample_laplace, sample_prior
 from winset.acceptance.fitted import Fit, flatten
+from winset.acceptance.nuts import CAREFUL, sample_nuts
 from winset.acceptance.printed import printed_numbers
 from winset.acceptance.priors import PRIORS
 from winset.acceptance.problem import Problem, pose
 from winset.evidence import Responses, gather
 from winset.study import Study
+
+if TYPE_CHECKING:
+    from jaxtyping import Bool, Float
 
 DRAWS, FAST_DRAWS, PRIOR_DRAWS = 400, 1000, 500
 
@@ -35,7 +40,7 @@ def measure(
     known: Bool[np.ndarray, " cell"] | None = None,
     heard: Bool[np.ndarray, " task"] | None = None,
     start: Float[np.ndarray, " parameter"] | None = None,
-    progress: bool = False,
+    store: Store | None = None,
     say: Say = lambda _: None,
 ) -> Acceptance:
     """Fit the acceptance model to all evidence of a study.
@@ -58,10 +63,10 @@ def measure(
         Printed results, and answers to experiments, to learn from; absent: all that ``until`` allows.
     start
         Centre of another fit whose scales and shares are kept; with ``fast`` only.
-    progress
-        Draw a progress bar with the time left on stderr.
+    store
+        Where a fit with NUTS keeps what it has done after every block of draws, and takes up what an earlier call left.
     say
-        Called with a line at each stage.
+        Called with a line at each stage, and every ten seconds with the time that is left.
 
     Raises
     ------
@@ -84,13 +89,22 @@ def measure(
         say("finding the mode (Laplace approximation)")
         mode = None if start is None else find_mode(posterior, variant, start)
         return assemble(study, used, posterior, sample_laplace(posterior, variant, seed, FAST_DRAWS, mode), seed, known)
-    fit = sample_nuts(posterior, variant, seed, draws, progress=progress, say=say)
+    store = Memory() if store is None else store
+    fit = sample_nuts(posterior, variant, seed, draws, store=store, say=say)
     found = assemble(study, used, posterior, fit, seed, known)
+    if found.diagnostics.too_few_draws:
+        say(f"{_failing(found)} Sampling goes on for as many draws again.")
+        fit = sample_nuts(posterior, variant, seed, draws * 2, store=store, say=say)
+        found = assemble(study, used, posterior, fit, seed, known)
     if found.diagnostics.passed:
         return found
-    say(f"{found.diagnostics.sentence.split(' Try ')[0]} It is fitted again, longer and more carefully.")
-    fit = sample_nuts(posterior, variant, seed + 1, draws * 3 // 2, CAREFUL, fit.mode, progress=progress, say=say)
+    say(f"{_failing(found)} It is fitted again, longer and more carefully.")
+    fit = sample_nuts(posterior, variant, seed + 1, draws * 3 // 2, CAREFUL, fit.mode, store=store, say=say)
     return assemble(study, used, posterior, fit, seed, known)
+
+
+def _failing(found: Acceptance) -> str:
+    return found.diagnostics.sentence.split(" Try ")[0]
 
 
 def assume(study: Study, responses: Responses | None = None, *, seed: int = 1) -> Acceptance:

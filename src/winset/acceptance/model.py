@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import jax
 import jax.numpy as jnp
@@ -22,7 +23,6 @@ import numpy as np
 import numpyro
 from jax import Array
 from jax.scipy.special import logsumexp
-from jaxtyping import Float
 
 from winset.acceptance import kernels
 from winset.acceptance.answering import biases, fearful, row_answers
@@ -36,6 +36,9 @@ from winset.acceptance.sampling import centred_effect, sample, standard
 from winset.acceptance.tasks import task_terms
 from winset.acceptance.walks import levels, step_centring, wander_centring
 from winset.acceptance.worths import mixing, of_groups, worths
+
+if TYPE_CHECKING:
+    from jaxtyping import Float
 
 SHOWN = ("worth", "level", "importance", "total", "person_variance", "open_variance", "log_kept")
 """What is kept of every constituency."""
@@ -185,7 +188,7 @@ def _log_counts(
         else:
             p = p[:, None]
         put.append((jnp.take_along_axis(variant.nodes[b.vague], b.used[:, None], axis=2), p, together[:, None]))
-    found = kernels.log_counts_of(put)
+    found = kernels.log_counts(put)
     for n, b in enumerate(cells.batches):
         if len(b.vague):
             found[n] = logsumexp(found[n] + variant.constant[b.vague], axis=1) - jnp.log(found[n].shape[1])

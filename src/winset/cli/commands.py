@@ -266,7 +266,6 @@ def run(
 ) -> int:
     """Measure acceptance, work out the win-sets, write the brief."""
     import shutil
-    import sys
 
     from winset.workbook import load
 
@@ -285,7 +284,6 @@ def run(
         fast=fast,
         without=without or [],
         probability=probability,
-        progress=sys.stderr.isatty(),
         say=lambda text: say(f"[{time.perf_counter() - clock:4.0f} s] {text}"),
     )
     say(f"[{time.perf_counter() - clock:4.0f} s] writing the brief")

@@ -7,6 +7,7 @@ import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,7 @@ from winset.runs.atomic import write_table, write_text, write_whole
 from winset.runs.dependence import FIT, PROPOSALS, hash_parts, list_changes
 from winset.runs.evidence import load_evidence, save_evidence
 from winset.runs.provenance import input_files, provenance
+from winset.runs.unfinished import Unfinished
 from winset.study import Study, load
 
 if TYPE_CHECKING:
@@ -110,7 +112,6 @@ def make_run(
     fast: bool = False,
     without: Sequence[str] = (),
     probability: float = 0.5,
-    progress: bool = False,
     say: Say = lambda _: None,
 ) -> Run:
     """Run a study into a folder; a posterior that is already there is used again if all that it depends on is the same.
@@ -140,10 +141,12 @@ def make_run(
     posterior = prepare(study, responses)
     acceptance = None if FIT in changed else _resumed(folder, study, responses, posterior)
     if acceptance is None:
+        unfinished = Unfinished(folder, f"{parts[FIT]} {package_version('winset')} {posterior.dimension}")
         acceptance = measure(
-            study, responses, seed=seed, draws=draws, fast=fast, posterior=posterior, progress=progress, say=say
+            study, responses, seed=seed, draws=draws, fast=fast, posterior=posterior, store=unfinished, say=say
         )
         write_whole(folder / "posterior.nc", bytes(to_tree(acceptance).to_netcdf(None, engine="h5netcdf")))
+        unfinished.clear()
     elif changed:
         say(f"only {_listed(changed)} changed: the fit of the earlier run is used again")
     else:

@@ -27,7 +27,8 @@ RANKED = (*COMPUTED, "room", "exploration")
 """Rooms whose code decides how questions are ranked."""
 ELSEWHERE = ("random_studies.py",)
 """Files of theirs that foresee nothing: studies drawn at random have tables of their own."""
-
+NUTS = ("chains.py", "nuts.py")
+"""Files of theirs that what is made by the approximation does not rest on."""
 
 SAID = {
     LATER: "what came later",
@@ -68,7 +69,7 @@ def keep_scorecard(
         trial = Trial.of(study)
         problem = trial.posterior.problem
         folds = cut_often(study, problem, cuts) if hold == LATER else HELD[hold](study, problem)
-        key = f"{fingerprint(study)} seed {seed} {'Laplace' if fast else 'NUTS'}"
+        key = f"{fingerprint(study, nuts=not fast)} seed {seed} {'Laplace' if fast else 'NUTS'}"
         least = max(least, study.minimum_count)
         start = folder / f"{study.id}-{'fast' if fast else 'nuts'}"
         for fold, kept in _each(folds, start, key, lambda f, t=trial: _foresee(t, f, seed, fast=fast), say):
@@ -130,9 +131,9 @@ def _each(
         yield fold, kept
 
 
-def fingerprint(study: Study, rooms: tuple[str, ...] = COMPUTED) -> str:
+def fingerprint(study: Study, rooms: tuple[str, ...] = COMPUTED, *, nuts: bool = False) -> str:
     """Hash of a study's files and of all code that decides what is foreseen; comments and docstrings do not count."""
-    digest = hashlib.sha256(code_hash(rooms).encode())
+    digest = hashlib.sha256(code_hash(rooms, nuts=nuts).encode())
     for path in input_files(study.folder):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
@@ -143,11 +144,11 @@ def page_hash() -> str:
     return hashlib.sha256("".join(fingerprint(load(s)) for s in shipped()).encode()).hexdigest()[:16]
 
 
-def code_hash(rooms: tuple[str, ...] = COMPUTED) -> str:
+def code_hash(rooms: tuple[str, ...] = COMPUTED, *, nuts: bool = False) -> str:
     """Hash of the syntax of the code behind a scorecard, without docstrings."""
     root, digest = Path(__file__).parent.parent, hashlib.sha256()
     every = (p for room in rooms for p in (root / room).glob("*.py"))
-    for path in sorted(p for p in every if p.name not in ELSEWHERE):
+    for path in sorted(p for p in every if p.name not in (ELSEWHERE if nuts else ELSEWHERE + NUTS)):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             body = getattr(node, "body", None)

@@ -45,20 +45,25 @@ def _take_out(rest: Any, loc: Sequence[Any], dropped: list[str]) -> bool:
     if loc[0] in STANDING:
         rest[loc[0]] = STANDING[loc[0]]
         return True
-    if loc[0] in ENTRIES and len(loc) > 1:
+    if len(loc) > 1 and loc[0] not in rest:
+        return True  # another mistake took all of it out
+    inside = rest.get(loc[0])
+    if loc[0] in ENTRIES and len(loc) > 1 and isinstance(inside, dict):
         dropped.append(str(loc[1]))
-        return rest[loc[0]].pop(loc[1], None) is not None or dropped.count(str(loc[1])) > 1
-    if loc[0] == "sides" and len(loc) > 2:
-        return _mend_side(rest["sides"][loc[1]], loc[2], dropped)
+        return inside.pop(loc[1], None) is not None or dropped.count(str(loc[1])) > 1
+    if loc[0] == "sides" and len(loc) > 2 and isinstance(inside, dict):
+        side = inside.get(loc[1])
+        return isinstance(side, dict) and _mend_side(side, loc[2], dropped)
     return rest.pop(loc[0], None) is not None
 
 
-def _mend_side(side: Any, field: str, dropped: list[str]) -> bool:
-    if field == "constituencies" and not side.get(field):
+def _mend_side(side: dict[str, Any], field: str, dropped: list[str]) -> bool:
+    known = side.get("constituencies")
+    groups = list(known) if isinstance(known, dict) else []
+    if field == "constituencies" and not groups:
         side[field] = {NO_GROUP: {"label": "No group yet"}}
         dropped.append(NO_GROUP)
         return True
-    groups = list(side.get("constituencies") or ())
     if field == "ratification" and groups:
         side["ratification"] = {"support": groups[0], "at_least": 0.5}
     elif field == "leader":

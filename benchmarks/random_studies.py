@@ -12,7 +12,6 @@ import argparse
 import json
 import tempfile
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +29,7 @@ from winset.acceptance import (
     printed_numbers,
     sample_laplace,
 )
-from winset.evidence import gather
+from winset.evidence import Responses, gather
 from winset.verification.random_studies import RandomStudy, draw_study
 
 FEW = 420
@@ -46,17 +45,22 @@ POINTS = {"acceptance": 100.0, "importance": 100.0}
 """Shares are told in points; levels and biases in probits."""
 
 
+def _draw(seed: int, truth: int | None = None) -> tuple[RandomStudy, Responses]:
+    """A study with its evidence; its files are gone afterwards."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = draw_study(Path(folder) / "study", seed, truth=truth)
+        return made, gather(made.study)
+
+
 def fit_one(seed: int) -> dict:
     """Draw, fit and judge one study."""
-    with tempfile.TemporaryDirectory() as folder:
-        made = draw_study(Path(folder) / "study", seed)
-        study, evidence = made.study, gather(made.study)
-        posterior = prepare(study, evidence)
-        began, worked = time.perf_counter(), time.process_time()
-        tries: list[str] = []
-        found = measure(study, evidence, seed=1, posterior=posterior, say=tries.append)
-        seconds, worked = time.perf_counter() - began, time.process_time() - worked
-        fast = sample_laplace(posterior, posterior.base(), 1, 1000)
+    made, evidence = _draw(seed)
+    study, posterior = made.study, prepare(made.study, evidence)
+    began, worked = time.perf_counter(), time.process_time()
+    tries: list[str] = []
+    found = measure(study, evidence, seed=1, posterior=posterior, say=tries.append)
+    seconds, worked = time.perf_counter() - began, time.process_time() - worked
+    fast = sample_laplace(posterior, posterior.base(), 1, 1000)
     cells, verdict = found.cells, found.diagnostics
     told = printed_numbers(study, found.draws, flatten(found.fit), cells.instruments)
     drawn = make_draws(posterior.problem, flatten(fast), 1)
@@ -119,11 +123,9 @@ def repeat(design: int, truths: int, out: Path) -> None:
     """Fit further truths of one study, a line each; those that stand already are left."""
     done = {(x["design"], x["truth"]) for x in read_lines(out)} if out.exists() else set()
     for n in [n for n in range(truths) if (design, n) not in done]:
-        with tempfile.TemporaryDirectory() as folder:
-            made = draw_study(Path(folder) / "study", design, truth=n)
-            study, evidence = made.study, gather(made.study)
-        found = measure(study, evidence, seed=1, posterior=prepare(study, evidence))
-        ranks = every_rank(made, found, next(iter(study.proposals)))
+        made, evidence = _draw(design, truth=n)
+        found = measure(made.study, evidence, seed=1)
+        ranks = every_rank(made, found, next(iter(made.study.proposals)))
         line = {"design": design, "truth": n, "passed": found.diagnostics.passed, "ranks": ranks}
         with out.open("a") as file:
             file.write(json.dumps(line) + "\n")
@@ -131,12 +133,13 @@ def repeat(design: int, truths: int, out: Path) -> None:
 
 def rank_parts(seed: int) -> dict:
     """Where truths lie among the draws of a study that has parts and is fitted in a minute; nothing for any other."""
-    with tempfile.TemporaryDirectory() as folder:
-        made = draw_study(Path(folder) / "study", seed)
-        study, evidence = made.study, gather(made.study)
+    made, evidence = _draw(seed)
+    study, nothing = made.study, {"seed": seed, "ranks": {}}
+    if not any("all" in s.constituencies for s in study.sides.values()):
+        return nothing
     posterior = prepare(study, evidence)
-    if not any("all" in s.constituencies for s in study.sides.values()) or posterior.dimension > FEW:
-        return {"seed": seed, "ranks": {}}
+    if posterior.dimension > FEW:
+        return nothing
     found = measure(study, evidence, seed=1, posterior=posterior)
     plan = sorted(study.proposals)[seed % 2]
     return {"seed": seed, "passed": found.diagnostics.passed, "ranks": every_rank(made, found, plan)}
@@ -151,7 +154,10 @@ def repeated(lines: list[dict]) -> dict:
             inside = np.array([((r > 0.05) & (r < 0.95)).mean() for r in ranks])
             error = float(inside.std(ddof=1) / np.sqrt(len(inside)))
             found[kind] = {"truths": len(inside), "inside_90": round(float(inside.mean()), 3), "se": round(error, 3)}
-            found[kind] |= _evenness(np.concatenate(ranks), ("n", "counts"))
+            even = _evenness(
+                np.concatenate(ranks)
+            )  # its chi-square is of independent ranks, which those of a study are not
+            found[kind] |= {"n": even["n"], "counts": even["counts"]}
     return found
 
 
@@ -188,13 +194,12 @@ def tables(lines: list[dict]) -> dict:
     return found
 
 
-def _evenness(ranks: np.ndarray, wanted: Sequence[str] = ("n", "counts", "chi_square", "inside_90")) -> dict:
+def _evenness(ranks: np.ndarray) -> dict:
     """Ranks of truths in ten slices, and their chi-square with nine degrees of freedom (95 % of even ones below 16.9)."""
     counts, expected = np.histogram(ranks, SLICES, (0, 1))[0], len(ranks) / SLICES
     found = {"n": len(ranks), "counts": counts.tolist()}
     found["chi_square"] = round(float(((counts - expected) ** 2 / expected).sum()), 1)
-    found["inside_90"] = round(float(((ranks > 0.05) & (ranks < 0.95)).mean()), 3)
-    return {k: found[k] for k in wanted}
+    return found | {"inside_90": round(float(((ranks > 0.05) & (ranks < 0.95)).mean()), 3)}
 
 
 def _distances(apart: np.ndarray) -> dict:

@@ -134,7 +134,7 @@ def sample_chains(
     keys = jax.random.split(jax.random.PRNGKey(seed))
     start = jax.random.normal(keys[0], (CHAINS, dimension))
     carry = begin(jax.random.split(keys[1], CHAINS), start, *look(np.asarray(start)))
-    kept = store.load(pace.method) if store else None
+    kept = None if store is None else store.load(pace.method)
     if kept is not None:
         carry = _taken_up(carry, kept)
         done = int(kept["done"])
@@ -148,7 +148,7 @@ def sample_chains(
         fresh = slice(max(pace.warmup - done, 0), count)
         blocks.append(Drawn(*(np.asarray(x)[:, fresh] for x in block)))
         done += count
-        if store:
+        if store is not None:
             blocks = [_joined(blocks)]
             store.save(pace.method, _to_keep(carry, blocks[0], done))
         now = time.perf_counter()
@@ -186,7 +186,7 @@ class _Moves:
     def begin(self, key: jax.Array, start: jax.Array, value: jax.Array, slope: jax.Array) -> Any:
         """A chain before its first draw."""
         state = self.kernel.init(key, 0, init_params=ParamInfo(start, value, slope))
-        state = _stepping(state, jnp.full((), self.first), jnp.ones(self.dimension))
+        state = _shaped(_stepping(state, jnp.full((), self.first)), jnp.ones(self.dimension))
         nothing = jnp.zeros(self.dimension)
         return _firm((state, Tuning(jnp.full((), self.first), jnp.zeros(()), nothing, nothing)))
 
@@ -216,8 +216,8 @@ class _Moves:
         total = tuning.total + jnp.where(counts, state.z, 0.0)
         squares = tuning.squares + jnp.where(counts, state.z**2, 0.0)
         state = _stepping(state, jnp.where(done == warmup, averaged, step))
-        shaped = lambda s: _stepping(s, None, _variances(total, squares, self.pace))  # noqa: E731
-        state = lax.cond(done == int(LEARNING * warmup), shaped, lambda s: s, state)
+        reshaped = lambda s: _shaped(s, _variances(total, squares, self.pace))  # noqa: E731
+        state = lax.cond(done == int(LEARNING * warmup), reshaped, lambda s: s, state)
         return state, Tuning(averaged, shortfall, total, squares)
 
 
@@ -229,15 +229,16 @@ def _variances(total: jax.Array, squares: jax.Array, pace: Pace) -> jax.Array:
     return (count * found + PROMISED) / (count + PROMISED)
 
 
-def _stepping(state: Any, log_step: jax.Array | None, variance: jax.Array | None = None) -> Any:
-    """A chain's state with another step or shape."""
-    tuned = state.adapt_state
-    if log_step is not None:
-        tuned = tuned._replace(step_size=jnp.exp(log_step))
-    if variance is not None:
-        wide = jnp.sqrt(variance)
-        tuned = tuned._replace(inverse_mass_matrix=variance, mass_matrix_sqrt=1 / wide, mass_matrix_sqrt_inv=wide)
-    return state._replace(adapt_state=tuned)
+def _stepping(state: Any, log_step: jax.Array) -> Any:
+    """A chain's state with another step."""
+    return state._replace(adapt_state=state.adapt_state._replace(step_size=jnp.exp(log_step)))
+
+
+def _shaped(state: Any, variance: jax.Array) -> Any:
+    """A chain's state with another shape."""
+    wide = jnp.sqrt(variance)
+    shape = {"inverse_mass_matrix": variance, "mass_matrix_sqrt": 1 / wide, "mass_matrix_sqrt_inv": wide}
+    return state._replace(adapt_state=state.adapt_state._replace(**shape))
 
 
 def _firm(carry: Any) -> Any:

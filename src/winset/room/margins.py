@@ -24,7 +24,7 @@ def measure_margins(
     clauses, any-of the greatest. No deal has margin zero: a leader then neither gains nor loses at home.
     """
     t, shares = tables, tables.shares(options)
-    by_clause = np.einsum("nc,dcp->dnp", t.rules.weights, shares)
-    probits = ndtri(np.clip(by_clause, EDGE, 1 - EDGE)) - ndtri(np.clip(t.thresholds, EDGE, 1 - EDGE))[..., None]
-    leaf = lambda n: probits[:, n]  # noqa: E731
+    by_clause = shares @ t.rules.weights.T
+    probits = ndtri(np.clip(by_clause, EDGE, 1 - EDGE)) - ndtri(np.clip(t.thresholds, EDGE, 1 - EDGE))
+    leaf = lambda n: probits[..., n].T  # noqa: E731
     return np.stack([fold_rule(p, leaf, np.minimum, np.maximum) for p in t.rules.programs], axis=-1)

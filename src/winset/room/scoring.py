@@ -21,7 +21,7 @@ from scipy.special import ndtr
 
 from winset.room.ballot import Ballot
 from winset.room.rules import name_shares, rule_holds
-from winset.room.tables import Tables, list_combinations, tabulate
+from winset.room.tables import Tables, add_options, list_combinations, tabulate
 from winset.terms import Space
 from winset.terms.combining import draw_packages
 
@@ -120,14 +120,14 @@ def _shares(
 def sum_terms(ballot: Ballot, packages: Int[np.ndarray, "package issue"]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Mean utility, spread of persons and share that refuses nothing, of (partial) packages: draw x constituency x package."""
     draws = ballot.draws
-    mean = np.repeat(ballot.level[..., None], len(packages), axis=2)
+    mean = np.repeat(ballot.level[None], len(packages), axis=0)
     log_kept, variance = np.zeros_like(mean), np.ones_like(mean)
-    for k in range(packages.shape[1]):
-        option, settled = np.maximum(packages[:, k], 0), packages[:, k] >= 0
-        mean += ballot.worth[:, :, k, option] * settled
-        log_kept += draws.log_kept[:, :, k, option] * settled
-        variance += np.where(settled, draws.person_variance[:, :, k, None], draws.open_variance[:, :, k, None])
-    return mean, np.sqrt(variance), np.exp(log_kept)
+    for k, own in enumerate(packages.T):
+        add_options(mean, ballot.worth, k, own)
+        add_options(log_kept, draws.log_kept, k, own)
+        spreads = np.stack([draws.open_variance[:, :, k], draws.person_variance[:, :, k]], axis=-1)[:, :, None]
+        add_options(variance, spreads, 0, (own >= 0).astype(int))
+    return tuple(np.moveaxis(v, 0, 2) for v in (mean, np.sqrt(variance), np.exp(log_kept)))  # pyright: ignore[reportReturnType]
 
 
 def _carried(ballot: Ballot, side: int, shares: Float[np.ndarray, "draw constituency ..."]) -> np.ndarray:
@@ -289,20 +289,24 @@ def cores() -> int:
 
 def score_space(ballot: Ballot, space: Space) -> PackageScores:
     """Score every package of a space, or a sample of a large one; issues that the space lacks stay open."""
-    halves = cut(tabulate(ballot, space))
-    sides = tuple(ballot.study.sides)
+    return score_tables(tabulate(ballot, space), tuple(ballot.study.sides))
+
+
+def score_tables(tables: Tables, sides: tuple[str, ...]) -> PackageScores:
+    """Score every package of the tables' space, or a sample of a large one."""
+    halves, space = cut(tables), tables.space
     if space.size > MOST_HELD:
         return _sample_space(halves, sides)
     digits = halves.outer_digits(0, halves.size(halves.outer))
     order = (*halves.outer, *halves.inner, *halves.column)
     shape, back = [space.shape[k] for k in order], np.argsort(order)
     turn = lambda rows: rows.reshape(len(rows), *shape).transpose(0, *(back + 1)).reshape(len(rows), -1)  # noqa: E731
-    share = turn(count_outer(halves, digits).holds) / np.float32(len(ballot.draws))
+    share = turn(count_outer(halves, digits).holds) / np.float32(tables.draws)
     numbers = None
     if space.pairs:
         numbers = np.flatnonzero(turn(halves.keeps(digits)[None])[0]).astype(np.uint32)
         share = share[:, numbers]
-    return PackageScores(space, sides, share[:-1], share[-1], len(ballot.draws), numbers)
+    return PackageScores(space, sides, share[:-1], share[-1], tables.draws, numbers)
 
 
 def _sample_space(halves: Halves, sides: tuple[str, ...]) -> PackageScores:

@@ -170,7 +170,7 @@ def find_best(
     if len(starts):
         best.add(*tree.improve(starts, top if above is None else 0, best.least))
     queue.push(roots, depth, np.full(len(roots), 1.0))
-    visited, spoke, tightened = 0, began, began
+    visited, spoke, next_tightening = 0, began, began + 1.0
     while queue.bound > best.least + TINY:
         nodes, depth = queue.pop(BATCH if queue.depth < len(tree.order) else FINISHED)
         visited += len(nodes)
@@ -181,10 +181,10 @@ def find_best(
             ahead = bounds > best.least
             queue.push(children[ahead], depth + 1, bounds[ahead])
         now = time.monotonic()
-        if len(starts) and now > tightened + 1.0 and queue and queue.depth < len(tree.order):
+        if len(starts) and now > next_tightening and queue and queue.depth < len(tree.order):
             nodes, depth = queue.peek()
             tree.tighten(tree.complete(nodes[0], depth, starts), [depth])
-            tightened = now
+            next_tightening = time.monotonic() + max(1.0, 4 * (time.monotonic() - now))
         if now - spoke > 2:
             say(f"{visited:,} beginnings looked at; best {best.top:.3f}, at most {queue.bound:.3f}")
             spoke = now

@@ -11,7 +11,8 @@ import polars as pl
 
 from winset.errors import UsageError, suggest
 from winset.room.margins import measure_margins
-from winset.room.objectives import name_objective
+from winset.room.objectives import Objective, name_objective
+from winset.room.scoring import score_tables
 from winset.room.search import find_best
 from winset.room.tables import Tables, list_combinations
 from winset.terms.combining import keeps
@@ -24,6 +25,9 @@ CANDIDATES = 1000
 """Best packages by each order that a solution may pick in a space too large to try one and all."""
 
 TRIED = 5000
+SCORED = 2**20
+"""Packages of a space that is scored one and all, in a second or two; the best of a larger one are searched for."""
+
 SEARCH_SECONDS = 5.0
 
 
@@ -100,11 +104,19 @@ def _candidates(tables: Tables, sides: Sequence[str]) -> tuple[Int[np.ndarray, "
     if tables.space.size <= TRIED:
         every = list_combinations(shape)
         return every[keeps(every, tables.space.pairs)], True
-    found = [
-        find_best(tables, name_objective(order, tables), CANDIDATES, seconds=SEARCH_SECONDS).options
-        for order in ("all", "product", *sides)
-    ]
+    orders = [name_objective(order, tables) for order in ("all", "product", *sides)]
+    if tables.space.size <= SCORED:
+        return np.unique(np.concatenate(_best_scored(tables, sides, orders)), axis=0), False
+    found = [find_best(tables, o, CANDIDATES, seconds=SEARCH_SECONDS).options for o in orders]
     return np.unique(np.concatenate(found), axis=0), False
+
+
+def _best_scored(tables: Tables, sides: Sequence[str], orders: Sequence[Objective]) -> list[np.ndarray]:
+    """The best packages by each order, of a space whose packages are all scored."""
+    scores, nothing = score_tables(tables, tuple(sides)), np.zeros((1, len(tables.names)))
+    values = [o.value(scores.by_side.T, scores.both, nothing) for o in orders]
+    best = [np.argsort(-v, kind="stable")[:CANDIDATES] for v in values]
+    return [np.array([tables.space.unrank(scores.number(int(n))) for n in b]) for b in best]
 
 
 def _text(tables: Tables, option: Int[np.ndarray, " issue"]) -> str:

@@ -7,8 +7,9 @@ options of the other issues only. Nothing here ever lists packages.
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 import numpy as np
@@ -93,7 +94,13 @@ class Tables:
         """How many draws."""
         return len(self.base)
 
-    @property
+    def thin(self, keep: int) -> Tables:
+        """Every so many-th draw, ``keep`` at most."""
+        rows = np.linspace(0, self.draws - 1, min(keep, self.draws)).astype(int)
+        fields = ("base", "spread", "floor", "gain", "worth", "log_kept", "thresholds")
+        return replace(self, **{f: getattr(self, f)[rows] for f in fields})
+
+    @functools.cached_property
     def refused(self) -> Bool[np.ndarray, " issue"]:
         """Issues with an option that some refuse at any price."""
         return (self.log_kept != 0).any(axis=(0, 1, 3))
@@ -102,15 +109,15 @@ class Tables:
         """Summed part-worths of every combination of some issues, last issue fastest."""
         return self._summed(self.worth, issues)
 
-    def kept(self, issues: Sequence[int]) -> Float[np.ndarray, "draw constituency combination"]:
-        """Log share that refuses nothing, of every combination of some issues."""
-        return self._summed(self.log_kept, issues)
+    def kept(self, issues: Sequence[int], constituency: int) -> Float[np.ndarray, "draw combination"]:
+        """Log share of a constituency that refuses nothing, of every combination of some issues."""
+        return self._summed(self.log_kept[:, [constituency]], issues)[:, 0]
 
     def _summed(self, values: Worths, issues: Sequence[int]) -> Float[np.ndarray, "draw constituency combination"]:
-        total = np.zeros((*self.base.shape, 1))
+        total = np.zeros((*values.shape[:2], 1))
         for k in issues:
             options = values[:, :, k, : self.space.shape[k]]
-            total = (total[..., :, None] + options[..., None, :]).reshape(*self.base.shape, -1)
+            total = (total[..., :, None] + options[..., None, :]).reshape(*values.shape[:2], -1)
         return total
 
     def settle(
@@ -124,12 +131,14 @@ class Tables:
             log_kept += self.log_kept[:, :, k][..., option]
         return utility, log_kept
 
-    def shares(self, options: Int[np.ndarray, "package issue"]) -> Float[np.ndarray, "draw constituency package"]:
+    def shares(self, options: Int[np.ndarray, "package issue"]) -> Float[np.ndarray, "package draw constituency"]:
         """Acceptance of listed packages, one by one."""
-        utility, log_kept = self.settle(range(options.shape[1]), options.T)
-        return np.exp(log_kept) * (
-            self.floor[..., None] + self.gain[..., None] * ndtr(utility / self.spread[..., None])
-        )
+        utility = np.repeat(self.base[None], len(options), axis=0)
+        log_kept = np.zeros_like(utility)
+        for k, own in enumerate(options.T):
+            add_options(utility, self.worth, k, own)
+            add_options(log_kept, self.log_kept, k, own)
+        return np.exp(log_kept) * (self.floor + self.gain * ndtr(utility / self.spread))
 
     def least(self, clause: int, log_kept: Float[np.ndarray, "draw ..."]) -> Float[np.ndarray, "draw ..."]:
         """Least utility (base included) at which a clause on one constituency holds, given who refuses nothing.
@@ -144,6 +153,20 @@ class Tables:
         with np.errstate(invalid="ignore"):
             found = ndtri(np.clip(share, 0.0, 1.0)) * self.spread[:, c].reshape(shape)
         return np.where(threshold <= 0, -np.inf, found)
+
+
+def add_options(
+    total: Float[np.ndarray, "package draw constituency"],
+    values: Worths,
+    issue: int,
+    options: Int[np.ndarray, " package"],
+) -> None:
+    """Add what each package's option of an issue is worth; packages that leave it open (-1) stay as they are."""
+    for option in np.unique(options[options >= 0]):
+        column = np.ascontiguousarray(values[:, :, issue, option])
+        if column.any():
+            for n in np.flatnonzero(options == option):
+                total[n] += column
 
 
 def tabulate(ballot: Ballot, space: Space) -> Tables:

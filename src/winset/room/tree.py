@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 Conditions: TypeAlias = (
     "tuple[Float[np.ndarray, 'condition draw constituency'], Float[np.ndarray, 'condition group draw']]"
 )
-MOST_GROUPS = 4096
+MOST_GROUPS = 512
 STEPS = 80
+WORTH_SPLITTING = 2**21
+"""Bounds times draws: a millisecond or two of work, below which starting threads takes longer."""
 MOST_SUMS = 16
 
 
@@ -42,8 +44,7 @@ class Tree:
         rest = [k for k in range(len(shape)) if k not in self.grouped]
         self.order = (*self.grouped, *sorted(rest, key=lambda k: -weight[k]))
         self.groups = list_combinations([shape[k] for k in self.grouped])
-        self.log_kept = tables.kept(self.grouped)
-        self.least = self._least()
+        self.least, self.kept = self._refuse()
         self.sums: list[tuple[np.ndarray, np.ndarray]] = []  # weights over constituencies, bound by group
         self._compiled: tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]] | None = None
 
@@ -59,12 +60,17 @@ class Tree:
         settled = [(place[k], o, place[j], p) for k, o, j, p in self.pairs if k in place and j in place]
         return keeps(nodes, settled)
 
-    def _least(self) -> Float[np.ndarray, "group clause draw"]:
-        t, log_kept = self.tables, self.log_kept
-        least = np.full((len(self.groups), len(t.rules.single), t.draws), -FAR, np.float32)
-        for n in np.flatnonzero(t.rules.single >= 0):
-            least[:, n] = np.clip(t.least(int(n), log_kept[:, t.rules.single[n]]), -FAR, FAR).T
-        return least
+    def _refuse(self) -> tuple[Float[np.ndarray, "group clause draw"], Float[np.ndarray, "group constituency draw"]]:
+        """Least utility at which each clause holds, and the share that refuses nothing, by combination of refused options."""
+        t, single = self.tables, self.tables.rules.single
+        least = np.full((len(self.groups), len(single), t.draws), -FAR, np.float32)
+        kept = np.empty((len(self.groups), len(t.names), t.draws), np.float32)
+        for c in range(len(t.names)):  # one at a time: there may be thousands of combinations
+            log_kept = t.kept(self.grouped, c)
+            kept[:, c] = np.exp(log_kept).T
+            for n in np.flatnonzero(single == c):
+                least[:, n] = np.clip(t.least(int(n), log_kept), -FAR, FAR).T
+        return least, kept
 
     def tighten(self, package: Int[np.ndarray, " issue"], depths: Sequence[int]) -> None:
         """Weight the conditions that all must keep so that their sums exclude most packages that begin as a given one."""
@@ -140,10 +146,10 @@ class Tree:
         usable = np.abs(least) < FAR / 2
         weights = usable / np.maximum(usable.sum(1, keepdims=True), 1)
         best, value = weights, np.full(len(weights), np.inf)
-        rows, issues = np.arange(len(free))[:, None], np.arange(len(later))[None]
+        flat = free.reshape(*free.shape[:2], math.prod(free.shape[2:]))
         for step in range(STEPS):
-            chosen = np.einsum("dm,dmko->dko", weights, free).argmax(-1)
-            slope = np.where(usable, fixed + np.moveaxis(free, 1, 3)[rows, issues, chosen].sum(1), 0.0)
+            chosen = (weights[:, None] @ flat).reshape(len(free), *free.shape[2:]).argmax(-1)
+            slope = np.where(usable, fixed + np.take_along_axis(free, chosen[:, None, :, None], 3)[..., 0].sum(2), 0.0)
             now = (weights * slope).sum(1)
             best = np.where((now < value)[:, None], weights, best)
             value = np.minimum(value, now)
@@ -179,9 +185,8 @@ class Tree:
         best = base[:, :, None] + np.cumsum(tops[:, :, ::-1], axis=2)[:, :, ::-1]
         best = np.concatenate([best, base[:, :, None]], axis=2)
         single = lambda v: np.ascontiguousarray(v, np.float32)  # noqa: E731
-        kept = single(np.exp(self.log_kept.transpose(2, 1, 0)))
         table = (single(worth[:, :, list(self.order)].transpose(1, 2, 3, 0)), single(best.transpose(1, 2, 0)), self.least,
-                 sums, kept, single(t.floor.T), single(t.gain.T), single(t.spread.T), single(t.thresholds.T))  # fmt: skip
+                 sums, self.kept, single(t.floor.T), single(t.gain.T), single(t.spread.T), single(t.thresholds.T))  # fmt: skip
         return table, (rules.single, single(rules.weights), rules.padded)
 
     def children(
@@ -203,9 +208,13 @@ class Tree:
             bound_children(nodes[first:last], groups[first:last], depth, count, table, rules,
                            self.objective.needs_shares, enough, held[first:last], means[first:last])  # fmt: skip
 
-        parts = [p for p in np.array_split(np.arange(len(nodes)), cores()) if len(p)]
-        with ThreadPoolExecutor(cores()) as pool:
-            list(pool.map(work, parts))
+        parts = cores() if held.size * self.tables.draws > WORTH_SPLITTING else 1
+        rows = [r for r in np.array_split(np.arange(len(nodes)), parts) if len(r)]
+        if len(rows) > 1:
+            with ThreadPoolExecutor(len(rows)) as pool:
+                list(pool.map(work, rows))
+        elif rows:
+            work(rows[0])
         grown = np.repeat(nodes, count, axis=0)
         grown[:, depth] = np.tile(np.arange(count), len(nodes))
         bounds = self._value(held.reshape(-1, held.shape[-1]), means.reshape(-1, means.shape[-1]))

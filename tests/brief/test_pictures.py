@@ -14,8 +14,8 @@ from winset.runs import Run
 def test_every_kind_is_drawn_with_names_and_no_ids(tiny_run: Run) -> None:
     pictures = draw_pictures(tiny_run, summarise(tiny_run))
     assert set(pictures) <= set(list_kinds(tiny_run))
-    assert {"summary", "proposals", "importance", "shape", "map", "predictive", "time-north"} <= set(pictures)
-    for name in ("proposals", "importance", "predictive"):
+    assert {"summary", "acceptance", "importance", "profile", "map", "predictive", "trend-north"} <= set(pictures)
+    for name in ("acceptance", "importance", "predictive"):
         assert set(pictures[name].table["side"]) <= {"North", "South"}
     assert "General public" in pictures["importance"].svg
 
@@ -38,7 +38,7 @@ def test_a_picture_that_does_not_exist_is_a_sentence(tiny_run: Run, capsys: pyte
     assert "did you mean `map`" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("kind", ["proposals", "importance", "shape", "map", "predictive", "time-north"])
+@pytest.mark.parametrize("kind", ["acceptance", "importance", "profile", "map", "predictive", "trend-north"])
 def test_pictures_speak_another_language(tiny_run: Run, kind: str) -> None:
     english, french = (draw_picture(tiny_run, kind, language=x) for x in ("en", "fr"))
     assert french.alt != english.alt

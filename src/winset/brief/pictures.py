@@ -16,12 +16,14 @@ from winset.room import Room
 from winset.runs import Run
 from winset.study import Study
 
-KINDS = ("summary", "proposals", "importance", "shape", "map", "ladder", "predictive")
+KINDS = ("summary", "acceptance", "importance", "profile", "map", "ladder", "predictive")
 """Kinds that do not go by side."""
+ELSEWHERE = {"scenarios": "simulate RUN --plot-scenarios FILE", "talks": "simulate RUN --plot FILE"}
+"""Pictures of what another command works out."""
 
 
 def draw_pictures(run: Run, pages: Summary) -> dict[str, figures.Chart]:
-    """Every picture that the run has something for, by its kind; ``time-SIDE`` for each side's most asked offer."""
+    """Every picture that the run has something for, by its kind; ``trend-SIDE`` for each side's most asked offer."""
     drawn = {kind: make() for kind, make in _makers(run, pages).items()}
     return {kind: chart for kind, chart in drawn.items() if chart is not None}
 
@@ -32,11 +34,11 @@ def _makers(run: Run, pages: Summary) -> dict[str, Callable[[], figures.Chart | 
     named = {name: _named(study, found[name].table) for name in ("predictive", "importance", "shape", "proposals")}
     makers: dict[str, Callable[[], figures.Chart | None]] = {
         "importance": lambda: figures.draw_importance(named["importance"]),
-        "shape": lambda: figures.draw_shape(named["shape"]),
+        "profile": lambda: figures.draw_shape(named["shape"]),
         "summary": lambda: picture_of(pages),
     }
     if named["proposals"].height:
-        makers["proposals"] = lambda: figures.draw_proposals(named["proposals"])
+        makers["acceptance"] = lambda: figures.draw_proposals(named["proposals"])
     if len(study.sides) > 1:
         makers["map"] = lambda: draw_room(run.room)
     if run.repair and run.repair.ladder.height > 1:
@@ -45,7 +47,7 @@ def _makers(run: Run, pages: Summary) -> dict[str, Callable[[], figures.Chart | 
     if named["predictive"].height:
         makers["predictive"] = lambda: figures.draw_predictive(named["predictive"])
         for side in study.sides:
-            makers[f"time-{side}"] = functools.partial(_draw_time, run, found["predictive"].table, side)
+            makers[f"trend-{side}"] = functools.partial(_draw_trend, run, found["predictive"].table, side)
     return makers
 
 
@@ -69,6 +71,8 @@ def draw_picture(run: Run, kind: str, *, language: str = "en", style: str = "col
     told = find_language(language)
     if style not in figures.STYLES:
         raise UsageError(f"no style is called `{style}`{suggest(style, figures.STYLES)}; {', '.join(figures.STYLES)}")
+    if kind in ELSEWHERE:
+        raise UsageError(f"the picture `{kind}` is drawn by `winset {ELSEWHERE[kind]}`")
     if kind not in list_kinds(run):
         raise UsageError(f"no picture is called `{kind}`{suggest(kind, list_kinds(run))}")
     makers = _makers(run, summarise(run).told(told))
@@ -114,10 +118,10 @@ def draw_room(room: Room) -> figures.Chart:
 
 def list_kinds(run: Run) -> list[str]:
     """Kinds of pictures that a run may have."""
-    return [*KINDS, *(f"time-{side}" for side in run.study.sides)]
+    return [*KINDS, *(f"trend-{side}" for side in run.study.sides)]
 
 
-def _draw_time(run: Run, predictive: pl.DataFrame, side: str) -> figures.Chart | None:
+def _draw_trend(run: Run, predictive: pl.DataFrame, side: str) -> figures.Chart | None:
     """The most often asked offer of a side over time; None where nothing was asked alone."""
     own = predictive.filter((pl.col("side") == side) & pl.col("against").is_null())
     offers = [(q, n) for q, n in own["question"].value_counts(sort=True).iter_rows() if run.study.questions[q].offer]

@@ -568,7 +568,7 @@ def pivots(
 def plot(
     folder: RunFolder,
     kind: Annotated[
-        str, typer.Argument(help="summary, proposals, importance, shape, map, ladder, predictive or time-SIDE.")
+        str, typer.Argument(help="summary, acceptance, importance, profile, map, ladder, predictive or trend-SIDE.")
     ],
     to: Annotated[Path, typer.Option("--out", help="File that ends in .svg, .pdf, .png or .html.")] = Path("plot.svg"),
     language: Annotated[str, typer.Option(help="fr, uk, or a catalogue of your own: de.po.")] = "en",

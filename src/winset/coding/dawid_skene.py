@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.special import logsumexp, softmax
 
 if TYPE_CHECKING:
     from jaxtyping import Float
@@ -81,5 +80,7 @@ def _maximise(counts: np.ndarray, classes: np.ndarray) -> tuple[np.ndarray, np.n
 
 def _expect(counts: np.ndarray, prevalence: np.ndarray, confusion: np.ndarray) -> tuple[float, np.ndarray]:
     """Log-likelihood, and the probability of each class for each unit (equation 2.5)."""
+    from scipy.special import logsumexp, softmax  # loaded where it is used: every study imports this package
+
     score = np.log(np.maximum(prevalence, TINY)) + np.einsum("ucl,czl->uz", counts, np.log(np.maximum(confusion, TINY)))
     return float(np.sum(logsumexp(score, axis=1))), softmax(score, axis=1)

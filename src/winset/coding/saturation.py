@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-from scipy.special import gammaln
 
 ORDERS = 1000
 LOW, HIGH = 0.05, 0.95
@@ -80,6 +79,8 @@ def count_saturation(heard: pl.DataFrame, *, seed: int = 1) -> Saturation:
 
 def _chance_missed(n: int, by_reason: np.ndarray, m: np.ndarray) -> np.ndarray:
     """Chance that a reason of so many speakers is absent from ``m`` of ``n``: C(n - k, m) / C(n, m)."""
+    from scipy.special import gammaln  # loaded where it is used: every study imports this package
+
     left = n - by_reason[None, :] - m[:, None]
     possible = left >= 0
     k = by_reason[None, :]

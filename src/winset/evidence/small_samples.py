@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scipy.special import betaincinv
-
 from winset.errors import UsageError
 
 
@@ -72,6 +70,7 @@ def weigh_few(said: int, of: int, *, silent: int = 0, level: float = 0.95) -> Fe
     """
     if not (0 <= said <= of and of >= 1 and silent >= 0 and 0 < level < 1):
         raise UsageError(f"{said} of {of} with {silent} silent at level {level} is impossible")
+    from scipy.special import betaincinv  # loaded where voices are weighed: every study imports this package
     from scipy.stats import binomtest  # most of a second to import
 
     two = binomtest(said, of).proportion_ci(level, method="exact")

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from openpyxl.utils import get_column_letter
-
 Value = str | int | float | bool | dt.date | None
 """What a cell holds; per cents are texts such as ``50%``, months are texts such as ``2025-05``."""
 
@@ -132,6 +130,8 @@ def as_day(value: Value) -> str:
 
 def letter(column: int) -> str:
     """Name of a column, from 1."""
+    from openpyxl.utils import get_column_letter
+
     return get_column_letter(column)
 
 

@@ -7,8 +7,6 @@ from pathlib import Path
 
 from winset.errors import Mistake, StudyError, relative
 from winset.workbook.grids import MOST_COLUMNS, MOST_ROWS, Grid, TooLargeError, letter
-from winset.workbook.odsfile import read_ods
-from winset.workbook.xlsxfile import read_xlsx
 
 LARGEST_FILE, LARGEST_INSIDE = 32 * 2**20, 64 * 2**20
 """Bytes of a workbook, and of what is packed in it; the largest study that ships packs 3 MiB."""
@@ -35,6 +33,9 @@ def read_grids(path: Path) -> dict[str, Grid]:
     said = _unreadable(path)
     if said:
         raise StudyError([Mistake(relative(path), 0, said)])
+    from winset.workbook.odsfile import read_ods  # a folder is read without the libraries that read workbooks
+    from winset.workbook.xlsxfile import read_xlsx
+
     try:
         return read_ods(path) if path.suffix.lower() == ".ods" else read_xlsx(path)
     except TooLargeError as error:

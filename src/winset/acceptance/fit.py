@@ -62,14 +62,19 @@ class Posterior:
     """Log density of a problem over unconstrained parameters, compiled once.
 
     Changes of prior widths and left-out cells are arguments, so that variants need no new compilation.
+
+    Parameters
+    ----------
+    priors
+        By name, those of ``PRIORS`` changed or not.
     """
 
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
+    def __init__(self, problem: Problem, priors: Mapping[str, Prior] = PRIORS) -> None:
+        self.problem, self.priors = problem, priors
         self._names = tuple(PRIORS)
         cells = problem.cells
         self._base = Variant(
-            numbers=self._numbers(PRIORS),
+            numbers=self._numbers(priors),
             weight=jnp.ones(len(cells)),
             counts=jnp.asarray(cells.summed),
             nodes=jnp.asarray(cells.prints.counts),
@@ -142,7 +147,7 @@ class Posterior:
 
     def variant(
         self,
-        priors: Mapping[str, Prior] = PRIORS,
+        priors: Mapping[str, Prior] | None = None,
         keep: Bool[np.ndarray, " cell"] | None = None,
         counts: Float[np.ndarray, "cell bin"] | None = None,
         keep_tasks: Bool[np.ndarray, " task"] | None = None,
@@ -152,7 +157,7 @@ class Posterior:
         ``counts`` stand for everybody in their cells, people whose words were coded one by one included.
         """
         base, cells = self._base, self.problem.cells
-        changed: dict[str, jax.Array] = {"numbers": self._numbers(priors)}
+        changed: dict[str, jax.Array] = {"numbers": self._numbers(priors or self.priors)}
         if keep is not None:
             changed |= {"weight": jnp.asarray(keep, float), "information": base.information * jnp.asarray(keep, float)}
         if keep_tasks is not None:
@@ -356,7 +361,7 @@ def sample_laplace(posterior: Posterior, variant: Variant, seed: int, draws: int
 def sample_prior(posterior: Posterior, seed: int, draws: int) -> Fit:
     """Draws from the prior: with nothing centred, raw parameters are standard normal; the rest follow the table of priors."""
     rng = np.random.default_rng(seed)
-    values = {n: _prior_draws(n, rng, (draws, *shape)) for n, shape in posterior.sites.items()}
+    values = {n: _prior_draws(n, rng, (draws, *shape), posterior.priors) for n, shape in posterior.sites.items()}
     z = np.concatenate([values[n].reshape(draws, -1) for n in sorted(values)], axis=1)
     nothing = np.zeros((1, draws))
     plain = replace(posterior.base(), information=jnp.zeros_like(posterior.base().information))
@@ -364,11 +369,13 @@ def sample_prior(posterior: Posterior, seed: int, draws: int) -> Fit:
     return Fit("prior", samples, nothing.astype(bool), nothing, {})
 
 
-def _prior_draws(name: str, rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+def _prior_draws(
+    name: str, rng: np.random.Generator, shape: tuple[int, ...], priors: Mapping[str, Prior] = PRIORS
+) -> np.ndarray:
     """Draws of one site on the unconstrained scale that the sampler sees."""
     if name.endswith("_raw"):
         return rng.standard_normal(shape)
-    p = PRIORS[name]
+    p = priors[name]
     match p.family:
         case "half-normal":
             return np.log(p.first * np.abs(rng.standard_normal(shape)))

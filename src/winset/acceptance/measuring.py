@@ -16,7 +16,6 @@ from winset.acceptance.fit import Posterior, find_mode, sample_laplace, sample_p
 from winset.acceptance.fitted import Fit, flatten
 from winset.acceptance.nuts import CAREFUL, sample_nuts
 from winset.acceptance.printed import printed_numbers
-from winset.acceptance.priors import PRIORS
 from winset.acceptance.problem import Problem, pose
 from winset.evidence import Responses, gather
 from winset.study import Study
@@ -83,7 +82,7 @@ def measure(
         known = np.ones(len(dates), bool) if until is None else (dates <= until).to_numpy()
     if heard is None:
         heard = np.ones(len(tasks), bool) if until is None else (tasks <= until).to_numpy()
-    variant = posterior.variant(PRIORS, known, keep_tasks=heard)
+    variant = posterior.variant(keep=known, keep_tasks=heard)
     used = responses if until is None else responses.until(until)
     if fast:
         say("finding the mode (Laplace approximation)")

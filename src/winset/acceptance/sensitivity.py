@@ -97,7 +97,7 @@ def vary_selection(
     rows = []
     for r in odds:
         fixed = {n: replace(PRIORS[n], first=-float(np.log(r)), second=FIXED) for n in DOUBLED["selection"]}
-        variant = posterior.variant({**PRIORS, **fixed})
+        variant = posterior.variant({**posterior.priors, **fixed})
         start, draws = _refit(posterior, variant, seed, start)
         places = {pair: j for j, pair in enumerate(study.constituencies())}
         for q, s, c in asked.unique(maintain_order=True).iter_rows():
@@ -122,12 +122,12 @@ def predict_without(fitted: Acceptance, cells: Int[np.ndarray, " cell"]) -> Floa
     if not len(cells):
         return np.empty(0)
     posterior = prepare(fitted.study, fitted.responses)
-    start = find_mode(posterior, posterior.variant(PRIORS, fitted.known)).centre
+    start = find_mode(posterior, posterior.variant(keep=fitted.known)).centre
     predicted = []
     for n in cells:
         keep = fitted.known.copy()
         keep[n] = False
-        variant = posterior.variant(PRIORS, keep)
+        variant = posterior.variant(keep=keep)
         fit = sample_laplace(posterior, variant, fitted.seed, DRAWS, find_mode(posterior, variant, start))
         predicted.append(float(fitted.cells.share_of(flatten(fit)["bins"])[:, n].mean()))
     return np.array(predicted)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -106,3 +107,51 @@ def test_rows_are_deleted_and_come_back(page: Page, address: str) -> None:
         page.get_by_role("button", name="Undo").click()
     expect(first).to_have_text(gone)
     expect(counts).to_contain_text("13 printed results", timeout=PATIENCE)
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[str]:
+    """A server for people with accounts, one of whom owns it."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    public = f"http://127.0.0.1:{port}"
+    order = [sys.executable, "-m", "winset", "serve", str(tmp_path / "space")]
+    made = [*order, "--add-user", "olena", "--role", "own"]
+    subprocess.run(made, input="four words in a row\n", text=True, check=True, capture_output=True)
+    order += ["--no-browser", "--public", public, "--port", str(port)]
+    server = subprocess.Popen(order, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert server.stderr is not None
+    assert "people with accounts" in server.stderr.readline()
+    yield public
+    server.terminate()
+    server.communicate(timeout=20)
+
+
+def test_an_owner_lets_a_reader_in_who_sees_no_words(page: Page, served: str) -> None:
+    def enter(name: str) -> None:
+        page.goto(served)
+        page.get_by_label("Name").fill(name)
+        page.get_by_label("Password").fill("four words in a row")
+        page.get_by_role("button", name="Enter").click()
+        expect(page.get_by_role("heading", name="Which peace terms")).to_be_visible()
+
+    enter("olena")
+    page.get_by_label("Name").fill("Valley")
+    page.get_by_role("button", name="Start").click()
+    expect(page.get_by_role("tab", name="Interviews")).to_be_visible()
+    study = page.url
+    page.get_by_role("link", name="People").click()
+    page.get_by_label("Name").fill("rita")
+    page.get_by_label("Password, 12 characters or more").fill("four words in a row")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("rowheader", name="rita")).to_be_visible()
+    page.get_by_role("button", name="Leave").click()
+    enter("rita")
+    page.goto(study)
+    expect(page.get_by_role("tab", name="Terms")).to_be_visible()
+    expect(page.get_by_role("tab", name="Interviews")).to_have_count(0)
+    expect(page.get_by_role("button", name="Quick answer")).to_be_hidden()
+    expect(page.get_by_role("link", name="People")).to_have_count(0)
+    page.goto(f"{served}/people")
+    expect(page.get_by_text("accounts are for owners")).to_be_visible()

@@ -1,8 +1,9 @@
-"""The app: a case from the first table to the brief, in a browser, on one's own machine."""
+"""The app: a case from the first table to the brief, in a browser, alone or with people who have accounts."""
 
 from __future__ import annotations
 
-from winset.app.serving import create_app, serve
+from winset.app.backups import keep_backup, restore_backup
+from winset.app.serving import accounts_of, create_app, serve
 from winset.app.workspace import Workspace
 
-__all__ = ["Workspace", "create_app", "serve"]
+__all__ = ["Workspace", "accounts_of", "create_app", "keep_backup", "restore_backup", "serve"]

@@ -11,7 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from winset.app.pages import show
 from winset.app.reviews import Reviews
-from winset.app.studies import Key, allow
+from winset.app.studies import Key, allow, with_words
 from winset.errors import MistakesError, UsageError
 from winset.statements import Candidate, declare_many, offer_instruments, statement_rows
 from winset.study import Study
@@ -33,7 +33,7 @@ def take(request: Request, name: str, form: Key, file: UploadFile) -> Response:
 @routes.get("/studies/{name}/articles/{article}")
 def look(request: Request, name: str, article: str, at: int | None = None, *, lacking: bool = False) -> Response:
     """One statement in its paragraph, and what may be said of it."""
-    reviews = Reviews(request.app.state.workspace, name)
+    reviews = Reviews(with_words(request), name)
     review, known = reviews.read(article), load(reviews.path)
     held = review.candidates
     n = min(max(_next_open(held, 0) if at is None else at, 0), len(held) - 1)

@@ -1,4 +1,4 @@
-"""Who may ask: whoever opened the address that the terminal printed, from this machine, with pages of this app."""
+"""Who may ask: whoever opened the address that the terminal printed, or people with accounts; with pages of this app."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ import hmac
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+
+from winset.app.accounts import OWN, Accounts, User
 
 COOKIE = "winset"
+ENTRANCE = "/enter"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; "
     "frame-src 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -20,19 +24,27 @@ BRIEF = "sandbox allow-scripts allow-downloads allow-popups; frame-ancestors 'no
 """A brief has a policy of its own in its text; here it also loses the app's address, cookies and answers."""
 LARGEST = 40 * 2**20
 """Bytes of a request."""
+AGAIN = '<!DOCTYPE html><html lang="en"><title>winset</title><meta http-equiv="refresh" content="0">'
+"""To whoever follows a link of another site: browsers keep a strict cookie to themselves then, and send it the next time."""
 
 
 @dataclass(frozen=True)
 class Guard:
-    """Keys of one start of the server.
+    """Keys of one start of the server, or the accounts of its people.
 
     Parameters
     ----------
     hosts
         Names under which the server may be asked, with the port: anything else is a page that rebinds names (DNS rebinding).
+    accounts
+        Absent: only whoever opened the address with the token.
+    secure
+        Whether browsers reach it by TLS.
     """
 
     hosts: frozenset[str]
+    accounts: Accounts | None = None
+    secure: bool = False
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     session: str = field(default_factory=lambda: secrets.token_urlsafe(32))
     form: str = field(default_factory=lambda: secrets.token_urlsafe(24))
@@ -41,16 +53,40 @@ class Guard:
         """Let a request through, or say why not."""
         refused = self._refuse(request)
         if refused is not None:
-            return _dress(refused, request)
+            return self._dress(refused, request)
+        if self.accounts is not None:
+            return self._dress(await self._as_somebody(request, call_next, self.accounts), request)
         given = request.query_params.get("token", "")
         if given and hmac.compare_digest(given, self.token):
-            answer: Response = RedirectResponse(request.url.path, status_code=303)
-            answer.set_cookie(COOKIE, self.session, httponly=True, samesite="strict")
-            return _dress(answer, request)
-        if not hmac.compare_digest(request.cookies.get(COOKIE, ""), self.session):
+            answer = RedirectResponse(request.url.path, status_code=303)
+            self.hand_out(answer, self.session)
+            return self._dress(answer, request)
+        if not hmac.compare_digest(request.cookies.get(self.cookie, ""), self.session):
             said = "Open the address that `winset serve` printed: it holds a key, so that nobody else on this machine gets in."
-            return _dress(PlainTextResponse(said, status_code=403), request)
-        return _dress(await call_next(request), request)
+            return self._dress(PlainTextResponse(said, status_code=403), request)
+        request.state.user = User("", OWN, self.form)
+        return self._dress(await call_next(request), request)
+
+    async def _as_somebody(
+        self, request: Request, call_next: Callable[[Request], Awaitable[Response]], accounts: Accounts
+    ) -> Response:
+        path, writes = request.url.path, request.method not in {"GET", "HEAD"}
+        if path == ENTRANCE or path.startswith("/static/"):
+            request.state.user = User("", "", "")
+            return await call_next(request)
+        user = await run_in_threadpool(accounts.whose, request.cookies.get(self.cookie, ""))
+        if user is None:
+            if writes or path.startswith("/api/"):
+                return JSONResponse({"error": f"enter first, at {ENTRANCE}"}, status_code=401)
+            if request.headers.get("sec-fetch-site") == "cross-site":
+                return HTMLResponse(AGAIN)
+            return RedirectResponse(f"{ENTRANCE}?to={quote(path)}", status_code=303)
+        request.state.user = user
+        answer = await call_next(request)
+        if writes:
+            what = f"{request.method} {path}: {answer.status_code}"
+            await run_in_threadpool(accounts.note, user.name, place_of(request), what)
+        return answer
 
     def _refuse(self, request: Request) -> Response | None:
         if request.headers.get("host", "") not in self.hosts:
@@ -64,18 +100,29 @@ class Guard:
             return PlainTextResponse("Another site asked this.", status_code=403)
         return None
 
-    def check_form(self, given: str) -> bool:
-        """Whether a form or a script is of a page of ours."""
-        return hmac.compare_digest(given.encode(), self.form.encode())
+    @property
+    def cookie(self) -> str:
+        """Name of the cookie; with TLS one that no other name of the domain can set."""
+        return f"__Host-{COOKIE}" if self.secure else COOKIE
+
+    def hand_out(self, answer: Response, session: str) -> None:
+        """Give a browser the secret of a session."""
+        answer.set_cookie(self.cookie, session, httponly=True, samesite="strict", secure=self.secure)
+
+    def _dress(self, answer: Response, request: Request) -> Response:
+        """Headers that every answer wears."""
+        brief = request.url.path.endswith("/brief.html")
+        answer.headers["Content-Security-Policy"] = BRIEF if brief else POLICY
+        answer.headers["X-Content-Type-Options"] = "nosniff"
+        answer.headers["Referrer-Policy"] = "same-origin"
+        answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if self.secure:
+            answer.headers["Strict-Transport-Security"] = "max-age=31536000"
+        if not request.url.path.startswith("/static/"):
+            answer.headers["Cache-Control"] = "no-store"
+        return answer
 
 
-def _dress(answer: Response, request: Request) -> Response:
-    """Headers that every answer wears."""
-    brief = request.url.path.endswith("/brief.html")
-    answer.headers["Content-Security-Policy"] = BRIEF if brief else POLICY
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Referrer-Policy"] = "same-origin"
-    answer.headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    if not request.url.path.startswith("/static/"):
-        answer.headers["Cache-Control"] = "no-store"
-    return answer
+def place_of(request: Request) -> str:
+    """Address that a request came from."""
+    return request.client.host if request.client else ""

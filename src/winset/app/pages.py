@@ -11,6 +11,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, se
 
 from winset.app.opened import Opened
 from winset.app.reviews import Reviews
+from winset.app.workspace import WITHOUT_WORDS
 from winset.brief import picture_of, render_brief, to_annex_pdf, to_docx, to_pdf, words_of
 from winset.errors import MistakesError, UsageError, suggest
 from winset.exploration import find_headline
@@ -37,8 +38,9 @@ _templates.filters.update(percent=percent)
 
 def show(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A page from its template."""
-    form = request.app.state.guard.form
-    return HTMLResponse(_templates.get_template(template).render(form=form, **values), status_code=status)
+    user = request.state.user
+    text = _templates.get_template(template).render(form=user.form, user=user, **values)
+    return HTMLResponse(text, status_code=status)
 
 
 @routes.get("/", response_class=HTMLResponse)
@@ -47,7 +49,7 @@ def home(request: Request) -> Response:
     place, jobs = request.app.state.workspace, request.app.state.jobs
     return show(
         request, "home.html", studies=place.studies(), runs=place.runs(), archived=place.archived(), away=place.archived_runs(),
-        folder=str(place.folder),
+        folder=place.folder.name if request.state.user.name else str(place.folder),
         examples={name: _title(name) for name in shipped()}, live=[j for j in jobs.listed() if j.live],
     )  # fmt: skip
 
@@ -77,7 +79,7 @@ def _title(example: str) -> str:
 @routes.get("/studies/{name}", response_class=HTMLResponse)
 def study(request: Request, name: str) -> Response:
     """A study: what is wrong in it, its sheets, its fits."""
-    place = request.app.state.workspace
+    place, user = request.app.state.workspace, request.state.user
     path = place.study(name)
     mistakes = check_study(path)
     book = is_workbook(path)
@@ -88,10 +90,13 @@ def study(request: Request, name: str) -> Response:
     jobs = [j for j in request.app.state.jobs.listed(name) if j.state != "cancelled"][:3]
     changed = max(p.stat().st_mtime for p in ([path] if book else path.rglob("*")))
     runs = [r for r in place.runs() if r.name in {place.run_of(name, fast=f) for f in (True, False)}]
+    seen = [s for s in sheets if user.edits or s in WITHOUT_WORDS]
+    said = place.say(mistakes) if user.edits else [f"{len(mistakes)} mistakes"] if mistakes else []
     return show(
-        request, "study.html", name=name, book=book, editable=path.suffix.lower() in WRITTEN, sheets=sheets, more=more,
-        mistakes=place.say(mistakes), known=_known(path) if not mistakes else None,
-        runs=runs, changed=changed, jobs=jobs, versions=place.versions(name)[:20], articles=Reviews(place, name).listed(),
+        request, "study.html", name=name, book=book, editable=path.suffix.lower() in WRITTEN and user.edits,
+        sheets=seen, more=more, mistakes=said, known=_known(path) if not mistakes else None,
+        runs=runs, changed=changed, jobs=jobs, versions=place.versions(name)[:20] if user.edits else [],
+        articles=Reviews(place, name).listed() if user.edits else [],
     )  # fmt: skip
 
 

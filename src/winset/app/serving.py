@@ -7,7 +7,7 @@ import secrets
 import socket
 import threading
 import webbrowser
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,7 +17,8 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.responses import Response
 
-from winset.app import answers, articles, pages, studies
+from winset.app import answers, articles, pages, people, studies
+from winset.app.accounts import OWN, Accounts, NotAllowedError
 from winset.app.guard import Guard
 from winset.app.jobs import Jobs
 from winset.app.opened import Shelf
@@ -25,6 +26,10 @@ from winset.app.workspace import HIDDEN, Workspace
 from winset.errors import UsageError, WinsetError
 
 LOOPBACK = "127.0.0.1"
+EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 -- refused without accounts
+"""Addresses that mean every one of this machine's."""
+PORT = 8400
+"""Where people have accounts, so that a proxy finds it."""
 HERE = Path(__file__).parent
 
 
@@ -49,7 +54,7 @@ def create_app(workspace: Workspace, guard: Guard) -> FastAPI:
     app.state.workspace, app.state.guard, app.state.shelf, app.state.jobs = workspace, guard, shelf, jobs
     app.middleware("http")(guard)
     app.mount("/static", StaticFiles(directory=HERE / "static"))
-    for routes in (pages.routes, studies.routes, articles.routes, answers.routes):
+    for routes in (pages.routes, studies.routes, articles.routes, people.routes, answers.routes):
         app.include_router(routes)
     app.add_exception_handler(WinsetError, _say)  # pyright: ignore[reportArgumentType]
     return app
@@ -57,10 +62,11 @@ def create_app(workspace: Workspace, guard: Guard) -> FastAPI:
 
 def _say(request: Request, error: WinsetError) -> Response:
     """A mistake of a user is a sentence."""
+    status = 403 if isinstance(error, NotAllowedError) else 422
     if request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", ""):
-        return JSONResponse({"error": str(error)}, status_code=422)
+        return JSONResponse({"error": str(error)}, status_code=status)
     back = urlsplit(request.headers.get("referer", "")).path or "/"
-    return pages.show(request, "mistake.html", status=422, said=str(error), back=back)
+    return pages.show(request, "mistake.html", status=status, said=str(error), back=back)
 
 
 def _warm(shelf: Shelf, folder: Path) -> None:
@@ -74,23 +80,56 @@ def serve(
     *,
     port: int = 0,
     browser: bool = True,
+    host: str = LOOPBACK,
+    public: Sequence[str] = (),
     say: Callable[[str], Any] = print,
-    ready: threading.Event | None = None,
 ) -> None:
-    """Serve a workspace on this machine until Ctrl-C.
+    """Serve a workspace until Ctrl-C: to this machine alone, or to people with accounts.
 
     Parameters
     ----------
     port
-        0 for one that is free.
+        0 for one that is free; where people have accounts, for 8400.
+    host
+        Address to listen at; any but this machine's own asks for accounts.
+    public
+        Addresses under which browsers reach it, ``https://cases.example.org``, where a proxy stands before it.
 
     Raises
     ------
     UsageError
-        If the folder cannot be used, or the port is taken.
+        If the folder cannot be used, the port is taken, or others could reach it and nobody has an account.
     """
     import uvicorn
 
+    hold_workspace(folder)
+    if host == LOOPBACK and not public:
+        listening = _listen(host, port)
+        own = listening.getsockname()[1]
+        guard = Guard(frozenset({f"{LOOPBACK}:{own}", f"localhost:{own}"}), token=secrets.token_urlsafe(24))
+        address = f"http://{LOOPBACK}:{own}/?token={guard.token}"
+        said = f"on this machine only; open\n  {address}"
+        if browser:
+            threading.Timer(0.6, lambda: webbrowser.open(address)).start()
+    else:
+        guard, addresses = _guard_for_people(folder, host, port or PORT, public)
+        listening = _listen(host, port or PORT)
+        said = f"to people with accounts, at\n  {' and '.join(addresses)}"
+        if not guard.secure:
+            said += "\nPasswords travel readable without TLS: put a proxy before it (docs, Run a server)."
+    say(f"winset serves {folder.resolve()} {said}\nCtrl-C ends it; nothing is lost.")
+    app = create_app(Workspace(folder.resolve()), guard)
+    uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3)).run(sockets=[listening])
+
+
+def hold_workspace(folder: Path) -> None:
+    """Make a workspace of a folder.
+
+    Raises
+    ------
+    UsageError
+        If it is a file, or may not be written to.
+    """
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder} is a file; name a folder for your studies")
     try:
@@ -99,23 +138,41 @@ def serve(
         raise UsageError(
             f"{folder} cannot be used ({error.strerror or error}); name a folder that you may write to"
         ) from error
-    listening = _listen(port)
-    own = listening.getsockname()[1]
-    guard = Guard(frozenset({f"{LOOPBACK}:{own}", f"localhost:{own}"}), token=secrets.token_urlsafe(24))
-    address = f"http://{LOOPBACK}:{own}/?token={guard.token}"
-    say(f"winset serves {folder.resolve()} on this machine only; open\n  {address}\nCtrl-C ends it; nothing is lost.")
-    if browser:
-        threading.Timer(0.6, lambda: webbrowser.open(address)).start()
-    app = create_app(Workspace(folder.resolve()), guard)
-    uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3)).run(sockets=[listening])
 
 
-def _listen(port: int) -> socket.socket:
-    listening = socket.socket()
+def accounts_of(folder: Path) -> Accounts:
+    """Accounts of a workspace."""
+    hold_workspace(folder)
+    return Accounts(folder / HIDDEN / "accounts.sqlite")
+
+
+def _guard_for_people(folder: Path, host: str, port: int, public: Sequence[str]) -> tuple[Guard, list[str]]:
+    """Who may ask a server that others reach, and its addresses."""
+    known = accounts_of(folder)
+    if OWN not in dict(known.listed()).values():
+        raise UsageError(
+            f"others could reach this server, and nobody has an account: make an owner first, with "
+            f"`winset serve {folder} --add-user NAME --role own`"
+        )
+    if not public and host in EVERYWHERE:
+        raise UsageError("say under which address browsers reach it: --public https://cases.example.org")
+    addresses = list(public) or [f"http://{host}:{port}"]
+    for address in addresses:
+        parts = urlsplit(address)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path.strip("/") or parts.query:
+            raise UsageError(f"`{address}` is no address of a server; write https://cases.example.org")
+    secure = all(urlsplit(a).scheme == "https" for a in addresses)
+    return Guard(frozenset(urlsplit(a).netloc.lower() for a in addresses), known, secure), addresses
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    listening = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind((LOOPBACK, port))
+        listening.bind((host, port))
         listening.listen()  # whoever opens the address at once waits, and is not turned away
     except (OSError, OverflowError) as error:
-        raise UsageError(f"port {port} cannot be used ({error}); leave --port out, or name another one") from None
+        raise UsageError(
+            f"port {port} of {host} cannot be used ({error}); leave --port out, or name another one"
+        ) from None
     return listening

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hmac
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
@@ -11,8 +13,9 @@ from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
+from winset.app.accounts import NotAllowedError, User
 from winset.app.pages import show
-from winset.app.workspace import Workspace
+from winset.app.workspace import WITHOUT_WORDS, Workspace
 from winset.errors import Mistake, UsageError
 from winset.runs.packing import SUFFIX as PACKED
 from winset.runs.packing import pack
@@ -49,9 +52,42 @@ class Changes(BaseModel):
 
 
 def allow(request: Request, form: str) -> Workspace:
-    """The workspace, for a form of a page of ours."""
-    if not request.app.state.guard.check_form(form):
+    """The workspace, for a form of a page of ours and somebody who may change it.
+
+    Raises
+    ------
+    UsageError, NotAllowedError
+        If the form is not of a page that was shown to this user, or this user only reads.
+    """
+    user: User = request.state.user
+    check_form(user, form)
+    if not user.edits:
+        raise NotAllowedError("your account looks at studies and changes nothing; an owner can let you edit")
+    return replace(request.app.state.workspace, who=user.name)
+
+
+def check_form(user: User, form: str) -> None:
+    """Whether a form or a script is of a page of ours, shown to this user.
+
+    Raises
+    ------
+    UsageError
+        If it is not.
+    """
+    if not user.form or not hmac.compare_digest(form.encode(), user.form.encode()):
         raise UsageError("this form is of an earlier start of the server; load the page again")
+
+
+def with_words(request: Request) -> Workspace:
+    """The workspace, for somebody who may read the words of speakers.
+
+    Raises
+    ------
+    NotAllowedError
+        If this user may not.
+    """
+    if not request.state.user.edits:
+        raise NotAllowedError("this may hold the words of speakers, which your account does not show")
     return request.app.state.workspace
 
 
@@ -100,7 +136,7 @@ def show_pack(
     request: Request, study: str = "", run: str = "", *, voices: bool = False, keys: bool = False
 ) -> Response:
     """What a file to hand on would hold, before it leaves."""
-    place = request.app.state.workspace
+    place = with_words(request)
     packed = pack(_things(place, study, run), voices=voices, keys=keys)
     runs = [r.name for r in place.runs()]
     return show(request, "pass-on.html", study=study, run=run, runs=runs, voices=voices, keys=keys, packed=packed)
@@ -138,7 +174,7 @@ def _things(place: Workspace, study: str, run: str) -> list[Path]:
 
 
 @routes.post("/studies/{name}/replace")
-async def replace(request: Request, name: str, form: Key, file: UploadFile) -> Response:
+async def upload_again(request: Request, name: str, form: Key, file: UploadFile) -> Response:
     """The same study, changed in a spreadsheet program."""
     allow(request, form).replace(name, file.filename or "", await file.read())
     return _to(f"/studies/{name}")
@@ -161,7 +197,7 @@ async def answers(
 @routes.get("/studies/{name}/download")
 def download(request: Request, name: str) -> Response:
     """The workbook as it is."""
-    path = request.app.state.workspace.study(name)
+    path = with_words(request).study(name)
     if path.is_dir():
         raise UsageError("this study is a folder of files; turn it into a workbook first")
     if path.suffix.lower() != ".xlsx":
@@ -184,7 +220,7 @@ def as_workbook(request: Request, name: str, form: Key) -> Response:
 @routes.get("/studies/{name}/sheets/{sheet}")
 def sheet(request: Request, name: str, sheet: str) -> Response:
     """A sheet as a grid of text, and what is wrong in it."""
-    place = request.app.state.workspace
+    place = request.app.state.workspace if sheet in WITHOUT_WORDS else with_words(request)
     path = place.study(name)
     rows, wrong = read_sheet(path, sheet), _of_sheet(check_study(path), sheet)
     return JSONResponse({"tag": place.tag(name), "rows": rows, "wrong": wrong, "says": tell_columns(sheet)})

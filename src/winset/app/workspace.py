@@ -31,12 +31,15 @@ from winset.workbook import (
     write_starter,
 )
 from winset.workbook.opening import KINDS
+from winset.workbook.sheets import INTERVIEWS, SHEETS
 
 HIDDEN = ".winset"
 """Folder of what the app keeps for itself: versions, what was archived, jobs and their logs."""
 RUNS = "runs"
 STUDIES_AWAY, RUNS_AWAY = "archive", "archived-runs"
 """Folders in it of what was put away."""
+WITHOUT_WORDS = {s.name for s in SHEETS} - {INTERVIEWS.name}
+"""Sheets of ours in which nobody is quoted."""
 NAME = re.compile(r"^[^\W_][\w .-]{0,79}$")
 
 
@@ -63,13 +66,22 @@ class Version:
     id: str
     when: str
     why: str
+    who: str
+    """Who changed it then, where people have accounts."""
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """Studies (workbooks, or folders with study.yaml) and the runs made of them."""
+    """Studies (workbooks, or folders with study.yaml) and the runs made of them.
+
+    Parameters
+    ----------
+    who
+        Who changes them; a version keeps the name.
+    """
 
     folder: Path
+    who: str = ""
 
     def studies(self) -> list[str]:
         """Names of the studies here, workbooks with their ending."""
@@ -212,7 +224,7 @@ class Workspace:
         kept = self._kept(name)
         stamp = dt.datetime.now(dt.UTC).strftime("%Y%m%dT%H%M%S.%f")
         write_whole(kept / f"{stamp}{path.suffix}", path.read_bytes())
-        write_whole(kept / f"{stamp}.txt", why.encode())
+        write_whole(kept / f"{stamp}.txt", "\n".join(filter(None, [why, self.who])).encode())
         write_whole(path, content)
 
     def versions(self, name: str) -> list[Version]:
@@ -220,7 +232,8 @@ class Workspace:
         found = []
         for note in sorted(self._kept(name).glob("*.txt"), reverse=True):
             when = dt.datetime.strptime(note.stem, "%Y%m%dT%H%M%S.%f").replace(tzinfo=dt.UTC)
-            found.append(Version(note.stem, f"{when.astimezone():%-d %B %Y, %H:%M:%S}", note.read_text()))
+            why, _, who = note.read_text(encoding="utf-8").partition("\n")
+            found.append(Version(note.stem, f"{when.astimezone():%-d %B %Y, %H:%M:%S}", why, who))
         return found
 
     def restore(self, name: str, version: str) -> None:

@@ -1,25 +1,65 @@
-"""The command that opens the app."""
+"""The command that opens the app, to one person or to people with accounts."""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from winset.cli.output import forget_ctrl_c, say
+from winset.cli.output import forget_ctrl_c, out, say
 from winset.errors import UsageError
 
 
 def serve(
     folder: Annotated[Path, typer.Argument(help="Folder for studies and runs; made where there is none.")] = Path(),
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0 takes one that is free.")] = 0,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port; 0 takes one that is free, with accounts 8400.")
+    ] = 0,
     browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+    host: Annotated[
+        str, typer.Option(help="Address to listen at; any but this machine's own asks for accounts.")
+    ] = "127.0.0.1",
+    public: Annotated[
+        list[str] | None,
+        typer.Option(help="Address that people type, https://cases.example.org, where a proxy stands before the app."),
+    ] = None,
+    add_user: Annotated[
+        str, typer.Option(help="Make an account, or give one another role and password; asks for the password.")
+    ] = "",
+    role: Annotated[str, typer.Option(help="Role of that account: read, edit or own.")] = "read",
+    remove_user: Annotated[str, typer.Option(help="Close an account.")] = "",
+    users: Annotated[bool, typer.Option("--users", help="List accounts.")] = False,
+    backup: Annotated[Path | None, typer.Option(help="Keep the whole folder in one .zip, while it is served.")] = None,
+    restore: Annotated[Path | None, typer.Option(help="Bring such a .zip back, into an empty folder.")] = None,
 ) -> None:
-    """Work in a browser, on this machine alone: from a workbook to a brief."""
+    """Work in a browser: from a workbook to a brief, alone on this machine, or several with accounts."""
     try:
+        from winset.app import accounts_of, keep_backup, restore_backup
         from winset.app import serve as serve_app
     except ImportError:
         raise UsageError("the app needs a little more; install it with `pip install 'winset[app]'`") from None
     forget_ctrl_c()
-    serve_app(folder, port=port, browser=browser, say=say)
+    if add_user:
+        accounts_of(folder).add(add_user, _ask_password(), role)
+        out(f"{add_user} may enter, to {role}")
+    elif remove_user:
+        accounts_of(folder).remove(remove_user)
+        out(f"the account of {remove_user} is closed")
+    elif users:
+        for name, may in accounts_of(folder).listed():
+            out(f"{name}: {may}")
+    elif backup is not None:
+        out(f"{keep_backup(folder, backup)} files kept in {backup}")
+    elif restore is not None:
+        out(f"{restore_backup(restore, folder)} files brought back into {folder}")
+    else:
+        serve_app(folder, port=port, browser=browser, host=host, public=public or (), say=say)
+
+
+def _ask_password() -> str:
+    """Typed twice and not shown; or one line of what is piped in."""
+    if not sys.stdin.isatty():
+        return sys.stdin.readline().rstrip("\n")
+    return typer.prompt("Password", hide_input=True, confirmation_prompt=True)

@@ -1,0 +1,88 @@
+"""Entering and leaving, and who may enter: where people have accounts."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from winset.app.accounts import LONGEST, ROLES, SHORTEST, Accounts, NotAllowedError
+from winset.app.guard import ENTRANCE, place_of
+from winset.app.pages import show
+from winset.app.studies import Key, check_form
+from winset.errors import UsageError
+
+routes = APIRouter()
+Name = Annotated[str, Form(max_length=40)]
+Password = Annotated[str, Form(max_length=LONGEST)]
+
+
+@routes.get(ENTRANCE, response_class=HTMLResponse)
+def entrance(request: Request, to: str = "/") -> Response:
+    """Where people say who they are."""
+    return show(request, "enter.html", to=_inside(to), name="", said="")
+
+
+@routes.post(ENTRANCE)
+def enter(request: Request, name: Name, password: Password, to: Annotated[str, Form()] = "/") -> Response:
+    """Let somebody in who knows a password."""
+    try:
+        session = _accounts(request).enter(name.strip(), password, place_of(request))
+    except UsageError as error:
+        return show(request, "enter.html", status=403, to=_inside(to), name=name, said=str(error))
+    answer = RedirectResponse(_inside(to), status_code=303)
+    request.app.state.guard.hand_out(answer, session)
+    return answer
+
+
+@routes.post("/leave")
+def leave(request: Request, form: Key) -> Response:
+    """End this session."""
+    check_form(request.state.user, form)
+    guard = request.app.state.guard
+    _accounts(request).leave(request.cookies.get(guard.cookie, ""))
+    answer = RedirectResponse(ENTRANCE, status_code=303)
+    answer.delete_cookie(guard.cookie, httponly=True, samesite="strict", secure=guard.secure)
+    return answer
+
+
+@routes.get("/people", response_class=HTMLResponse)
+def people(request: Request) -> Response:
+    """Accounts, and the record of who did what."""
+    known = _owned(request)
+    return show(request, "people.html", people=known.listed(), every=ROLES, shortest=SHORTEST, done=known.noted())
+
+
+@routes.post("/people")
+def put(request: Request, form: Key, name: Name, role: Key, password: Password) -> Response:
+    """A new account, or another role and password of one."""
+    check_form(request.state.user, form)
+    _owned(request).add(name.strip(), password, role)
+    return RedirectResponse("/people", status_code=303)
+
+
+@routes.post("/people/remove")
+def remove(request: Request, form: Key, name: Name) -> Response:
+    """Close an account."""
+    check_form(request.state.user, form)
+    _owned(request).remove(name)
+    return RedirectResponse("/people", status_code=303)
+
+
+def _accounts(request: Request) -> Accounts:
+    known: Accounts | None = request.app.state.guard.accounts
+    if known is None:
+        raise UsageError("nobody needs an account here: this server answers to this machine alone")
+    return known
+
+
+def _owned(request: Request) -> Accounts:
+    if not request.state.user.owns:
+        raise NotAllowedError("accounts are for owners")
+    return _accounts(request)
+
+
+def _inside(to: str) -> str:
+    """A path of this server; anything else would send people elsewhere."""
+    return to if to.startswith("/") and not to.startswith(("//", "/\\")) else "/"

@@ -292,3 +292,19 @@ def test_a_sheet_that_is_missing_is_added_with_its_headings(
     assert added["says"]["Side"]
     assert added["wrong"] == {}
     assert "can be added" in client.post(f"/studies/{started}/sheets", data={"form": guard.form, "sheet": "Else"}).text
+
+
+def test_characters_that_no_sheet_keeps_are_a_sentence(client: TestClient, guard: Guard, started: str, place: Workspace) -> None:
+    before = place.tag(started)
+    named = client.post("/new", data={"form": guard.form, "name": "case \x08"})
+    assert (named.status_code, "cannot be printed" in named.text) == (422, True)
+    cells = {"form": guard.form, "tag": before, "cells": {"B2": "a \x08"}}
+    assert "no sheet can keep" in client.post(f"/studies/{started}/sheets/Start", json=cells).text
+    assert place.tag(started) == before
+    assert place.studies() == [started]
+
+
+def test_a_brief_that_was_never_written_is_made(client: TestClient, place: Workspace, tiny_run: Run) -> None:
+    shutil.copytree(tiny_run.folder, place.folder / "runs" / "tiny")
+    (place.folder / "runs" / "tiny" / "brief.html").unlink(missing_ok=True)
+    assert "Build a package" in client.get("/runs/tiny/brief.html").text

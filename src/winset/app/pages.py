@@ -183,9 +183,10 @@ def panel(request: Request, name: str) -> Response:
 @routes.get("/runs/{name}/brief.html")
 def brief(request: Request, name: str, language: str = "en") -> Response:
     """The page that one can pass on."""
-    if language != "en":
-        return HTMLResponse(render_brief(_opened(request, name).run, _spoken(language)))
-    return HTMLResponse((request.app.state.workspace.run(name) / "brief.html").read_text(encoding="utf-8"))
+    written = request.app.state.workspace.run(name) / "brief.html"
+    if language == "en" and written.is_file():
+        return HTMLResponse(written.read_text(encoding="utf-8"))
+    return HTMLResponse(render_brief(_opened(request, name).run, _spoken(language)))
 
 
 @routes.get("/runs/{name}/brief.pdf")

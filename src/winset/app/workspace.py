@@ -369,6 +369,8 @@ def _look_into(name: str, content: bytes) -> None:
 
 def stem_of(name: str) -> str:
     """A name that people type, as the name of a file."""
+    if not name.isprintable():
+        raise UsageError("the name holds a character that cannot be printed; type it instead of pasting it")
     plain = re.sub(r"[^\w.-]+", "-", name.strip()).strip("-._")
     if not plain:
         raise UsageError("give it a name of letters and digits")

@@ -16,6 +16,8 @@ ROW, WIDE = 34, 470
 """Height of a row, and width of all columns together, in pixels."""
 LABEL = 28
 """Characters of a line of a proposal's name."""
+INTO_GAP = 3
+"""Characters by which a long word of a column's heading may stand out."""
 MARKS = (
     ("blocks", "square", True, 75),
     ("asked about it", "circle", True, 50),
@@ -75,7 +77,7 @@ def draw_summary(
 
 def _wrap(labels: Mapping[str, str], width: int) -> dict[str, list[str]]:
     """Headings of the columns, all of as many lines, so that the sides above them stand level."""
-    wrapped = {g: textwrap.wrap(label, max(width // 6, 8)) for g, label in labels.items()}
+    wrapped = {g: _lines(label, max(width // 6, 8)) for g, label in labels.items()}
     most = max((len(lines) for lines in wrapped.values()), default=0)
     return {g: [" "] * (most - len(lines)) + lines for g, lines in wrapped.items()}
 
@@ -126,3 +128,14 @@ def _panel(
     ]
     title = alt.TitleParams(heading, fontSize=9.5, anchor="start", frame="group", color=INK, fontWeight="normal")
     return alt.layer(*layers).properties(width=width, height=ROW * data.height, title=title)
+
+
+def _lines(label: str, most: int) -> list[str]:
+    """A label in lines; a word may stand a little into the gap between columns, and is cut with a hyphen beyond that."""
+    found = []
+    for line in textwrap.wrap(label, most, break_long_words=False):
+        while len(line) > most + INTO_GAP:
+            found.append(f"{line[: most - 1]}-")
+            line = line[most - 1 :]
+        found.append(line)
+    return found

@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+from openpyxl.utils.exceptions import IllegalCharacterError
 
 from winset.errors import UsageError
 from winset.workbook.filling import Filled
@@ -116,6 +117,10 @@ def change_cells(path: Path, sheet: str, cells: Mapping[str, str]) -> bytes:
         try:
             coordinate_from_string(place)
             _write(page[place], text)
+        except IllegalCharacterError:
+            raise UsageError(
+                f"{sheet}!{place} would hold a character that no sheet can keep; type it instead of pasting it"
+            ) from None
         except (ValueError, AttributeError) as error:
             raise UsageError(f"{sheet}!{place} cannot be written ({error})") from None
     return _saved(book)

@@ -22,6 +22,8 @@ from winset.runs import make_run
 from winset.workbook import load, write_starter
 
 HOST = "127.0.0.1:8321"
+PATIENCE = 120
+"""Seconds; some pages take a while the first time."""
 STUDY, RUN = "Valley.xlsx", "Valley-quick"
 
 
@@ -39,7 +41,7 @@ def try_operation(operation: Any, guard: Guard, cases: int, seed: int) -> collec
 
     @hypothesis.seed(seed)
     @hypothesis.settings(
-        max_examples=cases, deadline=None, database=None, suppress_health_check=list(hypothesis.HealthCheck)
+        max_examples=cases, deadline=None, database=None, suppress_health_check=[*hypothesis.HealthCheck]
     )
     @hypothesis.given(case=operation.as_strategy())
     def ask(case: Any) -> None:
@@ -48,7 +50,9 @@ def try_operation(operation: Any, guard: Guard, cases: int, seed: int) -> collec
         if isinstance(case.body, dict):
             case.body["form"] = guard.form
         try:
-            status = case.call(headers={"host": HOST, "cookie": f"{guard.cookie}={guard.session}"}).status_code
+            status = case.call(
+                headers={"host": HOST, "cookie": f"{guard.cookie}={guard.session}"}, timeout=PATIENCE
+            ).status_code
         except Exception as error:  # whatever the app lets through
             status = 500
             print(
@@ -70,7 +74,7 @@ def main() -> None:
         app = create_app(make_workspace(Path(folder)), guard)
         headers = {"host": HOST, "cookie": f"{guard.cookie}={guard.session}"}
         schema = schemathesis.openapi.from_asgi("/api/openapi.json", app, headers=headers)
-        operations = [found.ok() for found in schema.get_all_operations()]
+        operations: list[Any] = [found.ok() for found in schema.get_all_operations()]  # pyright: ignore[reportAttributeAccessIssue]
         operations.sort(
             key=lambda o: (o.method.lower() != "get", "archive" in o.path)
         )  # what takes things away comes last

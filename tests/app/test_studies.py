@@ -294,7 +294,9 @@ def test_a_sheet_that_is_missing_is_added_with_its_headings(
     assert "can be added" in client.post(f"/studies/{started}/sheets", data={"form": guard.form, "sheet": "Else"}).text
 
 
-def test_characters_that_no_sheet_keeps_are_a_sentence(client: TestClient, guard: Guard, started: str, place: Workspace) -> None:
+def test_characters_that_no_sheet_keeps_are_a_sentence(
+    client: TestClient, guard: Guard, started: str, place: Workspace
+) -> None:
     before = place.tag(started)
     named = client.post("/new", data={"form": guard.form, "name": "case \x08"})
     assert (named.status_code, "cannot be printed" in named.text) == (422, True)

@@ -7,6 +7,7 @@ import hashlib
 import re
 import secrets
 import sqlite3
+import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,6 +31,8 @@ TRIES, TRIES_OF_PLACE, LOCKED = 5, 30, 15 * 60
 """Wrong passwords for a name, and from one address, until nothing is tried for so many seconds."""
 IDLE, LONGEST_SESSION = 12 * 3600, 7 * 24 * 3600
 """Seconds after which who does nothing, and who entered so long ago, must enter again."""
+MOST_DONE = 100_000
+"""Lines of the record; the oldest go."""
 TABLES = """
 create table if not exists people (name text primary key, hash text not null, role text not null, since real not null);
 create table if not exists sessions (token text primary key, name text not null, began real not null, used real not null);
@@ -92,6 +95,7 @@ class Accounts:
         self.file = file
         file.parent.mkdir(parents=True, exist_ok=True)
         self._hasher = PasswordHasher()  # RFC 9106, low memory
+        self._hashing = threading.Semaphore(2)  # a hash takes 64 MiB, and anybody may ask for one
         self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
         with self._open() as base:
             base.execute("pragma journal_mode = wal")
@@ -188,10 +192,9 @@ class Accounts:
         return token
 
     def _fits(self, kept: str, password: str) -> bool:
-        try:
+        with self._hashing, contextlib.suppress(VerificationError):
             return self._hasher.verify(kept, password[:LONGEST])
-        except VerificationError:
-            return False
+        return False
 
     def whose(self, token: str) -> User | None:
         """Whose session it is; None if it is nobody's any more."""
@@ -215,6 +218,7 @@ class Accounts:
         """Keep who did what."""
         with self._open() as base:
             base.execute("insert into done values (?, ?, ?, ?)", (time.time(), name[:40], place, what[:300]))
+            base.execute("delete from done where rowid <= (select max(rowid) from done) - ?", (MOST_DONE,))
 
     def noted(self, most: int = 200) -> list[Done]:
         """The record, the latest first."""

@@ -134,8 +134,6 @@ def _lines(label: str, most: int) -> list[str]:
     """A label in lines; a word may stand a little into the gap between columns, and is cut with a hyphen beyond that."""
     found = []
     for line in textwrap.wrap(label, most, break_long_words=False):
-        while len(line) > most + INTO_GAP:
-            found.append(f"{line[: most - 1]}-")
-            line = line[most - 1 :]
-        found.append(line)
+        cut = [line] if len(line) <= most + INTO_GAP else textwrap.wrap(line, most - 1)
+        found += [*(f"{part}-" for part in cut[:-1]), cut[-1]]
     return found

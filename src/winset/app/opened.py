@@ -23,7 +23,9 @@ from winset.exploration import (
 from winset.findings import Finding, describe, describe_tipping
 from winset.panel import describe_panel, pack_room
 from winset.room import Room
-from winset.runs import Run, open_run
+from winset.runs import Run, load_attitudes, open_run
+from winset.talks import Paths, find_scenario, list_table, simulate
+from winset.terms import Package
 from winset.workbook import questionnaire_bytes
 
 
@@ -41,6 +43,8 @@ EXPLORED: dict[str, Callable[[Opened, str], list[Finding]]] = {
 }
 """What may be explored, and how: with the run's seed, so that the two pages have the same digits."""
 
+RUNS = 2_000
+"""Runs of a scenario; some seconds."""
 KEPT = 6
 """Runs that are kept open at once; each takes some 300 MB."""
 EVERY_DRAW = 10**9
@@ -57,6 +61,10 @@ class Opened:
     told: dict[tuple[str, str], list[Finding]] = field(default_factory=dict)
     """What was explored so far, by the question and the proposal; each is worked out once."""
     asked: dict[str, Asking] = field(default_factory=dict)
+    paths: dict[str, Paths] = field(default_factory=dict)
+    """Simulated talks by scenario."""
+    table: tuple[Package, ...] = ()
+    """Packages that may be tabled in talks."""
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def explore(self, kind: str, about: str = "") -> list[Finding]:
@@ -77,6 +85,23 @@ class Opened:
             if asked not in self.told:
                 self.told[asked] = EXPLORED[kind](self, asked[1])
             return self.told[asked]
+
+    def simulate(self, scenario: str) -> Paths:
+        """Talks under a scenario, as ``winset simulate`` makes them; worked out once.
+
+        Raises
+        ------
+        UsageError
+            If the study has no talks.yaml, or it has no such scenario.
+        """
+        room = self.run.room
+        find_scenario(room.acceptance.study, scenario)
+        with self.lock:
+            if scenario not in self.paths:
+                self.table = self.table or list_table(room)
+                fitted = load_attitudes(self.run.folder)
+                self.paths[scenario] = simulate(room, runs=RUNS, scenario=scenario, fitted=fitted, table=self.table)
+            return self.paths[scenario]
 
     def ask(self, about: str) -> Asking:
         """What to ask next, worked out once."""

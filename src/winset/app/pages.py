@@ -126,10 +126,11 @@ def _known(path: Any) -> dict[str, Any]:
 @routes.get("/runs/{name}", response_class=HTMLResponse)
 def run(request: Request, name: str) -> Response:
     """A run: its two pages, and packages to build."""
-    found = _opened(request, name)
+    found = opened(request, name)
     picture = picture_of(found.summary)
     return show(
-        request, "run.html", name=name, pages=found.summary, words=words_of(found.summary.language), languages=_languages(),
+        request, "run.html", name=name, pages=found.summary, talks=found.run.study.war is not None,
+        words=words_of(found.summary.language), languages=_languages(),
         picture=picture.svg if picture else "",
         fit=found.run.acceptance.diagnostics, fast=found.run.acceptance.fit.method, rows=found.run.responses.printed,
     )  # fmt: skip
@@ -138,12 +139,12 @@ def run(request: Request, name: str) -> Response:
 @routes.get("/compare", response_class=HTMLResponse)
 def compare(request: Request, before: str, after: str) -> Response:
     """Two runs side by side."""
-    old, new = (_opened(request, name).run for name in (before, after))
-    found = _worded(describe_changes(old.room, new.room), new.study)
+    old, new = (opened(request, name).run for name in (before, after))
+    found = worded(describe_changes(old.room, new.room), new.study)
     return show(request, "compare.html", before=before, after=after, title=new.study.title, found=found)
 
 
-def _worded(findings: list[Finding], study: Study) -> list[dict[str, Any]]:
+def worded(findings: list[Finding], study: Study) -> list[dict[str, Any]]:
     """Findings for a page: labels in their tables, as on the console."""
     return [
         {"question": f.question, "sentence": f.sentence, "rests_on": f.rests_on, "rows": label_table(f.table, study)}
@@ -154,7 +155,7 @@ def _worded(findings: list[Finding], study: Study) -> list[dict[str, Any]]:
 @routes.get("/runs/{name}/next", response_class=HTMLResponse)
 def explore(request: Request, name: str, about: str = "") -> Response:
     """What a run's answer hangs on, and what to ask next; its parts come as they are worked out."""
-    run = _opened(request, name).run
+    run = opened(request, name).run
     record = [(p, run.study.proposals[p].label) for p in run.study.on_record()]
     about = about or (find_headline(run.room) if record else "")
     return show(request, "next.html", name=name, title=run.study.title, record=record, about=about)
@@ -163,21 +164,21 @@ def explore(request: Request, name: str, about: str = "") -> Response:
 @routes.get("/runs/{name}/next/{kind}", response_class=HTMLResponse)
 def explored(request: Request, name: str, kind: str, about: str = "") -> Response:
     """One of its parts."""
-    opened = _opened(request, name)
-    return show(request, "findings.html", found=_worded(opened.explore(kind, about), opened.run.study))
+    found = opened(request, name)
+    return show(request, "findings.html", found=worded(found.explore(kind, about), found.run.study))
 
 
 @routes.get("/runs/{name}/questionnaire.xlsx")
 def questionnaire(request: Request, name: str, about: str = "") -> Response:
     """The questions that tell most together, to fill in after the field work."""
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _download(_opened(request, name).questionnaire(about), kind, f"{name}-questions.xlsx")
+    return _download(opened(request, name).questionnaire(about), kind, f"{name}-questions.xlsx")
 
 
 @routes.get("/runs/{name}/panel.json")
 def panel(request: Request, name: str) -> Response:
     """What the component needs, with every draw of the run."""
-    return JSONResponse(_opened(request, name).panel)
+    return JSONResponse(opened(request, name).panel)
 
 
 @routes.get("/runs/{name}/brief.html")
@@ -186,27 +187,27 @@ def brief(request: Request, name: str, language: str = "en") -> Response:
     written = request.app.state.workspace.run(name) / "brief.html"
     if language == "en" and written.is_file():
         return HTMLResponse(written.read_text(encoding="utf-8"))
-    return HTMLResponse(render_brief(_opened(request, name).run, _spoken(language)))
+    return HTMLResponse(render_brief(opened(request, name).run, _spoken(language)))
 
 
 @routes.get("/runs/{name}/brief.pdf")
 def pdf(request: Request, name: str, language: str = "en") -> Response:
     """Two pages to print."""
-    pages = _opened(request, name).summary.told(_spoken(language))
+    pages = opened(request, name).summary.told(_spoken(language))
     return _download(to_pdf(pages), "application/pdf", f"{name}.pdf")
 
 
 @routes.get("/runs/{name}/annex.pdf")
 def annex(request: Request, name: str) -> Response:
     """Every number and the answers behind it, for print."""
-    return _download(to_annex_pdf(_opened(request, name).run), "application/pdf", f"{name}-annex.pdf")
+    return _download(to_annex_pdf(opened(request, name).run), "application/pdf", f"{name}-annex.pdf")
 
 
 @routes.get("/runs/{name}/brief.docx")
 def docx(request: Request, name: str, language: str = "en") -> Response:
     """Two pages to edit in Word."""
     kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    return _download(to_docx(_opened(request, name).summary.told(_spoken(language))), kind, f"{name}.docx")
+    return _download(to_docx(opened(request, name).summary.told(_spoken(language))), kind, f"{name}.docx")
 
 
 @routes.get("/component/{file}")
@@ -222,7 +223,8 @@ def component(file: str) -> Response:
     return Response(text, media_type="text/javascript")
 
 
-def _opened(request: Request, name: str) -> Opened:
+def opened(request: Request, name: str) -> Opened:
+    """A run, opened."""
     return request.app.state.shelf.open(request.app.state.workspace.run(name))
 
 

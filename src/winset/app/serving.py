@@ -17,7 +17,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.responses import Response
 
-from winset.app import answers, articles, pages, people, studies
+from winset.app import answers, articles, pages, people, studies, talks
 from winset.app.accounts import OWN, Accounts, NotAllowedError
 from winset.app.guard import Guard
 from winset.app.jobs import Jobs
@@ -54,7 +54,7 @@ def create_app(workspace: Workspace, guard: Guard) -> FastAPI:
     app.state.workspace, app.state.guard, app.state.shelf, app.state.jobs = workspace, guard, shelf, jobs
     app.middleware("http")(guard)
     app.mount("/static", StaticFiles(directory=HERE / "static"))
-    for routes in (pages.routes, studies.routes, articles.routes, people.routes, answers.routes):
+    for routes in (pages.routes, studies.routes, articles.routes, people.routes, talks.routes, answers.routes):
         app.include_router(routes)
     app.add_exception_handler(WinsetError, _say)  # pyright: ignore[reportArgumentType]
     return app

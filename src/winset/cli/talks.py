@@ -13,7 +13,6 @@ from winset.cli.output import draw, hold_ctrl_c, out_findings, say
 from winset.errors import UsageError
 
 if TYPE_CHECKING:
-    from winset.figures import Chart
     from winset.talks import Paths
 
 FACE_RUNS, FACE_WEEKS = 2000, 520
@@ -218,20 +217,12 @@ def _draw(
     first = next(iter(paths.values()))
     sides, weeks = first.study.sides, first.state.shape[1]
 
-    def fan() -> Chart:
-        front = first.study.war.front if first.study.war else None
-        regions = front.regions if front else {}
-        panels = {"Front": (f"gain, {front.unit if front else ''}", first.fan("front"))}
-        panels |= {r.label: ("share held", first.fan(n)) for n, r in regions.items()}
-        panels |= {f"Mood in {s.label}": ("probits", first.fan(n)) for n, s in sides.items()}
-        return figures.draw_fans(panels, runs)
-
     rooms = {p.scenario.label: p.room_over_time() for p in paths.values()} if room else {}
     who = {**{s: side.label for s, side in sides.items()}, "both": "Both"}
     asked = (
         (plot, lambda: figures.draw_outcomes({p.scenario.label: p.outcomes() for p in paths.values()}, runs)),
         (room, lambda: figures.draw_room_over_time(rooms, who, len(first.labels), runs)),
-        (fans, fan),
+        (fans, lambda: figures.draw_fans(first.fans(), runs)),
         (scenarios, lambda: figures.draw_scenarios(describe_scenarios(paths)[0].table, weeks, runs)),
     )
     for file, make in asked:

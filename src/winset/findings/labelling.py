@@ -113,7 +113,7 @@ Read = Callable[[Row], str]
 
 def _columns(table: pl.DataFrame, study: Study) -> Iterator[tuple[str, Read]]:
     """Heading of every printed column, and how it is read off a row."""
-    left = list(table.columns)
+    left: list[str | tuple[str, ...]] = list(table.columns)
     if {"side", "constituency"} <= set(left):
         yield "Group", lambda r: _group(study, r["side"], r["constituency"])
         left = [c for c in left if c not in {"side", "constituency", "label"}]
@@ -121,11 +121,11 @@ def _columns(table: pl.DataFrame, study: Study) -> Iterator[tuple[str, Read]]:
         left.remove("side")
     for mean, low, high in INTERVALS:
         if {mean, low, high} <= set(left) and _are_shares(table, low, high):
-            left[left.index(mean)] = f"{mean} {low} {high}"
+            left[left.index(mean)] = (mean, low, high)
             left = [c for c in left if c not in {low, high}]
     for three in (*MOVED, *PLAIN, *FROM_TO):
         if set(three) <= set(left):
-            left[left.index(three[0])] = " ".join(three)
+            left[left.index(three[0])] = three
             left = [c for c in left if c not in three]
     for column in left:
         yield _heading(column, study), _reader(column, table, study)
@@ -142,9 +142,9 @@ def _are_shares(table: pl.DataFrame, low: str, high: str) -> bool:
     return isinstance(least, float) and isinstance(most, float) and least >= 0.0 and most <= 1.0
 
 
-def _heading(column: str, study: Study) -> str:
-    if " " in column:
-        return SAID.get(column.partition(" ")[0], "Per cent [90 %]")
+def _heading(column: str | tuple[str, ...], study: Study) -> str:
+    if isinstance(column, tuple):
+        return SAID.get(column[0], "Per cent [90 %]")
     if (side := column.removeprefix("p_")) in study.sides:
         return study.sides[side].label
     for start in ("margin", "low", "high"):
@@ -153,15 +153,14 @@ def _heading(column: str, study: Study) -> str:
     return HEADINGS.get(column, column.replace("_", " ").capitalize())
 
 
-def _reader(column: str, table: pl.DataFrame, study: Study) -> Read:
-    if " " in column:
-        names = column.split()
-        if tuple(names) in FROM_TO:
-            return lambda r: f"{r[names[0]]:.2f} to {r[names[1]]:.2f}"
-        if tuple(names) in (*MOVED, *PLAIN):
-            size, digits = (100, "+.0f") if tuple(names) in MOVED else (1, ".2f")
-            return lambda r: "" if r[names[0]] is None else _span(size, digits, [r[n] for n in names])
-        return lambda r: "" if r[names[0]] is None else span(*(r[n] for n in names))
+def _reader(column: str | tuple[str, ...], table: pl.DataFrame, study: Study) -> Read:
+    if isinstance(column, tuple):
+        if column in FROM_TO:
+            return lambda r: f"{r[column[0]]:.2f} to {r[column[1]]:.2f}"
+        if column in (*MOVED, *PLAIN):
+            size, digits = (100, "+.0f") if column in MOVED else (1, ".2f")
+            return lambda r: "" if r[column[0]] is None else _span(size, digits, [r[n] for n in column])
+        return lambda r: "" if r[column[0]] is None else span(*(r[n] for n in column))
     if column in NAMED:
         return lambda r: NAMED[column](study, r[column])
     if column in COUNTS:

@@ -153,6 +153,13 @@ class Paths:
         columns["some"] = (self.carried[..., 2] > 0).mean(0)
         return pl.DataFrame(columns)
 
+    def fans(self) -> dict[str, tuple[str, pl.DataFrame]]:
+        """Front, regions and moods: by title the unit, and quantiles over runs by week."""
+        sides, front = self.study.sides, self.study.war.front if self.study.war else None
+        panels = {"Front": (f"gain, {front.unit if front else ''}", self.fan("front"))}
+        panels |= {r.label: ("share held", self.fan(n)) for n, r in (front.regions if front else {}).items()}
+        return panels | {f"Mood in {s.label}": ("probits", self.fan(n)) for n, s in sides.items()}
+
     def fan(self, what: str) -> pl.DataFrame:
         """Quantiles over runs by week: of the ``front``, of a region, or of a side's mood.
 
@@ -232,7 +239,15 @@ class Paths:
         return float(1 - survival.evaluate(weeks)), len(rows)
 
     def story(self, run: int) -> list[str]:
-        """One run told week by week, where something happened."""
+        """One run told week by week, where something happened.
+
+        Raises
+        ------
+        UsageError
+            If there is no such run.
+        """
+        if not 0 <= run < len(self.state):
+            raise UsageError(f"there is no run {run}; the last of {len(self.state):,} is {len(self.state) - 1}")
         return tell(self, run)
 
 

@@ -9,13 +9,13 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
 
+from winset.app.bases import open_base
 from winset.errors import UsageError, suggest
 
 READ, EDIT, OWN = "read", "edit", "own"
@@ -226,14 +226,8 @@ class Accounts:
             rows = base.execute("select * from done order by at desc, rowid desc limit ?", (most,)).fetchall()
         return [Done(time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(at)), *rest) for at, *rest in rows]
 
-    @contextlib.contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        base = sqlite3.connect(self.file, timeout=30)
-        try:
-            with base:
-                yield base
-        finally:
-            base.close()
+    def _open(self) -> contextlib.AbstractContextManager[sqlite3.Connection]:
+        return open_base(self.file)
 
 
 def _digest(token: str) -> str:

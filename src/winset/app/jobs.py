@@ -10,10 +10,11 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from winset.app.bases import open_base
 from winset.app.workspace import HIDDEN, RUNS, Workspace
 
 LIVE = ("queued", "running")
@@ -200,14 +201,8 @@ class Jobs:
         with self._open() as base:
             return str(base.execute("select state from jobs where id = ?", (number,)).fetchone()[0])
 
-    @contextlib.contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        base = sqlite3.connect(self.place / "jobs.sqlite", timeout=30)
-        try:
-            with base:
-                yield base
-        finally:
-            base.close()
+    def _open(self) -> contextlib.AbstractContextManager[sqlite3.Connection]:
+        return open_base(self.place / "jobs.sqlite")
 
 
 def _is_ours(process: int) -> bool:

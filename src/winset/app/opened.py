@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from winset.brief import Summary, summarise
+from winset.brief import Summary, picture_of, summarise
 from winset.errors import UsageError
 from winset.exploration import (
     Asking,
@@ -66,6 +67,12 @@ class Opened:
     table: tuple[Package, ...] = ()
     """Packages that may be tabled in talks."""
     lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @functools.cached_property
+    def picture(self) -> str:
+        """The picture of its two pages, as SVG; empty where there is none."""
+        drawn = picture_of(self.summary)
+        return drawn.svg if drawn else ""
 
     def explore(self, kind: str, about: str = "") -> list[Finding]:
         """What a proposal hangs on, what would turn it, or what to ask next; the likeliest one where none is named.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
+import functools
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -12,8 +12,8 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, se
 from winset.app.opened import Opened
 from winset.app.reviews import Reviews
 from winset.app.workspace import WITHOUT_WORDS
-from winset.brief import picture_of, render_brief, to_annex_pdf, to_docx, to_pdf, words_of
-from winset.errors import MistakesError, UsageError, suggest
+from winset.brief import render_brief, to_annex_pdf, to_docx, to_pdf, words_of
+from winset.errors import UsageError, suggest
 from winset.exploration import find_headline
 from winset.findings import Finding, describe_changes, percent
 from winset.findings.labelling import label_table
@@ -22,7 +22,7 @@ from winset.panel import read_style
 from winset.panel.component import MODULES
 from winset.study import Study
 from winset.study.loading import shipped
-from winset.workbook import check_study, is_workbook, list_sheets, load, missing_sheets
+from winset.workbook import is_workbook, load
 from winset.workbook.cells import WRITTEN
 
 routes = APIRouter()
@@ -72,6 +72,7 @@ def _spoken(code: str) -> Language:
     return find_language(code)
 
 
+@functools.cache
 def _title(example: str) -> str:
     return load(example).title
 
@@ -80,13 +81,9 @@ def _title(example: str) -> str:
 def study(request: Request, name: str) -> Response:
     """A study: what is wrong in it, its sheets, its fits."""
     place, user = request.app.state.workspace, request.state.user
-    path = place.study(name)
-    mistakes = check_study(path)
-    book = is_workbook(path)
-    sheets: list[str] = []
-    more: list[str] = []
-    with contextlib.suppress(MistakesError):
-        sheets, more = (list_sheets(path), missing_sheets(path)) if book else ([], [])
+    path, looked = place.study(name), request.app.state.looked
+    book, look, (sheets, more) = is_workbook(path), looked.look(name), looked.sheets(name)
+    mistakes = look.mistakes
     jobs = [j for j in request.app.state.jobs.listed(name) if j.state != "cancelled"][:3]
     changed = max(p.stat().st_mtime for p in ([path] if book else path.rglob("*")))
     runs = [r for r in place.runs() if r.name in {place.run_of(name, fast=f) for f in (True, False)}]
@@ -94,44 +91,20 @@ def study(request: Request, name: str) -> Response:
     said = place.say(mistakes) if user.edits else [f"{len(mistakes)} mistakes"] if mistakes else []
     return show(
         request, "study.html", name=name, book=book, editable=path.suffix.lower() in WRITTEN and user.edits,
-        sheets=seen, more=more, mistakes=said, known=_known(path) if not mistakes else None,
+        sheets=seen, more=more, mistakes=said, known=look.known,
         runs=runs, changed=changed, jobs=jobs, versions=place.versions(name)[:20] if user.edits else [],
         articles=Reviews(place, name).listed() if user.edits else [],
     )  # fmt: skip
-
-
-def _known(path: Any) -> dict[str, Any]:
-    """What was understood of a study, counted."""
-    from winset.evidence import gather
-
-    known = load(path)
-    rows = gather(known).printed
-    return {
-        "title": known.title, "question": known.question, "as_of": f"{known.as_of:%-d %B %Y}",
-        "counts": [
-            (n, one if n == 1 else many)
-            for n, one, many in (
-                (len(known.sides), "side", "sides"),
-                (len(known.constituencies()), "constituency", "constituencies"),
-                (len(known.space.issues), "issue", "issues"),
-                (len(known.proposals), "proposal", "proposals"),
-                (len(known.questions), "question", "questions"),
-                (rows, "printed result", "printed results"),
-            )
-        ],
-        "rules": [(s.label, known.rule_in_words(i)) for i, s in known.sides.items()],
-    }  # fmt: skip
 
 
 @routes.get("/runs/{name}", response_class=HTMLResponse)
 def run(request: Request, name: str) -> Response:
     """A run: its two pages, and packages to build."""
     found = opened(request, name)
-    picture = picture_of(found.summary)
     return show(
         request, "run.html", name=name, pages=found.summary, talks=found.run.study.war is not None,
         words=words_of(found.summary.language), languages=_languages(),
-        picture=picture.svg if picture else "",
+        picture=found.picture,
         fit=found.run.acceptance.diagnostics, fast=found.run.acceptance.fit.method, rows=found.run.responses.printed,
     )  # fmt: skip
 

@@ -21,6 +21,7 @@ from winset.app import answers, articles, pages, people, studies, talks
 from winset.app.accounts import OWN, Accounts, NotAllowedError
 from winset.app.guard import Guard
 from winset.app.jobs import Jobs
+from winset.app.looked import Looked
 from winset.app.opened import Shelf
 from winset.app.workspace import HIDDEN, Workspace
 from winset.errors import UsageError, WinsetError
@@ -52,6 +53,7 @@ def create_app(workspace: Workspace, guard: Guard) -> FastAPI:
 
     app = FastAPI(title="winset", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=live)
     app.state.workspace, app.state.guard, app.state.shelf, app.state.jobs = workspace, guard, shelf, jobs
+    app.state.looked = Looked(workspace)
     app.middleware("http")(guard)
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     for routes in (pages.routes, studies.routes, articles.routes, people.routes, talks.routes, answers.routes):

@@ -24,12 +24,10 @@ from winset.runs.sealing import check_key, is_sealed, seal, unseal
 from winset.workbook import (
     add_sheet,
     change_cells,
-    check_study,
     convert,
     find_text,
     load,
     mark,
-    read_sheet,
     say_change,
     tell_columns,
 )
@@ -221,9 +219,12 @@ def as_workbook(request: Request, name: str, form: Key) -> Response:
 def sheet(request: Request, name: str, sheet: str) -> Response:
     """A sheet as a grid of text, and what is wrong in it."""
     place = request.app.state.workspace if sheet in WITHOUT_WORDS else with_words(request)
-    path = place.study(name)
-    rows, wrong = read_sheet(path, sheet), _of_sheet(check_study(path), sheet)
-    return JSONResponse({"tag": place.tag(name), "rows": rows, "wrong": wrong, "says": tell_columns(sheet)})
+    looked, tag = (
+        request.app.state.looked,
+        place.tag(name),
+    )  # before what it stands for: a later change is then a conflict
+    rows, wrong = looked.rows(name, sheet), _of_sheet(looked.look(name).mistakes, sheet)
+    return JSONResponse({"tag": tag, "rows": rows, "wrong": wrong, "says": tell_columns(sheet)})
 
 
 @routes.post("/studies/{name}/sheets")
@@ -237,19 +238,20 @@ def add(request: Request, name: str, form: Key, sheet: Key) -> Response:
 @routes.post("/studies/{name}/sheets/{sheet}")
 def change(request: Request, name: str, sheet: str, changes: Changes) -> Response:
     """Write cells; nothing is written over that somebody else changed meanwhile."""
-    place = allow(request, changes.form)
-    path = place.study(name)
-    before = read_sheet(path, sheet)
-    taken = [at for at in changes.cells if find_text(before, at) != changes.before.get(at, "").strip()]
-    if changes.tag != place.tag(name) and taken:
-        now = find_text(before, taken[0])
-        said = (
-            f"{sheet}!{taken[0]} was changed elsewhere since you opened it: it now says “{now}”. Load the page to go on "
-            "from there; what you typed was not saved"
-        )
-        return JSONResponse({"error": said, "cells": taken}, status_code=409)
-    place.save(name, change_cells(path, sheet, changes.cells), say_change(sheet, before, changes.cells))
-    mistakes = check_study(path)
+    place, looked = allow(request, changes.form), request.app.state.looked
+    with looked.writing:  # one after the other: nobody else's cell is lost between reading and writing
+        before = looked.rows(name, sheet)
+        taken = [at for at in changes.cells if find_text(before, at) != changes.before.get(at, "").strip()]
+        if changes.tag != place.tag(name) and taken:
+            now = find_text(before, taken[0])
+            said = (
+                f"{sheet}!{taken[0]} was changed elsewhere since you opened it: it now says “{now}”. Load the page to go on "
+                "from there; what you typed was not saved"
+            )
+            return JSONResponse({"error": said, "cells": taken}, status_code=409)
+        content = change_cells(place.study(name), sheet, changes.cells)
+        place.save(name, content, say_change(sheet, before, changes.cells))
+    mistakes = looked.look(name).mistakes
     return JSONResponse({"tag": place.tag(name), "wrong": _of_sheet(mistakes, sheet), "mistakes": place.say(mistakes)})
 
 
@@ -306,8 +308,8 @@ def unarchive_run(request: Request, form: Key, name: Key) -> Response:
 @routes.post("/studies/{name}/fit")
 def fit(request: Request, name: str, form: Key, fast: Annotated[bool, Form()] = False) -> Response:
     """Ask for a fit."""
-    place = allow(request, form)
-    if mistakes := check_study(place.study(name)):
+    allow(request, form)
+    if mistakes := request.app.state.looked.look(name).mistakes:
         raise UsageError(f"{len(mistakes)} mistakes are to be mended first; the study's page lists them")
     request.app.state.jobs.add(name, fast=fast)
     return _to(f"/studies/{name}")

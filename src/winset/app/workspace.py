@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import datetime as dt
+import functools
 import hashlib
 import json
 import os
@@ -379,6 +381,13 @@ def stem_of(name: str) -> str:
 
 def _card(folder: Path) -> RunCard | None:
     """What the files of a run say; None where one is damaged or half written."""
+    with contextlib.suppress(OSError):
+        return _card_of(folder, (folder / "findings.json").stat().st_mtime)
+    return None
+
+
+@functools.lru_cache(maxsize=500)
+def _card_of(folder: Path, stamp: float) -> RunCard | None:
     try:
         findings = {f["id"]: f for f in json.loads((folder / "findings.json").read_text(encoding="utf-8"))}
         settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
@@ -390,7 +399,6 @@ def _card(folder: Path) -> RunCard | None:
     said = next(
         (findings[k]["sentence"] for k in ("proposals", "best") if k in findings and findings[k]["sentence"]), ""
     )
-    stamp = (folder / "findings.json").stat().st_mtime
     made = dt.datetime.fromtimestamp(stamp, dt.UTC).astimezone()
     return RunCard(
         folder.name,

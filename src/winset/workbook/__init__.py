@@ -22,7 +22,7 @@ if TYPE_CHECKING:
         say_change,
         tell_columns,
     )
-    from winset.workbook.checking import check_study, every_mistake, look_at
+    from winset.workbook.checking import check_study, every_mistake, look_at, read_whole
     from winset.workbook.filling import fill_sheets
     from winset.workbook.folder import load, unpack
     from winset.workbook.joining import Addition, join_questionnaire
@@ -53,6 +53,7 @@ __getattr__ = late(
             "check_study",
             "every_mistake",
             "look_at",
+            "read_whole",
         ),
         "filling": ("fill_sheets",),
         "folder": (
@@ -99,6 +100,7 @@ __all__ = [
     "questionnaire_bytes",
     "read_mark",
     "read_sheet",
+    "read_whole",
     "say_change",
     "tell_columns",
     "unpack",

@@ -35,14 +35,14 @@ class Checked:
 
 def check_study(path: str | Path) -> tuple[Mistake, ...]:
     """Mistakes in what a study declares and in its evidence; none if it can be run."""
-    return _read(path)[0]
+    return read_whole(path)[0]
 
 
 def look_at(path: str | Path) -> Checked:
     """Mistakes in what a study declares and in its evidence, or what was understood of it."""
     from winset.workbook.overview import tell_study
 
-    mistakes, read = _read(path)
+    mistakes, read = read_whole(path)
     if read is None:
         return Checked(mistakes)
     own = own_sheets(Path(path)) if is_workbook(Path(path)) else []
@@ -50,8 +50,8 @@ def look_at(path: str | Path) -> Checked:
     return Checked(understood=(*tell_study(*read), *left))
 
 
-def _read(path: str | Path) -> tuple[tuple[Mistake, ...], tuple[Study, Responses] | None]:
-    """Mistakes, or a study and its evidence."""
+def read_whole(path: str | Path) -> tuple[tuple[Mistake, ...], tuple[Study, Responses] | None]:
+    """Mistakes in a study and its evidence, or both of them read."""
     from winset.evidence import gather
 
     try:

@@ -21,6 +21,7 @@ from winset.exploration import (
     hang_together,
     weigh_robustness,
 )
+from winset.figures import Chart
 from winset.findings import Finding, describe, describe_tipping
 from winset.panel import describe_panel, pack_room
 from winset.room import Room
@@ -64,6 +65,8 @@ class Opened:
     asked: dict[str, Asking] = field(default_factory=dict)
     paths: dict[str, Paths] = field(default_factory=dict)
     """Simulated talks by scenario."""
+    charts: dict[str, list[Chart]] = field(default_factory=dict)
+    """Their pictures."""
     table: tuple[Package, ...] = ()
     """Packages that may be tabled in talks."""
     lock: threading.Lock = field(default_factory=threading.Lock)

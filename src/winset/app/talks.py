@@ -31,7 +31,10 @@ def told(request: Request, name: str, scenario: str) -> Response:
     """What a scenario comes to."""
     found = opened(request, name)
     paths = found.simulate(scenario)
-    return show(request, "talks-part.html", found=worded(describe(paths), found.run.study), charts=_draw(found, paths))
+    if scenario not in found.charts:
+        found.charts[scenario] = _draw(found, paths)
+    told = worded(describe(paths), found.run.study)
+    return show(request, "talks-part.html", found=told, charts=found.charts[scenario])
 
 
 @routes.get("/story")

@@ -16,6 +16,7 @@ from winset.app import Workspace, accounts_of, create_app, keep_backup, restore_
 from winset.app import accounts as told
 from winset.app.accounts import EDIT, OWN, READ, Accounts, User
 from winset.app.guard import Guard
+from winset.app.people import in_words
 from winset.cli.commands import invoke
 from winset.errors import UsageError
 
@@ -167,7 +168,8 @@ def test_an_owner_adds_a_reader_and_sees_who_did_what(door: TestClient, accounts
     assert answer.status_code == 303
     assert ("newcomer", READ) in accounts.listed()
     page = door.get("/people").text
-    assert "POST /people: 303" in page
+    assert "made or changed an account" in page
+    assert "POST" not in page.partition("Who did what")[2]
     assert WORDS not in page
     door.post("/people/remove", data={"form": form, "name": "newcomer"})
     assert not enter(door, "newcomer")
@@ -272,3 +274,13 @@ def test_a_backup_goes_nowhere_it_should_not(place: Workspace, tmp_path: Path) -
     keep_backup(place.folder, tmp_path / "kept.zip")
     with pytest.raises(UsageError, match="not empty"):
         restore_backup(tmp_path / "kept.zip", tmp_path / "full")
+
+
+def test_every_change_has_words_in_the_record(door: TestClient) -> None:
+    paths = [
+        path for path, ways in cast(FastAPI, door.app).openapi()["paths"].items() if "post" in ways and path != "/enter"
+    ]
+    for path in paths:
+        said = in_words(f"POST {path.replace('{number}', '1')}: 303")
+        assert not said.startswith(("POST", "/")), path
+    assert in_words("POST /studies/a.xlsx/fit: 403") == "asked for an answer to a.xlsx: refused"

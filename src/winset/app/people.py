@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import Annotated
+from urllib.parse import unquote
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -13,6 +16,32 @@ from winset.app.pages import show
 from winset.app.studies import Key, check_form
 from winset.errors import UsageError
 
+DONE = (
+    (r"/studies/([^/]+)/sheets/(.+)", r"changed cells of \1, sheet \2"),
+    (r"/studies/([^/]+)/sheets", r"added a sheet to \1"),
+    (r"/studies/([^/]+)/fit", r"asked for an answer to \1"),
+    (r"/studies/([^/]+)/restore", r"brought an earlier version of \1 back"),
+    (r"/studies/([^/]+)/replace", r"uploaded \1 again"),
+    (r"/studies/([^/]+)/answers", r"took answers into \1"),
+    (r"/studies/([^/]+)/articles", r"brought an article to \1"),
+    (r"/studies/([^/]+)/articles/(.+)/add", r"took statements of \2 into \1"),
+    (r"/studies/([^/]+)/articles/(.+)", r"decided on a statement of \2"),
+    (r"/studies/([^/]+)/duplicate", r"copied \1"),
+    (r"/studies/([^/]+)/workbook", r"turned \1 into a workbook"),
+    (r"/studies/([^/]+)/archive", r"archived \1"),
+    (r"/runs/([^/]+)/archive", r"archived the answer \1"),
+    (r"/(?:runs/)?unarchive", "brought something back from the archive"),
+    (r"/jobs/(\d+)/cancel", r"cancelled fit \1"),
+    (r"/new", "began a study"),
+    (r"/examples", "opened an example"),
+    (r"/upload", "uploaded a workbook"),
+    (r"/receive", "opened what was passed on"),
+    (r"/pass-on", "passed something on"),
+    (r"/people", "made or changed an account"),
+    (r"/people/remove", "closed an account"),
+    (r"/leave", "left"),
+)
+"""What an address that changes something does, in words."""
 routes = APIRouter()
 Name = Annotated[str, Form(max_length=40)]
 Password = Annotated[str, Form(max_length=LONGEST)]
@@ -51,7 +80,8 @@ def leave(request: Request, form: Key) -> Response:
 def people(request: Request) -> Response:
     """Accounts, and the record of who did what."""
     known = _owned(request)
-    return show(request, "people.html", people=known.listed(), every=ROLES, shortest=SHORTEST, done=known.noted())
+    done = [replace(d, what=in_words(d.what)) for d in known.noted()]
+    return show(request, "people.html", people=known.listed(), every=ROLES, shortest=SHORTEST, done=done)
 
 
 @routes.post("/people")
@@ -68,6 +98,16 @@ def remove(request: Request, form: Key, name: Name) -> Response:
     check_form(request.state.user, form)
     _owned(request).remove(name)
     return RedirectResponse("/people", status_code=303)
+
+
+def in_words(what: str) -> str:
+    """A line of the record for people: ``POST /studies/a.xlsx/fit: 303`` as "asked for an answer to a.xlsx"."""
+    found = re.fullmatch(r"POST (\S+): (\d+)", what)
+    if found is None:
+        return what
+    path, status = unquote(found[1]), int(found[2])
+    said = next((m.expand(words) for asked, words in DONE if (m := re.fullmatch(asked, path))), path)
+    return said if status < 400 else f"{said}: refused" if status in {401, 403} else f"{said}: not done"
 
 
 def _accounts(request: Request) -> Accounts:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
 
+import fastapi
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
@@ -34,6 +35,8 @@ from winset.workbook import (
 
 routes = APIRouter()
 Key = Annotated[str, Form()]
+Number = Annotated[int, fastapi.Path(ge=0, lt=2**63)]
+"""Of a fit; no more than SQLite counts."""
 
 
 class Changes(BaseModel):
@@ -316,7 +319,7 @@ def fit(request: Request, name: str, form: Key, fast: Annotated[bool, Form()] = 
 
 
 @routes.get("/jobs/{number}")
-def job(request: Request, number: int) -> Response:
+def job(request: Request, number: Number) -> Response:
     """How far a fit is."""
     found = request.app.state.jobs.find(number)
     if found is None:
@@ -325,7 +328,7 @@ def job(request: Request, number: int) -> Response:
 
 
 @routes.post("/jobs/{number}/cancel")
-def cancel(request: Request, number: int, form: Key) -> Response:
+def cancel(request: Request, number: Number, form: Key) -> Response:
     """End a fit."""
     allow(request, form)
     found = request.app.state.jobs.find(number)

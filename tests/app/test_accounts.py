@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -284,3 +285,45 @@ def test_every_change_has_words_in_the_record(door: TestClient) -> None:
         said = in_words(f"POST {path.replace('{number}', '1')}: 303")
         assert not said.startswith(("POST", "/")), path
     assert in_words("POST /studies/a.xlsx/fit: 403") == "asked for an answer to a.xlsx: refused"
+
+
+def test_names_have_no_capitals(door: TestClient, accounts: Accounts) -> None:
+    accounts.add("Rita", WORDS, READ)
+    assert [n for n, _ in accounts.listed()].count("rita") == 1
+    assert enter(door, "RITA")
+
+
+def test_a_link_keeps_what_it_asks_for(door: TestClient) -> None:
+    assert door.get("/runs/x/talks?scenario=a&story=5").headers["location"].endswith("talks%3Fscenario%3Da%26story%3D5")
+    pressed = door.post("/new", data={"name": "x"}, headers={"accept": "text/html"})
+    assert (pressed.status_code, pressed.headers["location"]) == (303, "/enter?to=/")
+
+
+def test_nobody_shuts_the_door_on_themselves(door: TestClient, accounts: Accounts) -> None:
+    accounts.add("other", WORDS, OWN)
+    form = enter(door, "olena")
+    answer = door.post("/people", data={"form": form, "name": "Olena", "role": READ, "password": WORDS})
+    assert "somebody else" in answer.text
+    assert ("olena", OWN) in accounts.listed()
+
+
+def test_the_record_keeps_who_read_words(door: TestClient, study: str, accounts: Accounts) -> None:
+    enter(door, "ed")
+    door.get(f"/studies/{study}/sheets/Interviews")
+    assert "sheets/Interviews: 200" in accounts.noted()[0].what
+
+
+def test_a_backup_brings_no_session_and_no_wait_back(door: TestClient, place: Workspace, tmp_path: Path) -> None:
+    enter(door, "ed")
+    for _ in range(told.TRIES):
+        door.post("/enter", data={"name": "rita", "password": "not the words"})
+    run = place.folder / "runs" / "a" / "findings.json"
+    run.parent.mkdir(parents=True)
+    run.write_text("[]")
+    os.utime(run, (10**9, 10**9))
+    keep_backup(place.folder, tmp_path / "kept.zip")
+    restore_backup(tmp_path / "kept.zip", tmp_path / "again")
+    again = accounts_of(tmp_path / "again")
+    assert again.whose(door.cookies["__Host-winset"]) is None
+    assert again.enter("rita", WORDS, "here")
+    assert abs((tmp_path / "again" / "runs" / "a" / "findings.json").stat().st_mtime - 10**9) <= 2

@@ -18,6 +18,8 @@ from argon2.exceptions import VerificationError
 from winset.app.bases import open_base
 from winset.errors import UsageError, suggest
 
+ACCOUNTS = "accounts.sqlite"
+"""Name of the file."""
 READ, EDIT, OWN = "read", "edit", "own"
 ROLES = {
     READ: "looks at studies and answers, not at the words of speakers; changes nothing",
@@ -115,10 +117,11 @@ class Accounts:
         UsageError
             If the name, password or role will not do, or nobody would own the workspace.
         """
+        name = name.strip().lower()
         if not NAME.match(name):
             raise UsageError("a name has up to 40 letters, digits and . @ + - _, and begins with a letter or digit")
         if role not in ROLES:
-            raise UsageError(f"no role is called `{role}`{suggest(role, ROLES)}; {', '.join(ROLES)}")
+            raise UsageError(f"no role is called `{role}`{suggest(role, ROLES)}")
         if not SHORTEST <= len(password) <= LONGEST:
             raise UsageError(
                 f"a password has {SHORTEST} to {LONGEST} characters; a few words in a row are easy to keep"
@@ -132,7 +135,7 @@ class Accounts:
                 (name, self._hasher.hash(password), role, time.time()),
             )
             base.execute("delete from sessions where name = ?", (name,))
-            base.execute("delete from tries where name = ?", (name,))
+            base.execute("delete from tries")  # who makes accounts lets people in again
 
     def remove(self, name: str) -> None:
         """Close an account.
@@ -142,7 +145,7 @@ class Accounts:
         UsageError
             If there is none of that name, or nobody would own the workspace.
         """
-        names = [n for n, _ in self.listed()]
+        name, names = name.strip().lower(), [n for n, _ in self.listed()]
         if name not in names:
             raise UsageError(f"nobody is called `{name}` here{suggest(name, names)}")
         self._keep_an_owner(name)
@@ -168,7 +171,7 @@ class Accounts:
         UsageError
             If name or password is wrong, or too many were tried.
         """
-        now = time.time()
+        now, name = time.time(), name.strip().lower()
         with self._open() as base:
             base.execute("delete from tries where abs(at - ?) > ?", (now, LOCKED))
             own = base.execute("select count(*) from tries where name = ?", (name,)).fetchone()[0]
@@ -220,7 +223,13 @@ class Accounts:
             base.execute("insert into done values (?, ?, ?, ?)", (time.time(), name[:40], place, what[:300]))
             base.execute("delete from done where rowid <= (select max(rowid) from done) - ?", (MOST_DONE,))
 
-    def noted(self, most: int = 200) -> list[Done]:
+    def forget(self) -> None:
+        """End all sessions, and forget wrong passwords: the file lies elsewhere now."""
+        with self._open() as base:
+            base.execute("delete from sessions")
+            base.execute("delete from tries")
+
+    def noted(self, most: int = 500) -> list[Done]:
         """The record, the latest first."""
         with self._open() as base:
             rows = base.execute("select * from done order by at desc, rowid desc limit ?", (most,)).fetchall()

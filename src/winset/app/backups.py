@@ -7,10 +7,12 @@ import os
 import sqlite3
 import stat
 import tempfile
+import time
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from winset.app.accounts import ACCOUNTS, Accounts
 from winset.app.workspace import HIDDEN
 from winset.errors import UsageError
 
@@ -77,8 +79,13 @@ def restore_backup(file: Path, folder: Path) -> int:
             if Path(draft).resolve() not in inside.parents or stat.S_ISLNK(info.external_attr >> 16):
                 raise UsageError(f"{file} holds `{info.filename}`, which would lie elsewhere; nothing was brought back")
         kept.extractall(draft)
+        for info in kept.infolist():
+            written = time.mktime((*info.date_time, 0, 0, -1))
+            os.utime(Path(draft) / info.filename, (written, written))  # answers say when they were made
         for base in Path(draft).rglob("*.sqlite"):
             base.chmod(0o600)
+        if (known := Path(draft) / HIDDEN / ACCOUNTS).exists():
+            Accounts(known).forget()
         if folder.exists():
             folder.rmdir()
         os.replace(draft, folder)

@@ -76,15 +76,18 @@ class Guard:
             return await call_next(request)
         user = await run_in_threadpool(accounts.whose, request.cookies.get(self.cookie, ""))
         if user is None:
-            if writes or path.startswith("/api/"):
-                return JSONResponse({"error": f"enter first, at {ENTRANCE}"}, status_code=401)
+            pressed = writes and "text/html" in request.headers.get("accept", "")
+            if path.startswith("/api/") or (writes and not pressed):
+                return JSONResponse({"error": f"you are no longer in; enter at {ENTRANCE}"}, status_code=401)
             if request.headers.get("sec-fetch-site") == "cross-site":
                 return HTMLResponse(AGAIN)
-            return RedirectResponse(f"{ENTRANCE}?to={quote(path)}", status_code=303)
+            asked = "/" if pressed else f"{path}?{request.url.query}" if request.url.query else path
+            return RedirectResponse(f"{ENTRANCE}?to={quote(asked)}", status_code=303)
         request.state.user = user
         answer = await call_next(request)
-        if writes:
-            what = f"{request.method} {path}: {answer.status_code}"
+        if writes or getattr(request.state, "words", False):
+            about = getattr(request.state, "about", "")
+            what = f"{request.method} {path}: {answer.status_code} {about}".rstrip()
             await run_in_threadpool(accounts.note, user.name, place_of(request), what)
         return answer
 

@@ -88,7 +88,7 @@ def study(request: Request, name: str) -> Response:
     changed = max(p.stat().st_mtime for p in ([path] if book else path.rglob("*")))
     runs = [r for r in place.runs() if r.name in {place.run_of(name, fast=f) for f in (True, False)}]
     seen = [s for s in sheets if user.edits or s in WITHOUT_WORDS]
-    said = place.say(mistakes) if user.edits else [f"{len(mistakes)} mistakes"] if mistakes else []
+    said = place.say(mistakes) if user.edits else ["whoever edits this study has something to mend"] if mistakes else []
     return show(
         request, "study.html", name=name, book=book, editable=path.suffix.lower() in WRITTEN and user.edits,
         sheets=seen, more=more, mistakes=said, known=look.known,

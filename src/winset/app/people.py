@@ -10,7 +10,7 @@ from urllib.parse import unquote
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from winset.app.accounts import LONGEST, ROLES, SHORTEST, Accounts, NotAllowedError
+from winset.app.accounts import LONGEST, OWN, ROLES, SHORTEST, Accounts, NotAllowedError
 from winset.app.guard import ENTRANCE, place_of
 from winset.app.pages import show
 from winset.app.studies import Key, check_form
@@ -57,7 +57,7 @@ def entrance(request: Request, to: str = "/") -> Response:
 def enter(request: Request, name: Name, password: Password, to: Annotated[str, Form()] = "/") -> Response:
     """Let somebody in who knows a password."""
     try:
-        session = _accounts(request).enter(name.strip(), password, place_of(request))
+        session = _accounts(request).enter(name, password, place_of(request))
     except UsageError as error:
         return show(request, "enter.html", status=403, to=_inside(to), name=name, said=str(error))
     answer = RedirectResponse(_inside(to), status_code=303)
@@ -88,7 +88,11 @@ def people(request: Request) -> Response:
 def put(request: Request, form: Key, name: Name, role: Key, password: Password) -> Response:
     """A new account, or another role and password of one."""
     check_form(request.state.user, form)
-    _owned(request).add(name.strip(), password, role)
+    request.state.about = f"{name.strip()}: {role}"
+    known = _owned(request)
+    if name.strip().lower() == request.state.user.name and role != OWN:
+        raise UsageError("somebody else who owns this may take that from you")
+    known.add(name, password, role)
     return RedirectResponse("/people", status_code=303)
 
 
@@ -96,17 +100,21 @@ def put(request: Request, form: Key, name: Name, role: Key, password: Password) 
 def remove(request: Request, form: Key, name: Name) -> Response:
     """Close an account."""
     check_form(request.state.user, form)
+    request.state.about = name
     _owned(request).remove(name)
     return RedirectResponse("/people", status_code=303)
 
 
 def in_words(what: str) -> str:
     """A line of the record for people: ``POST /studies/a.xlsx/fit: 303`` as "asked for an answer to a.xlsx"."""
-    found = re.fullmatch(r"POST (\S+): (\d+)", what)
+    found = re.fullmatch(r"(GET|POST) (\S+): (\d+) ?(.*)", what)
     if found is None:
         return what
-    path, status = unquote(found[1]), int(found[2])
+    path, status = unquote(found[2]), int(found[3])
+    if found[1] == "GET":
+        return f"read what may hold words of speakers: {path}"
     said = next((m.expand(words) for asked, words in DONE if (m := re.fullmatch(asked, path))), path)
+    said = f"{said} ({found[4]})" if found[4] else said
     return said if status < 400 else f"{said}: refused" if status in {401, 403} else f"{said}: not done"
 
 

@@ -18,7 +18,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.responses import Response
 
 from winset.app import answers, articles, pages, people, studies, talks
-from winset.app.accounts import OWN, Accounts, NotAllowedError
+from winset.app.accounts import ACCOUNTS, OWN, Accounts, NotAllowedError
 from winset.app.guard import Guard
 from winset.app.jobs import Jobs
 from winset.app.looked import Looked
@@ -136,6 +136,7 @@ def hold_workspace(folder: Path) -> None:
         raise UsageError(f"{folder} is a file; name a folder for your studies")
     try:
         (folder / HIDDEN).mkdir(parents=True, exist_ok=True)
+        (folder / HIDDEN).chmod(0o700)
     except OSError as error:
         raise UsageError(
             f"{folder} cannot be used ({error.strerror or error}); name a folder that you may write to"
@@ -145,7 +146,7 @@ def hold_workspace(folder: Path) -> None:
 def accounts_of(folder: Path) -> Accounts:
     """Accounts of a workspace."""
     hold_workspace(folder)
-    return Accounts(folder / HIDDEN / "accounts.sqlite")
+    return Accounts(folder / HIDDEN / ACCOUNTS)
 
 
 def _guard_for_people(folder: Path, host: str, port: int, public: Sequence[str]) -> tuple[Guard, list[str]]:
@@ -174,7 +175,5 @@ def _listen(host: str, port: int) -> socket.socket:
         listening.bind((host, port))
         listening.listen()  # whoever opens the address at once waits, and is not turned away
     except (OSError, OverflowError) as error:
-        raise UsageError(
-            f"port {port} of {host} cannot be used ({error}); leave --port out, or name another one"
-        ) from None
+        raise UsageError(f"port {port} of {host} cannot be used ({error}); name another one with --port") from None
     return listening

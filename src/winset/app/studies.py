@@ -89,6 +89,7 @@ def with_words(request: Request) -> Workspace:
     """
     if not request.state.user.edits:
         raise NotAllowedError("this may hold the words of speakers, which your account does not show")
+    request.state.words = True  # the record keeps who read them
     return request.app.state.workspace
 
 
@@ -99,6 +100,7 @@ def _to(path: str) -> Response:
 @routes.post("/examples")
 def open_example(request: Request, form: Key, name: Key) -> Response:
     """Copy a shipped study into the workspace."""
+    request.state.about = name
     return _to(f"/studies/{allow(request, form).open_example(name)}")
 
 

@@ -33,14 +33,14 @@ from winset.workbook import (
     write_starter,
 )
 from winset.workbook.opening import KINDS
-from winset.workbook.sheets import INTERVIEWS, SHEETS
+from winset.workbook.sheets import INTERVIEWS, MORE, SHEETS, TREES
 
 HIDDEN = ".winset"
 """Folder of what the app keeps for itself: versions, what was archived, jobs and their logs."""
 RUNS = "runs"
 STUDIES_AWAY, RUNS_AWAY = "archive", "archived-runs"
 """Folders in it of what was put away."""
-WITHOUT_WORDS = {s.name for s in SHEETS} - {INTERVIEWS.name}
+WITHOUT_WORDS = {s.name for s in SHEETS} - {INTERVIEWS.name, MORE.name, *TREES}
 """Sheets of ours in which nobody is quoted."""
 NAME = re.compile(r"^[^\W_][\w .-]{0,79}$")
 

@@ -11,6 +11,9 @@ import typer
 from winset.cli.output import forget_ctrl_c, out, say
 from winset.errors import UsageError
 
+HERE = "the machine itself"
+"""Where what is typed on a terminal is done, in the record."""
+
 
 def serve(
     folder: Annotated[Path, typer.Argument(help="Folder for studies and runs; made where there is none.")] = Path(),
@@ -26,10 +29,11 @@ def serve(
         typer.Option(help="Address that people type, https://cases.example.org, where a proxy stands before the app."),
     ] = None,
     add_user: Annotated[
-        str, typer.Option(help="Make an account, or give one another role and password; asks for the password.")
-    ] = "",
+        str | None,
+        typer.Option(help="Make an account, or give one another role and password; asks for the password."),
+    ] = None,
     role: Annotated[str, typer.Option(help="Role of that account: read, edit or own.")] = "read",
-    remove_user: Annotated[str, typer.Option(help="Close an account.")] = "",
+    remove_user: Annotated[str | None, typer.Option(help="Close an account.")] = None,
     users: Annotated[bool, typer.Option("--users", help="List accounts.")] = False,
     backup: Annotated[Path | None, typer.Option(help="Keep the whole folder in one .zip, while it is served.")] = None,
     restore: Annotated[Path | None, typer.Option(help="Bring such a .zip back, into an empty folder.")] = None,
@@ -41,11 +45,15 @@ def serve(
     except ImportError:
         raise UsageError("the app needs a little more; install it with `pip install 'winset[app]'`") from None
     forget_ctrl_c()
-    if add_user:
-        accounts_of(folder).add(add_user, _ask_password(), role)
+    if add_user is not None:
+        known = accounts_of(folder)
+        known.add(add_user, _ask_password(), role)
+        known.note("", HERE, f"made or changed an account ({add_user}: {role})")
         out(f"{add_user} may enter, to {role}")
-    elif remove_user:
-        accounts_of(folder).remove(remove_user)
+    elif remove_user is not None:
+        known = accounts_of(folder)
+        known.remove(remove_user)
+        known.note("", HERE, f"closed an account ({remove_user})")
         out(f"the account of {remove_user} is closed")
     elif users:
         for name, may in accounts_of(folder).listed():

@@ -239,7 +239,7 @@ def describe_story(noun: Paths, run: int) -> list[Finding]:
         Finding(
             "story",
             f"What happened in run {run}?",
-            f"{len(told)} weeks with news.",
+            f"{len(told)} {'week' if len(told) == 1 else 'weeks'} with news.",
             table,
             f"run {run}, seed {noun.seed}",
         )

@@ -1,5 +1,7 @@
 """Pictures of README and docs, from a run of the shipped example: ``python docs/pictures.py RUN``; needs Chromium.
 
+The first pages of other runs, named after them, stand on the pages of these cases: ``python docs/pictures.py RUN OTHER ...``.
+
 ``images/made-of.json`` holds a hash of what each picture shows; ``tests/test_house.py`` asks for new ones when that has changed.
 """
 
@@ -91,6 +93,9 @@ def main() -> None:
         draw_brief(Path(sys.argv[1]), browser)
         draw_app(browser)
         browser.close()
+    for other in map(Path, sys.argv[2:]):
+        run = open_run(other)
+        (IMAGES / f"brief-{run.study.id}.png").write_bytes(to_pictures(summarise(run))[0])
     MADE_OF.write_text(json.dumps(hash_shown(), indent=1) + "\n")
 
 

@@ -34,7 +34,9 @@ def make_workspace(folder: Path) -> Workspace:
     return Workspace(folder)
 
 
-def try_operation(operation: Any, guard: Guard, cases: int, seed: int) -> collections.Counter[int]:
+def try_operation(
+    operation: Any, headers: dict[str, str], form: str, cases: int, seed: int
+) -> collections.Counter[int]:
     """Answers to drawn requests by their status; the requests that made an error are printed."""
     told: collections.Counter[int] = collections.Counter()
     dice = random.Random(seed)
@@ -48,11 +50,9 @@ def try_operation(operation: Any, guard: Guard, cases: int, seed: int) -> collec
         if "name" in (case.path_parameters or {}) and dice.random() < 0.5:
             case.path_parameters["name"] = RUN if "/runs/" in operation.path else STUDY
         if isinstance(case.body, dict):
-            case.body["form"] = guard.form
+            case.body["form"] = form
         try:
-            status = case.call(
-                headers={"host": HOST, "cookie": f"{guard.cookie}={guard.session}"}, timeout=PATIENCE
-            ).status_code
+            status = case.call(headers=headers, timeout=PATIENCE).status_code
         except Exception as error:  # whatever the app lets through
             status = 500
             print(
@@ -80,7 +80,7 @@ def main() -> None:
         )  # what takes things away comes last
         every: collections.Counter[int] = collections.Counter()
         for operation in operations:
-            told = try_operation(operation, guard, asked.cases // len(operations), asked.seed)
+            told = try_operation(operation, headers, guard.form, asked.cases // len(operations), asked.seed)
             print(f"{operation.label}: {dict(sorted(told.items()))}", flush=True)
             every += told
     print(f"{every.total()} requests to {len(operations)} addresses: {dict(sorted(every.items()))}")

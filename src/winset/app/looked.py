@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -60,27 +59,19 @@ class Looked:
     def _keep(self, name: str, what: str, make: Callable[[Path], T]) -> T:
         """What was made of the files as they are, or is made now; kept only if they stayed as they were meanwhile."""
         path, key = self.place.study(name), (name, what)
-        tag = _stamp(path)
+        tag = self.place.tag(name)
         with self.lock:
             known = self.held.pop(key, None)
             if known is not None and known[0] == tag:
                 self.held[key] = known
                 return known[1]
         made = make(path)
-        if _stamp(path) == tag:
+        if self.place.tag(name) == tag:
             with self.lock:
                 self.held[key] = tag, made
                 while len(self.held) > KEPT:
                     self.held.pop(next(iter(self.held)))
         return made
-
-
-def _stamp(path: Path) -> str:
-    """Changes whenever a workbook's content does, or a file of a folder is written."""
-    if path.is_file():
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    seen = [(str(p), s.st_mtime_ns, s.st_size) for p in sorted(path.rglob("*")) for s in [p.stat()]]
-    return hashlib.sha256(repr(seen).encode()).hexdigest()
 
 
 def _look(path: Path) -> Look:

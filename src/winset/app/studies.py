@@ -224,10 +224,8 @@ def as_workbook(request: Request, name: str, form: Key) -> Response:
 def sheet(request: Request, name: str, sheet: str) -> Response:
     """A sheet as a grid of text, and what is wrong in it."""
     place = request.app.state.workspace if sheet in WITHOUT_WORDS else with_words(request)
-    looked, tag = (
-        request.app.state.looked,
-        place.tag(name),
-    )  # before what it stands for: a later change is then a conflict
+    tag = place.tag(name)  # before what it stands for: a later change is then a conflict
+    looked = request.app.state.looked
     rows, wrong = looked.rows(name, sheet), _of_sheet(looked.look(name).mistakes, sheet)
     return JSONResponse({"tag": tag, "rows": rows, "wrong": wrong, "says": tell_columns(sheet)})
 

@@ -217,8 +217,12 @@ class Workspace:
         return [f"{m.file.rpartition(', ')[2]}!{m.cell}: {m.message}" if m.cell else str(m) for m in mistakes]
 
     def tag(self, name: str) -> str:
-        """Changes whenever a workbook does."""
-        return hashlib.sha256(self.study(name).read_bytes()).hexdigest()[:16]
+        """Changes whenever a workbook's content does, or a file of a folder is written."""
+        path = self.study(name)
+        if path.is_file():
+            return hashlib.sha256(path.read_bytes()).hexdigest()[:16]
+        seen = [(str(p), s.st_mtime_ns, s.st_size) for p in sorted(path.rglob("*")) for s in [p.stat()]]
+        return hashlib.sha256(repr(seen).encode()).hexdigest()[:16]
 
     def save(self, name: str, content: bytes, why: str) -> None:
         """Write a workbook anew; what it was before is kept."""
@@ -381,19 +385,17 @@ def stem_of(name: str) -> str:
 
 def _card(folder: Path) -> RunCard | None:
     """What the files of a run say; None where one is damaged or half written."""
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, ValueError, KeyError, MistakesError):
         return _card_of(folder, (folder / "findings.json").stat().st_mtime)
     return None
 
 
 @functools.lru_cache(maxsize=500)
-def _card_of(folder: Path, stamp: float) -> RunCard | None:
-    try:
-        findings = {f["id"]: f for f in json.loads((folder / "findings.json").read_text(encoding="utf-8"))}
-        settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
-        study = load(folder / "study")
-    except (OSError, ValueError, KeyError, MistakesError):
-        return None
+def _card_of(folder: Path, stamp: float) -> RunCard:
+    """The same of a run made at a time, kept; what is raised is not, so that a run that was mended is seen."""
+    findings = {f["id"]: f for f in json.loads((folder / "findings.json").read_text(encoding="utf-8"))}
+    settings = json.loads((folder / "settings.json").read_text(encoding="utf-8"))
+    study = load(folder / "study")
     fit = findings["fit"]["table"]
     passed = bool((fit[0] if isinstance(fit, list) else fit).get("passed", True))
     said = next(

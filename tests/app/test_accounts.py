@@ -327,3 +327,12 @@ def test_a_backup_brings_no_session_and_no_wait_back(door: TestClient, place: Wo
     assert again.whose(door.cookies["__Host-winset"]) is None
     assert again.enter("rita", WORDS, "here")
     assert abs((tmp_path / "again" / "runs" / "a" / "findings.json").stat().st_mtime - 10**9) <= 2
+
+
+def test_a_damaged_or_missing_file_is_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert invoke(["serve", str(tmp_path / "caes"), "--users"]) == 2
+    assert not (tmp_path / "caes").exists()
+    (tmp_path / ".winset").mkdir()
+    (tmp_path / ".winset" / "accounts.sqlite").write_bytes(b"no database, whatever it is called" * 9)
+    assert invoke(["serve", str(tmp_path), "--users"]) == 2
+    assert "is damaged" in capsys.readouterr().err

@@ -91,6 +91,11 @@ class Accounts:
     ----------
     file
         Made where there is none.
+
+    Raises
+    ------
+    UsageError
+        If the file is no such file.
     """
 
     def __init__(self, file: Path) -> None:
@@ -99,9 +104,14 @@ class Accounts:
         self._hasher = PasswordHasher()  # RFC 9106, low memory
         self._hashing = threading.Semaphore(2)  # a hash takes 64 MiB, and anybody may ask for one
         self._nobody = self._hasher.hash(secrets.token_urlsafe(16))
-        with self._open() as base:
-            base.execute("pragma journal_mode = wal")
-            base.executescript(TABLES)
+        try:
+            with self._open() as base:
+                base.execute("pragma journal_mode = wal")
+                base.executescript(TABLES)
+        except sqlite3.DatabaseError as error:
+            raise UsageError(
+                f"{file} is damaged or cannot be used ({error}); bring a backup back, or move it away and make accounts anew"
+            ) from None
         file.chmod(0o600)
 
     def listed(self) -> list[tuple[str, str]]:

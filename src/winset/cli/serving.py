@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from winset.cli.output import forget_ctrl_c, out, say
 from winset.errors import UsageError
+
+if TYPE_CHECKING:
+    from winset.app.accounts import Accounts
 
 HERE = "the machine itself"
 """Where what is typed on a terminal is done, in the record."""
@@ -51,12 +54,12 @@ def serve(
         known.note("", HERE, f"made or changed an account ({add_user}: {role})")
         out(f"{add_user} may enter, to {role}")
     elif remove_user is not None:
-        known = accounts_of(folder)
+        known = _existing(folder)
         known.remove(remove_user)
         known.note("", HERE, f"closed an account ({remove_user})")
         out(f"the account of {remove_user} is closed")
     elif users:
-        for name, may in accounts_of(folder).listed():
+        for name, may in _existing(folder).listed():
             out(f"{name}: {may}")
     elif backup is not None:
         out(f"{keep_backup(folder, backup)} files kept in {backup}")
@@ -64,6 +67,15 @@ def serve(
         out(f"{restore_backup(restore, folder)} files brought back into {folder}")
     else:
         serve_app(folder, port=port, browser=browser, host=host, public=public or (), say=say)
+
+
+def _existing(folder: Path) -> Accounts:
+    """Accounts of a folder that is served already: a mistyped name makes no new one."""
+    from winset.app import accounts_of
+
+    if not folder.is_dir():
+        raise UsageError(f"{folder} is no folder that `winset serve` made")
+    return accounts_of(folder)
 
 
 def _ask_password() -> str:

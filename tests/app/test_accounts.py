@@ -139,7 +139,11 @@ def test_no_page_shows_a_reader_what_somebody_said(door: TestClient, study: str,
     asked = 0
     for path in every_get(cast(FastAPI, door.app)):
         address = (
-            path.replace("{name}", study).replace("{article}", "a").replace("{number}", "1").replace("{kind}", "hangs")
+            path.replace("{name}", study)
+            .replace("{article}", "a")
+            .replace("{file}", "a.sav")
+            .replace("{number}", "1")
+            .replace("{kind}", "hangs")
         )
         for sheet in seen and ("Interviews", "Start", "People"):
             answer = door.get(address.replace("{sheet}", sheet), follow_redirects=True)

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
+from tests.app.test_files import write_interviews, write_pairs
 
 from winset.findings.wording import percent
 from winset.runs import open_run
+from winset.workbook import read_sheet
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), reason="no Chromium on this machine")
@@ -85,11 +87,34 @@ def test_from_nothing_to_two_pages(page: Page, address: str, tmp_path: Path) -> 
     expect(page.locator("#panel .verdict")).to_contain_text(re.compile("all leaders at once", re.I), timeout=PATIENCE)
 
 
-def test_rows_are_deleted_and_come_back(page: Page, address: str) -> None:
+def begin(page: Page, address: str) -> str:
+    """A new case; where its page is."""
     page.goto(address)
-    page.get_by_label("Name").fill("Rows")
+    page.get_by_label("Name").fill("Case")
     page.get_by_role("button", name="Start").click()
     page.locator("#grid td").first.wait_for()
+    return page.url
+
+
+def test_what_is_typed_goes_to_its_own_sheet_when_another_takes_its_place(
+    page: Page, address: str, tmp_path: Path
+) -> None:
+    begin(page, address)
+    page.get_by_role("tab", name="Polls").click()
+    cell = page.locator("#grid td[data-at='G5']")
+    cell.fill("2025-01-07")
+    page.evaluate(
+        "[...document.querySelectorAll('[role=tab]')].find((t) => t.textContent === 'Sides').click()"
+    )  # it keeps the focus
+    expect(page.get_by_role("tab", name="Sides")).to_have_attribute("aria-selected", "true")
+    expect(page.locator("#state")).to_have_text("saved")
+    book = tmp_path / "space" / "Case.xlsx"
+    assert read_sheet(book, "Polls")[4][6] == "2025-01-07"
+    assert "2025-01-07" not in {text for row in read_sheet(book, "Sides") for text in row}
+
+
+def test_rows_are_deleted_and_come_back(page: Page, address: str) -> None:
+    begin(page, address)
     page.get_by_role("tab", name="Polls").click()
     first, second = (page.locator(f"#grid td[data-at='A{n}']") for n in (5, 6))
     gone, kept = first.inner_text(), second.inner_text()
@@ -155,3 +180,58 @@ def test_an_owner_lets_a_reader_in_who_sees_no_words(page: Page, served: str) ->
     expect(page.get_by_role("link", name="People")).to_have_count(0)
     page.goto(f"{served}/people")
     expect(page.get_by_text("accounts are for owners")).to_be_visible()
+
+
+def bring(page: Page, file: Path) -> None:
+    page.locator("form[action$='/files'] input[type=file]").set_input_files(str(file))
+    page.get_by_role("button", name="Look what is in it").click()
+    expect(page.get_by_role("heading", name=file.name)).to_be_visible()
+
+
+def test_a_pollster_brings_an_experiment_from_spss(page: Page, address: str, tmp_path: Path) -> None:
+    begin(page, address)
+    bring(page, write_pairs(tmp_path / "pairs.sav"))
+    expect(page.get_by_label("border: Along the river")).to_have_value("land=split")
+    page.get_by_role("button", name="Take it in").click()
+    expect(page.get_by_role("alert")).to_contain_text("of which constituency the people are")
+    page.get_by_label("Constituency").select_option(label="General public (North)")
+    page.get_by_label("Middle of the field work").fill("2025-01-20")
+    page.get_by_label("As it was put").fill("Which would you rather have?")
+    for label, text in (
+        ("Name", "Winter survey"),
+        ("Pollster or reporter", "A pollster"),
+        ("How", "online"),
+        ("Sample of", "adults"),
+    ):
+        page.get_by_label(label, exact=True).fill(text)
+    page.get_by_label("Published by").fill("A pollster")
+    page.get_by_label("Title").fill("Winter survey, data")
+    page.get_by_role("button", name="Take it in").click()
+    expect(page.locator(".versions")).to_contain_text("before pairs.sav was taken in")
+    expect(page.get_by_role("tab", name="Experiments")).to_be_visible()
+    page.get_by_role("button", name="Quick answer").click()
+    expect(page.locator(".job .said a")).to_be_visible(timeout=PATIENCE)
+
+
+def test_a_reviewer_of_interviews_says_what_codes_mean(page: Page, address: str, tmp_path: Path) -> None:
+    begin(page, address)
+    bring(page, write_interviews(tmp_path / "soldiers.qdpx"))
+    page.get_by_label("cease-fire::against means").select_option(
+        label="Would you accept the river as the border?", force=True
+    )
+    expect(page.get_by_label("Stance of cease-fire::against")).to_have_value("-1")
+    page.get_by_label("Constituency of all").select_option(label="Army (North)")
+    page.get_by_label("Middle of the field work").fill("2025-01-12")
+    for label, text in (
+        ("Name", "A reporter's soldiers"),
+        ("Pollster or reporter", "A paper"),
+        ("How", "telephone"),
+        ("Sample of", "soldiers"),
+    ):
+        page.get_by_label(label, exact=True).fill(text)
+    page.get_by_label("How they were found").select_option("journalist")
+    page.locator("select[name=source]").select_option(index=1)
+    expect(page.get_by_label("Published by")).to_be_hidden()
+    page.get_by_role("button", name="Take them in").click()
+    expect(page.get_by_role("tab", name="Codings")).to_be_visible()
+    expect(page.locator("#wrong")).to_be_hidden()

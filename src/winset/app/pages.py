@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, select_autoescape
 
+from winset.app.brought import KINDS, Brought
 from winset.app.opened import Opened
 from winset.app.reviews import Reviews
 from winset.app.workspace import WITHOUT_WORDS
@@ -94,6 +95,7 @@ def study(request: Request, name: str) -> Response:
         sheets=seen, more=more, mistakes=said, known=look.known,
         runs=runs, changed=changed, jobs=jobs, versions=place.versions(name)[:20] if user.edits else [],
         articles=Reviews(place, name).listed() if user.edits else [],
+        files=Brought(place, name).listed() if user.edits else [], kinds=",".join(KINDS),
     )  # fmt: skip
 
 

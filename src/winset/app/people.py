@@ -26,6 +26,8 @@ DONE = (
     (r"/studies/([^/]+)/articles", r"brought an article to \1"),
     (r"/studies/([^/]+)/articles/(.+)/add", r"took statements of \2 into \1"),
     (r"/studies/([^/]+)/articles/(.+)", r"decided on a statement of \2"),
+    (r"/studies/([^/]+)/files", r"brought a file of answers to \1"),
+    (r"/studies/([^/]+)/files/(.+)", r"said what \2 means, or took it into \1"),
     (r"/studies/([^/]+)/duplicate", r"copied \1"),
     (r"/studies/([^/]+)/workbook", r"turned \1 into a workbook"),
     (r"/studies/([^/]+)/archive", r"archived \1"),

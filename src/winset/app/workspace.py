@@ -233,6 +233,12 @@ class Workspace:
         write_whole(kept / f"{stamp}.txt", "\n".join(filter(None, [why, self.who])).encode())
         write_whole(path, content)
 
+    def put_beside(self, name: str, file: Path) -> None:
+        """Lay a file of answers beside the workbooks, where one of them names it; what is there stays."""
+        to = self._inside(name)
+        if not to.exists():
+            write_whole(to, file.read_bytes())
+
     def versions(self, name: str) -> list[Version]:
         """Earlier states of a study, the latest first: each as it was before the change that it names."""
         found = []

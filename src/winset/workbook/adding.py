@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 
 from winset.errors import UsageError
 from winset.study.places import Places
-from winset.workbook.grids import used
+from winset.workbook.grids import Value, used
 from winset.workbook.opening import read_grids
-from winset.workbook.sheets import LATE, SHEETS
+from winset.workbook.sheets import LATE, SHEETS, TREE
 from winset.workbook.tables import read_table
 
 WRITTEN = (".xlsx", ".xlsm")
 DECIMAL = re.compile(r"-?\d{1,9}\.\d{1,9}")
 
 
-def add_rows(path: Path, name: str, rows: Sequence[Mapping[str, str]]) -> bytes:
+def add_rows(path: Path, name: str, rows: Sequence[Mapping[str, Value]]) -> bytes:
     """Bytes of a workbook with rows below those of a sheet; a column that it may have and lacks is added on the right.
 
     Parameters
     ----------
     rows
-        Values by the field that a column fills.
+        Values by the field that a column fills; texts of figures become numbers, but for sheets that hold a file as it is.
 
     Raises
     ------
@@ -41,7 +43,7 @@ def add_rows(path: Path, name: str, rows: Sequence[Mapping[str, str]]) -> bytes:
     table = read_table(grid, sheet, LATE.get(name, ()), Places(path.name))[0] if grid is not None else None
     if grid is None or table is None or not table.columns:
         raise UsageError(f"{path} has no sheet `{name}` with its headings; `winset new FILE.xlsx` shows them")
-    filled = dict.fromkeys(k for row in rows for k, value in row.items() if value)
+    filled = dict.fromkeys(k for row in rows for k, value in row.items() if value not in (None, ""))
     own = {c.key: c.heading for c in sheet.columns}
     lacking = [k for k in filled if k not in table.columns and (k in own or not (sheet.open_ended or k in late))]
     if lacking:
@@ -55,11 +57,20 @@ def add_rows(path: Path, name: str, rows: Sequence[Mapping[str, str]]) -> bytes:
     last = max(n for n, _ in used(grid))
     for n, row in enumerate(rows, last + 1):
         for key, value in row.items():
-            if value:
-                book[name].cell(n, columns[key], _typed(value))
+            if value is not None and value != "":
+                _write(book[name].cell(n, columns[key]), value, as_it_is=sheet.columns is TREE)
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _write(cell: Any, value: Value, *, as_it_is: bool) -> None:
+    """A value in a cell; a text that begins with = is no formula."""
+    cell.value = value if as_it_is or not isinstance(value, str) else _typed(value)
+    if isinstance(cell.value, str):
+        cell.data_type = "s"
+    elif isinstance(value, dt.date):
+        cell.number_format = "yyyy-mm-dd"
 
 
 def _typed(text: str) -> str | int | float:

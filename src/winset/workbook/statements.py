@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import csv
 import io
-import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from winset.errors import UsageError
-from winset.evidence import gather
 from winset.statements import StatementRows
 from winset.study import Study
-from winset.workbook.adding import add_rows
-from winset.workbook.folder import load
+from winset.workbook.entering import enter_rows
 
 POLLS = "polls.csv"
 INTERVIEWS = "interviews.csv"
@@ -27,17 +23,7 @@ def add_statements(path: Path, rows: StatementRows) -> bytes:
     UsageError, MistakesError
         If a sheet or a column is missing, or the rows do not fit the study.
     """
-    with tempfile.TemporaryDirectory() as kept:
-        tried = Path(kept) / path.name
-        tried.write_bytes(path.read_bytes())
-        try:
-            for sheet, added in {"Interviews": rows.interviews, "Polls": widened(rows.polls)}.items():
-                if added:
-                    tried.write_bytes(add_rows(tried, sheet, added))
-            gather(load(tried))
-        except UsageError as error:
-            raise UsageError(str(error).replace(str(tried), path.name)) from None
-        return tried.read_bytes()
+    return enter_rows(path, {"Interviews": rows.interviews, "Polls": widened(rows.polls)})
 
 
 def widened(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:

@@ -132,10 +132,11 @@ function field(text, r, c) {
   made.textContent = text;
   made.dataset.at = address(r, c);
   if (!editable) return made;
+  const on = sheet, held = rows; // the cell may be left because another sheet takes its place
   made.contentEditable = "plaintext-only";
   made.tabIndex = 0;
   made.addEventListener("focus", () => getSelection()?.selectAllChildren(made));
-  made.addEventListener("blur", () => take([[made.dataset.at ?? "", rows[r][c], made.textContent ?? ""]]));
+  made.addEventListener("blur", () => take([[made.dataset.at ?? "", held[r][c], made.textContent ?? ""]], on));
   made.addEventListener("keydown", (event) => move(event, r, c));
   made.addEventListener("paste", (event) => paste(event, r, c));
   return made;
@@ -168,13 +169,13 @@ function paste(event, r, c) {
   take(cells);
 }
 
-/** @param {[string, string, string][]} cells */
-function take(cells) {
+/** @param {[string, string, string][]} cells @param {string} on */
+function take(cells, on = sheet) {
   const changed = cells.filter(([, before, after]) => before.trim() !== after.trim());
   if (!changed.length) return;
-  changes = [...changes.slice(0, standing), { sheet, cells: changed }];
+  changes = [...changes.slice(0, standing), { sheet: on, cells: changed }];
   standing += 1;
-  send(sheet, changed.map(([at, before, after]) => [at, after, before]));
+  send(on, changed.map(([at, before, after]) => [at, after, before]));
 }
 
 /** @param {string} on @param {string[][]} cells */
@@ -251,7 +252,7 @@ function list(mistakes, fresh = true) {
 
 /** Show a cell, on whatever sheet it stands. @param {string} on @param {string} at */
 async function goTo(on, at) {
-  if (on !== sheet) await open(on);
+  if (on !== sheet || on !== wanted) await open(on);
   const cell = cellAt(at);
   cell?.scrollIntoView({ block: "center", inline: "center" });
   cell?.focus();
@@ -268,7 +269,7 @@ async function step(by) {
   const change = changes[by < 0 ? standing - 1 : standing];
   if (!change) return;
   standing += by;
-  if (change.sheet !== sheet) await open(change.sheet);
+  if (change.sheet !== sheet || change.sheet !== wanted) await open(change.sheet);
   send(change.sheet, change.cells.map(([at, before, after]) => (by < 0 ? [at, before, after] : [at, after, before])));
 }
 

@@ -113,6 +113,46 @@ def test_what_is_typed_goes_to_its_own_sheet_when_another_takes_its_place(
     assert "2025-01-07" not in {text for row in read_sheet(book, "Sides") for text in row}
 
 
+def test_a_case_is_filled_in_by_choosing(page: Page, address: str, tmp_path: Path) -> None:
+    begin(page, address)
+    book, helper, saved = (
+        tmp_path / "space" / "Case.xlsx",
+        page.locator("#helper"),
+        page.locator("#state", has_text="saved"),
+    )
+    cell = lambda at: page.locator(f"#grid td[data-at='{at}']")  # noqa: E731
+    turn_to(page, "Polls")
+    cell("A18").click()
+    cell("A18").press_sequentially("withdr")
+    expect(helper.get_by_role("button").first).to_contain_text("withdraw")
+    cell("A18").press("Alt+ArrowDown")
+    page.keyboard.press("Enter")
+    expect(cell("A18")).to_have_text("withdraw")
+    cell("B17").click()
+    above = cell("B16").inner_text()
+    cell("B17").press("Control+Shift+D")
+    expect(cell("B18")).to_have_text(above)
+    page.get_by_role("button", name="G", exact=True).click()  # by the number of people
+    expect(cell("G5")).to_have_text("400")
+    turn_to(page, "Sides")
+    cell("D6").click()
+    helper.get_by_label("how").select_option("vote")
+    helper.get_by_label("to, if it is not known").fill("60")
+    helper.get_by_role("button", name="Add to the rule").click()
+    expect(cell("D6")).to_have_text("public at least 50% and vote of public at least 50-60%")
+    turn_to(page, "Terms")
+    page.get_by_role("button", name="Order the options").click()
+    first = page.locator("#order section").first.locator("li")
+    worst = first.nth(2).locator("span").inner_text()
+    first.nth(2).drag_to(first.nth(0))
+    expect(first.nth(0)).to_contain_text(worst)
+    page.locator("#order section").first.get_by_role("button", name="worse").first.click()
+    expect(first.nth(1)).to_contain_text(worst)
+    expect(saved).to_be_visible()
+    ranks = [row for row in read_sheet(book, "Terms") if row[2] == worst]
+    assert "2" in ranks[0]
+
+
 def test_rows_are_deleted_and_come_back(page: Page, address: str) -> None:
     begin(page, address)
     page.get_by_role("tab", name="Polls").click()
@@ -180,6 +220,11 @@ def test_an_owner_lets_a_reader_in_who_sees_no_words(page: Page, served: str) ->
     expect(page.get_by_role("link", name="People")).to_have_count(0)
     page.goto(f"{served}/people")
     expect(page.get_by_text("accounts are for owners")).to_be_visible()
+
+
+def turn_to(page: Page, sheet: str) -> None:
+    page.get_by_role("tab", name=sheet).click()
+    expect(page.get_by_role("tab", name=sheet)).to_have_attribute("aria-selected", "true")
 
 
 def bring(page: Page, file: Path) -> None:

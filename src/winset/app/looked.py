@@ -14,6 +14,7 @@ from winset.errors import Mistake, MistakesError
 from winset.evidence import Responses
 from winset.study import Study
 from winset.workbook import is_workbook, list_sheets, missing_sheets, read_sheet, read_whole
+from winset.workbook.choosing import Choices, offer_choices
 
 T = TypeVar("T")
 KEPT = 1000
@@ -55,6 +56,10 @@ class Looked:
     def rows(self, name: str, sheet: str) -> list[list[str]]:
         """Cells of a sheet as text; see ``read_sheet``."""
         return self._keep(name, f"sheet {sheet}", lambda path: read_sheet(path, sheet))
+
+    def choices(self, name: str, sheet: str) -> dict[int, Choices]:
+        """What the cells of each column of a sheet are chosen from."""
+        return self._keep(name, "choices", offer_choices).get(sheet, {})
 
     def _keep(self, name: str, what: str, make: Callable[[Path], T]) -> T:
         """What was made of the files as they are, or is made now; kept only if they stayed as they were meanwhile."""

@@ -49,7 +49,7 @@ class Changes(BaseModel):
     """What stood in the cells when they were typed over."""
     cells: dict[
         Annotated[str, Field(pattern=r"^[A-Z]{1,3}[1-9][0-9]{0,5}$")], Annotated[str, Field(max_length=4000)]
-    ] = Field(min_length=1, max_length=20_000)
+    ] = Field(min_length=1, max_length=200_000)
 
 
 def allow(request: Request, form: str) -> Workspace:
@@ -227,7 +227,8 @@ def sheet(request: Request, name: str, sheet: str) -> Response:
     tag = place.tag(name)  # before what it stands for: a later change is then a conflict
     looked = request.app.state.looked
     rows, wrong = looked.rows(name, sheet), _of_sheet(looked.look(name).mistakes, sheet)
-    return JSONResponse({"tag": tag, "rows": rows, "wrong": wrong, "says": tell_columns(sheet)})
+    choices = {c: vars(x) for c, x in looked.choices(name, sheet).items()} if request.state.user.edits else {}
+    return JSONResponse({"tag": tag, "rows": rows, "wrong": wrong, "says": tell_columns(sheet), "choices": choices})
 
 
 @routes.post("/studies/{name}/sheets")

@@ -1,17 +1,23 @@
 // A sheet as a grid: type, paste, delete rows, undo; what is wrong stands at its cell.
 import { renew } from "./fresh.js";
+import { offer } from "./helper.js";
+import { drawOrders, readOrders } from "./order.js";
 
 const grid = /** @type {HTMLElement} */ (document.getElementById("grid"));
 const state = /** @type {HTMLElement} */ (document.getElementById("state"));
 const study = encodeURIComponent(grid.dataset.study ?? ""), editable = "editable" in grid.dataset;
 const back = /** @type {HTMLButtonElement | null} */ (document.getElementById("undo"));
 const forth = /** @type {HTMLButtonElement | null} */ (document.getElementById("redo"));
+const helper = document.getElementById("helper"), order = document.getElementById("order"), ordering = document.getElementById("ordering");
 let sheet = "", tag = "", wanted = "";
 /** @type {string[][]} */
 let rows = [];
 /** What each column is for, by its heading.
  * @type {Record<string, string>} */
 let says = {};
+/** What the cells of each column are chosen from.
+ * @type {Record<string, import("./helper.js").Choices>} */
+let choices = {};
 /** Changes that were made, each {sheet, cells: [address, before, after]}, and how many of them stand.
  * @type {{sheet: string, cells: [string, string, string][]}[]} */
 let changes = [];
@@ -44,17 +50,19 @@ async function open(name) {
     say(found.error, true);
     return;
   }
-  [sheet, tag, rows, says] = [name, found.tag, found.rows, found.says];
+  [sheet, tag, rows, says, choices] = [name, found.tag, found.rows, found.says, found.choices];
   draw();
   mark(found.wrong);
+  if (helper) helper.hidden = true;
+  showOrders(false);
   document.querySelectorAll("[role=tab]").forEach((t) => t.setAttribute("aria-selected", String(/** @type {HTMLElement} */ (t).dataset.sheet === name)));
 }
 
 function draw() {
   const table = document.createElement("table"), head = table.createTHead().insertRow();
-  head.append(document.createElement("th"), ...(rows[0] ?? []).map((_, c) => heading(letter(c), "col")));
+  const named = headingRow();
+  head.append(document.createElement("th"), ...(rows[0] ?? []).map((_, c) => columnHead(c, named)));
   const body = table.createTBody();
-  const named = rows.findIndex((row) => row.filter(Boolean).length > 1);
   rows.forEach((row, r) => {
     const line = body.insertRow();
     if (r < named) line.append(heading(String(r + 1), "row"), note(row));
@@ -63,6 +71,41 @@ function draw() {
     if (r === named) [...line.cells].slice(1).forEach((cell, c) => { cell.title = says[row[c]] ?? ""; });
   });
   grid.replaceChildren(table);
+}
+
+/** The row that holds the headings: the first of which more than one cell is filled. */
+function headingRow() {
+  return rows.findIndex((row) => row.filter(Boolean).length > 1);
+}
+
+/** The letter of a column: pressed, it sorts the rows by it, and back; not where empty cells repeat what stands above.
+ * @param {number} c @param {number} named */
+function columnHead(c, named) {
+  const made = heading("", "col");
+  if (!editable || ["Start", "Terms", "War", "Experiments", "Codings", "More"].includes(sheet) || !rows[named]?.[c]) {
+    made.textContent = letter(c);
+    return made;
+  }
+  const sort = button(letter(c), () => sortBy(c, named));
+  sort.title = `Sort the rows by ${rows[named][c]}`;
+  made.append(sort);
+  return made;
+}
+
+/** @param {number} c @param {number} named */
+function sortBy(c, named) {
+  const filled = rows.slice(named + 1).filter((row) => row.some(Boolean));
+  const by = (/** @type {number} */ sign) => [...filled].sort((a, b) => (a[c] && b[c]
+    ? sign * a[c].localeCompare(b[c], undefined, { numeric: true })
+    : Number(!a[c]) - Number(!b[c]))); // empty cells last
+  const up = by(1), down = by(-1);
+  const wanted_ = up.every((row, n) => row === filled[n]) ? down : up;
+  take(rows.slice(named + 1).flatMap((row, n) => ownColumns(named).map((k) => /** @type {[string, string, string]} */ ([address(named + 1 + n, k), row[k] ?? "", wanted_[n]?.[k] ?? ""]))));
+}
+
+/** Columns that people fill in, and no program works out. @param {number} named */
+function ownColumns(named) {
+  return (rows[named] ?? []).flatMap((text, c) => (text.startsWith("(") ? [] : [c]));
 }
 
 /** What stands above the headings is one line of help. @param {string[]} row */
@@ -115,8 +158,7 @@ function button(text, act) {
 /** Move all rows from one on: up by one, over it, or down by one. @param {number} r @param {1 | -1} by */
 function shift(r, by) {
   if (by < 0 && rows[rows.length - 1].some(Boolean)) rows.push(rows[0].map(() => ""));
-  const headings = rows.find((row) => row.filter(Boolean).length > 1) ?? [];
-  const own = headings.map((text, c) => ({ text, c })).filter(({ text }) => !text.startsWith("(")).map(({ c }) => c); // not what is worked out
+  const own = ownColumns(headingRow());
   /** @type {[string, string, string][]} */
   const cells = rows.slice(r).flatMap((row, n) => own.map((c) => {
     const from = by < 0 && !n ? undefined : rows[r + n + by];
@@ -135,15 +177,61 @@ function field(text, r, c) {
   const on = sheet, held = rows; // the cell may be left because another sheet takes its place
   made.contentEditable = "plaintext-only";
   made.tabIndex = 0;
-  made.addEventListener("focus", () => getSelection()?.selectAllChildren(made));
+  made.addEventListener("focus", () => {
+    getSelection()?.selectAllChildren(made);
+    help(made, r, c);
+  });
+  made.addEventListener("input", () => help(made, r, c));
   made.addEventListener("blur", () => take([[made.dataset.at ?? "", held[r][c], made.textContent ?? ""]], on));
   made.addEventListener("keydown", (event) => move(event, r, c));
   made.addEventListener("paste", (event) => paste(event, r, c));
   return made;
 }
 
+/** What may stand in a cell, below the sheet. @param {HTMLElement} cell @param {number} r @param {number} c */
+function help(cell, r, c) {
+  const named = headingRow(), heads = rows[named] ?? [];
+  if (!helper || r <= named) return;
+  const side = rows[r]?.[heads.indexOf(sheet === "Sides" ? "Side id" : "Side")] ?? "";
+  const here = () => cellAt(address(r, c)) ?? cell; // the sheet may have been drawn anew
+  const write = (/** @type {string} */ text) => {
+    here().textContent = text;
+    take([[address(r, c), rows[r][c], text]]);
+    rows[r][c] = text;
+    here().focus();
+  };
+  offer(helper, { text: cell.textContent ?? "", says: says[heads[c]] ?? "", choices: choices[c], side, write, back: () => here().focus() });
+}
+
+/** Lists to drag options in, or none. @param {boolean} shown */
+function showOrders(shown) {
+  if (!order || !ordering) return;
+  ordering.hidden = sheet !== "Terms" || !readOrders(rows).length;
+  ordering.setAttribute("aria-expanded", String(shown));
+  order.hidden = !shown;
+  if (shown) drawOrders(order, rows, (ranks) => take(ranks.map(({ row, column, text }) => [address(row, column), rows[row][column], text])));
+}
+
+/** The cell above again, into one cell or down to the last filled row. @param {number} r @param {number} c @param {boolean} all */
+function fill(r, c, all) {
+  const above = rows[r - 1]?.[c] ?? "";
+  if (r - 1 <= headingRow()) return;
+  const last = all ? rows.findLastIndex((row) => row.some(Boolean)) : r;
+  take(Array.from({ length: Math.max(last - r + 1, 1) }, (_, n) => [address(r + n, c), rows[r + n][c], above]));
+}
+
 /** @param {KeyboardEvent} event @param {number} r @param {number} c */
 function move(event, r, c) {
+  if (event.altKey && event.key === "ArrowDown") {
+    event.preventDefault();
+    /** @type {HTMLElement | null} */ (helper?.querySelector("button, select"))?.focus();
+    return;
+  }
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "d") {
+    event.preventDefault();
+    fill(r, c, event.shiftKey);
+    return;
+  }
   const step = { Enter: [1, 0], ArrowDown: [1, 0], ArrowUp: [-1, 0] }[event.key];
   if (event.key === "Escape") {
     const here = /** @type {HTMLElement} */ (event.target);
@@ -186,7 +274,10 @@ function send(on, cells) {
 /** @param {string} on @param {string[][]} cells */
 async function post(on, cells) {
   say("saving ...");
-  if (on === sheet) cells.forEach(([at, text]) => put(at, text));
+  if (on === sheet) {
+    cells.forEach(([at, text]) => put(at, text));
+    showOrders(!order?.hidden);
+  }
   const answer = await fetch(`/studies/${study}/sheets/${encodeURIComponent(on)}`, {
     method: "POST", headers: { "content-type": "application/json", accept: "application/json" },
     body: JSON.stringify({ form: document.body.dataset.form, tag,
@@ -276,6 +367,7 @@ async function step(by) {
 document.querySelectorAll("[role=tab]").forEach((t) => t.addEventListener("click", () => open(/** @type {HTMLElement} */ (t).dataset.sheet ?? "")));
 back?.addEventListener("click", () => step(-1));
 forth?.addEventListener("click", () => step(1));
+ordering?.addEventListener("click", () => showOrders(Boolean(order?.hidden)));
 addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || !editable) return;
   const key = event.key.toLowerCase(), typing = document.activeElement?.matches("td[contenteditable]");

@@ -13,7 +13,7 @@ import gettext
 import io
 import string
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Protocol
@@ -239,6 +239,51 @@ def capital(text: str) -> Text:
 def elsewhere(english: str, other: str) -> Text:
     """An English text as it is, and another one in all other languages."""
     return Text(_Elsewhere(english, other))
+
+
+KINDS = {kind.__name__: kind for kind in (_Phrase, _Number, _Day, _Joined, _Capital, _Elsewhere)}
+"""What texts are made of, by name."""
+
+
+def to_plain(text: Any) -> Any:
+    """A text, or a value in it, as JSON keeps it; ``from_plain`` reads it again.
+
+    Raises
+    ------
+    TypeError
+        If it holds a value that JSON has no form for.
+    """
+    if isinstance(text, Text):
+        parts = {f.name: to_plain(getattr(text.made, f.name)) for f in fields(text.made)}  # pyright: ignore[reportArgumentType]
+        return {"made": type(text.made).__name__, **parts}
+    if isinstance(text, Mapping):
+        return {"values": {k: to_plain(v) for k, v in text.items()}}
+    if isinstance(text, tuple):
+        return [to_plain(t) for t in text]
+    if isinstance(text, dt.date):
+        return {"day": text.isoformat()}
+    if text is None or isinstance(text, str | bool | int | float):
+        return text
+    raise TypeError(f"{type(text).__name__} has no form in JSON")
+
+
+def from_plain(plain: Any) -> Any:
+    """What ``to_plain`` wrote.
+
+    Examples
+    --------
+    >>> from_plain(to_plain(tr("{n} of {all}", n=number(1600), all="2,000")))
+    '1,600 of 2,000'
+    """
+    if isinstance(plain, list):
+        return tuple(from_plain(p) for p in plain)
+    if not isinstance(plain, dict):
+        return plain
+    if "made" in plain:
+        return Text(KINDS[plain["made"]](**{k: from_plain(v) for k, v in plain.items() if k != "made"}))
+    if "day" in plain:
+        return dt.date.fromisoformat(plain["day"])
+    return {k: from_plain(v) for k, v in plain["values"].items()}
 
 
 COMMA, SEMICOLON, AND, OR = tr(", "), tr("; "), tr(" and "), tr(" or ")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
+from winset.app.asking import PROBABILITY, answer
 from winset.app.opened import Opened
-from winset.errors import UsageError
-from winset.findings import Finding, describe, describe_heard, describe_pivots, describe_prices, describe_support
-from winset.room import Room, ratify
+from winset.findings import Finding, describe, describe_changes, describe_heard
+from winset.room import ratify
 from winset.study import parse_endorsed
+from winset.talks.levers import AS_IT_IS
 
 routes = APIRouter(prefix="/api")
 
@@ -18,11 +19,6 @@ def _findings(found: list[Finding]) -> Response:
     import json
 
     return Response(json.dumps([f.as_dict() for f in found], default=str), media_type="application/json")
-
-
-def _room(request: Request, name: str, endorsed: str) -> Room:
-    opened: Opened = request.app.state.shelf.open(request.app.state.workspace.run(name))
-    return ratify(opened.run.acceptance, endorsed=parse_endorsed(endorsed)) if endorsed else opened.run.room
 
 
 @routes.get("/studies")
@@ -46,20 +42,59 @@ def findings(request: Request, name: str) -> Response:
 @routes.get("/runs/{name}/support")
 def support(request: Request, name: str, what: str, endorsed: str = "") -> Response:
     """Acceptance of a proposal or a partial package, and who could carry it."""
-    room = _room(request, name, endorsed)
-    return _findings(describe_heard(room, what) if endorsed else describe_support(room, what))
+    if endorsed:
+        opened: Opened = request.app.state.shelf.open(request.app.state.workspace.run(name))
+        room = ratify(opened.run.acceptance, endorsed=parse_endorsed(endorsed))
+        return _findings(describe_heard(room, what))
+    return _asked(request, name, "support", what)
 
 
 @routes.get("/runs/{name}/repair")
-def repair(request: Request, name: str, what: str, probability: float = 0.5) -> Response:
-    """The least change after which all leaders could carry it."""
-    if not 0.0 < probability < 1.0:
-        raise UsageError("probability lies between 0 and 1, for instance 0.5")
-    room = _room(request, name, "")
-    return _findings([*describe(room.repair(what, probability)), *describe_prices(room, what)])
+def repair(request: Request, name: str, what: str, probability: float = PROBABILITY) -> Response:
+    """The least change after which all leaders could carry it, prices of commitments and vetoes, the least shift of opinion."""
+    return _asked(request, name, "repair", what, probability=probability)
 
 
 @routes.get("/runs/{name}/pivots")
 def pivots(request: Request, name: str, what: str) -> Response:
-    """Who matters at home for a package."""
-    return _findings(describe_pivots(_room(request, name, ""), what))
+    """Who decides at home over a package, and whose say narrows the room."""
+    return _asked(request, name, "pivots", what)
+
+
+@routes.get("/runs/{name}/room")
+def best(request: Request, name: str, given: str = "") -> Response:
+    """The packages that leaders are likeliest to carry, some terms given."""
+    return _asked(request, name, "room", given=given)
+
+
+@routes.get("/runs/{name}/solve")
+def solve(request: Request, name: str, given: str = "") -> Response:
+    """The package that bargaining theory would pick."""
+    return _asked(request, name, "solve", given=given)
+
+
+@routes.get("/runs/{name}/explore/{kind}")
+def explore(request: Request, name: str, kind: str, about: str = "") -> Response:
+    """What a proposal hangs on (hangs-on), what would turn it (tip), what to ask next (ask), what is never bad (robust)."""
+    return _findings(request.app.state.shelf.open(request.app.state.workspace.run(name)).explore(kind, about))
+
+
+@routes.get("/runs/{name}/talks")
+def talks(request: Request, name: str, scenario: str = AS_IT_IS) -> Response:
+    """What 2,000 runs of the talks come to under a scenario of talks.yaml."""
+    return _findings(describe(request.app.state.shelf.open(request.app.state.workspace.run(name)).simulate(scenario)))
+
+
+@routes.get("/compare")
+def compare(request: Request, before: str, after: str) -> Response:
+    """What changed from one run to another, and why."""
+    place, shelf = request.app.state.workspace, request.app.state.shelf
+    old, new = (shelf.open(place.run(name)).run for name in (before, after))
+    return _findings(describe_changes(old.room, new.room))
+
+
+def _asked(
+    request: Request, name: str, kind: str, what: str = "", given: str = "", probability: float = PROBABILITY
+) -> Response:
+    found = request.app.state.shelf.open(request.app.state.workspace.run(name))
+    return _findings(answer(found, kind, what, given, probability))

@@ -17,7 +17,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.responses import Response
 
-from winset.app import answers, articles, files, pages, people, studies, talks
+from winset.app import answers, articles, asking, files, pages, people, studies, talks
 from winset.app.accounts import ACCOUNTS, OWN, Accounts, NotAllowedError
 from winset.app.guard import Guard
 from winset.app.jobs import Jobs
@@ -56,16 +56,8 @@ def create_app(workspace: Workspace, guard: Guard) -> FastAPI:
     app.state.looked = Looked(workspace)
     app.middleware("http")(guard)
     app.mount("/static", StaticFiles(directory=HERE / "static"))
-    for routes in (
-        pages.routes,
-        studies.routes,
-        articles.routes,
-        files.routes,
-        people.routes,
-        talks.routes,
-        answers.routes,
-    ):
-        app.include_router(routes)
+    for rooms in (pages, asking, studies, articles, files, people, talks, answers):
+        app.include_router(rooms.routes)
     app.add_exception_handler(WinsetError, _say)  # pyright: ignore[reportArgumentType]
     return app
 

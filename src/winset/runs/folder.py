@@ -31,6 +31,7 @@ from winset.runs.atomic import write_table, write_text, write_whole
 from winset.runs.dependence import FIT, PROPOSALS, hash_parts, list_changes
 from winset.runs.evidence import load_evidence, save_evidence
 from winset.runs.provenance import input_files, provenance
+from winset.runs.told import keep_findings, load_findings
 from winset.runs.unfinished import Unfinished
 from winset.study import Study, load
 
@@ -56,6 +57,8 @@ class Run:
         Acceptance under varied assumptions; None where there is no evidence or no proposal.
     selection
         Acceptance under fixed selection odds of interviews; None where there are none.
+    whole
+        Whether all that a brief needs was worked out, or one room only.
     """
 
     folder: Path
@@ -67,6 +70,7 @@ class Run:
     sensitivity: pl.DataFrame | None
     selection: pl.DataFrame | None
     seconds: dict[str, float]
+    whole: bool = True
 
     @property
     def acceptance(self) -> Acceptance:
@@ -79,7 +83,16 @@ class Run:
 
     @functools.cached_property
     def _findings(self) -> list[Finding]:
-        """Worked out once: JSON, brief and console print the same."""
+        """Worked out once, and kept: JSON, brief, app and console print the same."""
+        if not self.whole:
+            return self._work_out()
+        found = load_findings(self.folder)
+        if found is None:
+            found = self._work_out()
+            keep_findings(self.folder, found)
+        return found
+
+    def _work_out(self) -> list[Finding]:
         found = [*describe(self.room), *describe(self.acceptance), *describe_evidence(self.study, self.responses)]
         found += describe(self.repair) if self.repair else []
         found += describe_interviews(self.study, self.responses, self.acceptance)
@@ -202,7 +215,7 @@ def open_run(folder: str | Path, *, with_rooms: bool = True, endorsed: Mapping[s
     if with_rooms:
         return _finish(folder, acceptance, lambda: _posterior(problem), 0.5, {}, lambda _: None)
     room = ratify(acceptance, endorsed=endorsed)
-    return Run(folder, study, responses, room, room, None, None, None, {})
+    return Run(folder, study, responses, room, room, None, None, None, {}, whole=False)
 
 
 def _posterior(problem: Problem) -> Posterior:

@@ -1,0 +1,87 @@
+"""One package, asked everything in the browser: the sentences of the command line, and addresses that can be sent."""
+
+from __future__ import annotations
+
+import html
+import shutil
+
+import pytest
+from starlette.testclient import TestClient
+
+from winset.app import Workspace
+from winset.app.asking import ASKED, OF_PACKAGE
+from winset.findings import describe, describe_best, describe_pivots, describe_prices, describe_solutions
+from winset.runs import Run
+
+AT, TEXT = "/runs/tiny/package", "mediator-2025-01"
+
+
+@pytest.fixture(autouse=True)
+def _run(place: Workspace, tiny_run: Run) -> None:
+    shutil.copytree(tiny_run.folder, place.folder / "runs" / "tiny")
+
+
+def part(client: TestClient, kind: str, **asked: str | float) -> str:
+    answer = client.get(f"{AT}/{kind}", params=asked)
+    assert answer.status_code == 200, answer.text
+    return html.unescape(answer.text)
+
+
+def test_its_sentences_are_those_of_the_library(client: TestClient, tiny_run: Run) -> None:
+    room, study = tiny_run.room, tiny_run.study
+    assert describe(room.repair(TEXT, 0.8))[0].sentence in part(client, "repair", what=TEXT, probability=0.8)
+    assert describe_prices(room, TEXT)[0].sentence in part(client, "repair", what=TEXT)
+    assert describe_pivots(room, TEXT)[0].sentence in part(client, "pivots", what=TEXT)
+    given = {"land": "split"}
+    assert describe_best(*room.guarded(10, given=given), given)[0].sentence in part(client, "room", given="land=split")
+    assert describe_solutions(study, room.solve())[0].sentence in part(client, "solve")
+
+
+def test_the_same_over_the_api(client: TestClient, tiny_run: Run) -> None:
+    room, given = tiny_run.room, {"water": "joint"}
+    best = describe_best(*room.guarded(10, given=given), given)
+    for path, asked, sentence in (
+        ("runs/tiny/repair", {"what": TEXT}, describe(room.repair(TEXT, 0.5))[0].sentence),
+        ("runs/tiny/pivots", {"what": TEXT}, describe_pivots(room, TEXT)[0].sentence),
+        ("runs/tiny/room", {"given": "water=joint"}, best[0].sentence),
+        ("runs/tiny/solve", {}, describe_solutions(tiny_run.study, room.solve())[0].sentence),
+    ):  # fmt: skip
+        found = client.get(f"/api/{path}", params=asked).json()
+        assert found[0]["sentence"] == sentence
+    assert client.get("/api/compare", params={"before": "tiny", "after": "tiny"}).json()
+
+
+def test_a_form_leads_to_an_address_that_can_be_sent(client: TestClient) -> None:
+    asked = {"is.land": "split", "is.water": "own", "keep.land": "yes", "probability": "0.6"}
+    page = client.get(f"{AT}/build", params=asked)
+    assert dict(page.url.params) == {"what": "land=split;water=own", "given": "land=split", "probability": "0.6"}
+    assert "A package of your own" in page.text
+    assert page.text.count("data-part=") == len(ASKED)
+    known = client.get(f"{AT}/build", params={"is.land": "split", "is.water": "joint"})
+    assert known.url.params["what"] == TEXT
+    assert "Mediator&#39;s text" in known.text
+    assert client.get(f"{AT}/build", params={"built": "1.0"}).url.params["what"] == TEXT  # as the panel writes it
+
+
+def test_nothing_named_is_the_headline(client: TestClient) -> None:
+    assert f'value="{TEXT}" selected' in client.get(AT).text
+
+
+@pytest.mark.parametrize(
+    ("path", "asked"),
+    [
+        (f"{AT}/build", {}),
+        (f"{AT}/build", {"built": "1.0.2"}),
+        (f"{AT}/build", {"is.land": "nowhere"}),
+        (AT, {"what": "nobody"}),
+        (f"{AT}/repair", {"what": TEXT, "probability": "1.5"}),
+        (f"{AT}/repair", {"what": "land=nowhere"}),
+        (f"{AT}/room", {"given": "land=nowhere"}),
+        (f"{AT}/nothing", {"what": TEXT}),
+        *((f"{AT}/{kind}", {"what": ""}) for kind in OF_PACKAGE),
+    ],
+)
+def test_what_there_is_not_is_a_sentence(client: TestClient, path: str, asked: dict[str, str]) -> None:
+    answer = client.get(path, params=asked)
+    assert answer.status_code == 422, answer.text
+    assert "Traceback" not in answer.text

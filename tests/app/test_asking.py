@@ -55,7 +55,7 @@ def test_a_form_leads_to_an_address_that_can_be_sent(client: TestClient) -> None
     asked = {"is.land": "split", "is.water": "own", "keep.land": "yes", "probability": "0.6"}
     page = client.get(f"{AT}/build", params=asked)
     assert dict(page.url.params) == {"what": "land=split;water=own", "given": "land=split", "probability": "0.6"}
-    assert "A package of your own" in page.text
+    assert "<h1>The valley: Along the river; Water: Each its own</h1>" in page.text
     assert page.text.count("data-part=") == len(ASKED)
     known = client.get(f"{AT}/build", params={"is.land": "split", "is.water": "joint"})
     assert known.url.params["what"] == TEXT

@@ -105,7 +105,7 @@ def package(request: Request, name: str, what: str = "", given: str = "", probab
     return show(
         request, "package.html", name=name, title=study.title, what=what, parts=parts, probability=probability,
         record=[(p, x.label) for p, x in study.proposals.items()], terms=terms, kept=kept,
-        label=study.proposals[what].label if what in study.proposals else "A package of your own",
+        label=study.proposals[what].label if what in study.proposals else study.in_words(terms) if terms else "A package",
         issues=[(i.id, i.label, [(o.id, o.label) for o in i.options]) for i in study.space.issues],
     )  # fmt: skip
 

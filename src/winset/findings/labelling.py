@@ -22,6 +22,7 @@ HEADINGS = {
     "a_deal": "A deal",
     "if_won": "If all of them were for it",
     "p_side": "Leader could carry it",
+    "shapley_shubik": "Shapley-Shubik",
     "label": "Who",
     "n": "n",
 }

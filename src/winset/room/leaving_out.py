@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import dataclasses
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 
 from winset.room.ballot import Ballot
-from winset.room.scoring import score_space
+from winset.room.scoring import PackageScores, cut, score_halves
+from winset.room.tables import tabulate
 from winset.study import AllOf, AnyOf, Coalition, Rule
 from winset.study.ratification import clauses, members
 from winset.terms import Space
@@ -57,29 +58,34 @@ def _leave_out(ballot: Ballot, side: str, constituency: str) -> Ballot:
     place = list(study.sides).index(side)
     if left is None:
         free = tuple(np.zeros_like(t) if i == place else t for i, t in enumerate(ballot.thresholds))
-        return dataclasses.replace(ballot, thresholds=free)
+        return replace(ballot, thresholds=free)
     kept = np.array([drop_from_rule(c, constituency) is not None for c in clauses(rule)])
     sides = {**study.sides, side: study.sides[side].model_copy(update={"ratification": left})}
     thresholds = tuple(t[kept] if i == place else t for i, t in enumerate(ballot.thresholds))
-    return dataclasses.replace(ballot, study=dataclasses.replace(study, sides=sides), thresholds=thresholds)
+    return replace(ballot, study=replace(study, sides=sides), thresholds=thresholds)
 
 
-def leave_each_out(ballot: Ballot, space: Space) -> pl.DataFrame:
+def leave_each_out(ballot: Ballot, space: Space, base: PackageScores | None = None) -> pl.DataFrame:
     """Size of the win-sets without each constituency that a rule names.
+
+    Parameters
+    ----------
+    base
+        The same packages with everybody's say, where they were scored already.
 
     Returns
     -------
     Columns side, constituency, label, win_set and win_set_without (expected share of packages in the side's win-set), zone
     and zone_without (in all win-sets at once).
     """
-    study = ballot.study
-    base = score_space(ballot, space)
-    rows = []
+    study, sides, rows = ballot.study, tuple(ballot.study.sides), []
+    halves = replace(cut(tabulate(ballot, space)), settled={})
+    base = base or score_halves(halves, sides)
     for i, (name, side) in enumerate(study.sides.items()):
         for c in members(side.ratification):
             if study.repeats(name, c):
                 continue
-            less = score_space(leave_out(ballot, name, c), space)
+            less = score_halves(halves.under(leave_out(ballot, name, c)), sides)
             row = {"side": name, "constituency": c, "label": study.label(name, c)}
             row |= {"win_set": float(base.by_side[i].mean()), "win_set_without": float(less.by_side[i].mean())}
             row |= {"zone": float(base.both.mean()), "zone_without": float(less.both.mean())}

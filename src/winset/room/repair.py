@@ -100,9 +100,8 @@ def find_repair(full: Ballot, package: Package, probability: float, label: str =
     read = space.package(tuple(int(o) for o in final))
     done = bool(reached or len(minimal))
     effects = _effects(full, start, final[None]).drop("what")
-    return Repair(
-        label or str(package), probability, done, exact, read, rungs, sets, effects, _effects(full, start, minimal)
-    )
+    named = label or full.study.in_words(dict(package.terms))
+    return Repair(named, probability, done, exact, read, rungs, sets, effects, _effects(full, start, minimal))
 
 
 def _good_enough(

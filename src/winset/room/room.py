@@ -249,7 +249,11 @@ class Room:
 
     def without_each(self) -> pl.DataFrame:
         """Win-sets as though one constituency had no say; see ``leave_each_out``."""
-        return leave_each_out(self.ballot.thin(SCORED_DRAWS), self.space)
+        return self._without_each
+
+    @functools.cached_property
+    def _without_each(self) -> pl.DataFrame:
+        return leave_each_out(self.ballot.thin(SCORED_DRAWS), self.space, self.scores)
 
     def solve(self, *, given: Mapping[str, str] | None = None, power: Mapping[str, float] | None = None) -> Solutions:
         """Which package bargaining theory would pick, and how sure that is; see ``solve_room``."""

@@ -12,7 +12,7 @@ import math
 import os
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -145,12 +145,19 @@ class Halves:
     ----------
     outer, inner, column
         Issues of each part by their number; every issue that somebody refuses at any price is outer.
+    settled
+        Where utilities of the outer part are kept for the next count, under other rules; None keeps none.
     """
 
     tables: Tables
     outer: tuple[int, ...]
     inner: tuple[int, ...]
     column: tuple[int, ...]
+    settled: dict[bytes, tuple[np.ndarray, np.ndarray]] | None = None
+
+    def under(self, ballot: Ballot) -> Halves:
+        """The same packages and draws under other rules and thresholds."""
+        return replace(self, tables=self.tables.under(ballot))
 
     def size(self, part: Sequence[int]) -> int:
         """Combinations of a part."""
@@ -200,7 +207,7 @@ class Halves:
     ) -> tuple[tuple[np.ndarray, ...], tuple[np.ndarray, ...]]:
         """Tables of some outer combinations, as ``winset.room.kernels.count_rows`` reads them."""
         t = self.tables
-        utility, log_kept = t.settle(self.outer, digits)
+        utility, log_kept = self._settle(digits)
         least = np.zeros((t.draws, len(t.rules.single), digits.shape[1]))
         for n in np.flatnonzero(t.rules.single >= 0):
             c = t.rules.single[n]
@@ -211,6 +218,18 @@ class Halves:
             return (least, *self._fixed, t.thresholds), (nothing, nothing, nothing, kept, *self._curve, nothing[None])
         inner, column, ends = self._shares
         return (least, *self._fixed, t.thresholds), (_single(utility, t), inner, column, kept, *self._curve, ends)
+
+    def _settle(self, digits: Int[np.ndarray, "issue combination"]) -> tuple[np.ndarray, np.ndarray]:
+        key = digits.tobytes()
+        if self.settled is not None and key in self.settled:
+            return self.settled[key]
+        count = self.size(self.outer)
+        whole = digits.shape[1] == count and np.array_equal(digits, self.outer_digits(0, count))
+        found = self.tables.settle_all(self.outer) if whole else self.tables.settle(self.outer, digits)
+        if self.settled is not None:
+            self.settled.clear()
+            self.settled[key] = found
+        return found
 
 
 def cut(tables: Tables) -> Halves:
@@ -294,7 +313,12 @@ def score_space(ballot: Ballot, space: Space) -> PackageScores:
 
 def score_tables(tables: Tables, sides: tuple[str, ...]) -> PackageScores:
     """Score every package of the tables' space, or a sample of a large one."""
-    halves, space = cut(tables), tables.space
+    return score_halves(cut(tables), sides)
+
+
+def score_halves(halves: Halves, sides: tuple[str, ...]) -> PackageScores:
+    """The same of a space that was cut already."""
+    tables, space = halves.tables, halves.tables.space
     if space.size > MOST_HELD:
         return _sample_space(halves, sides)
     digits = halves.outer_digits(0, halves.size(halves.outer))
@@ -312,7 +336,7 @@ def score_tables(tables: Tables, sides: tuple[str, ...]) -> PackageScores:
 def _sample_space(halves: Halves, sides: tuple[str, ...]) -> PackageScores:
     """Random beginnings, each with all columns."""
     t = halves.tables
-    halves = Halves(t, (*halves.outer, *halves.inner), (), halves.column)
+    halves = Halves(t, (*halves.outer, *halves.inner), (), halves.column, halves.settled)
     shape = t.space.shape
     rng = np.random.default_rng([t.draws, 17])
     rows = max(1, SAMPLED // halves.size(halves.column))

@@ -100,6 +100,11 @@ class Tables:
         fields = ("base", "spread", "floor", "gain", "worth", "log_kept", "thresholds")
         return replace(self, **{f: getattr(self, f)[rows] for f in fields})
 
+    def under(self, ballot: Ballot) -> Tables:
+        """The same draws under other rules and thresholds, over constituencies that the rules here name."""
+        rules = list_rules({s: ballot.study.rule(s) for s in ballot.study.sides}, self.names)
+        return replace(self, rules=rules, thresholds=np.concatenate(ballot.thresholds).T)
+
     @functools.cached_property
     def refused(self) -> Bool[np.ndarray, " issue"]:
         """Issues with an option that some refuse at any price."""
@@ -113,11 +118,13 @@ class Tables:
         """Log share of a constituency that refuses nothing, of every combination of some issues."""
         return self._summed(self.log_kept[:, [constituency]], issues)[:, 0]
 
-    def _summed(self, values: Worths, issues: Sequence[int]) -> Float[np.ndarray, "draw constituency combination"]:
-        total = np.zeros((*values.shape[:2], 1))
+    def _summed(
+        self, values: Worths, issues: Sequence[int], begin: Float[np.ndarray, "draw constituency"] | None = None
+    ) -> Float[np.ndarray, "draw constituency combination"]:
+        total = np.zeros((*values.shape[:2], 1)) if begin is None else begin[..., None]
         for k in issues:
             options = values[:, :, k, : self.space.shape[k]]
-            total = (total[..., :, None] + options[..., None, :]).reshape(*values.shape[:2], -1)
+            total = (total[..., :, None] + options[..., None, :]).astype(total.dtype).reshape(*values.shape[:2], -1)
         return total
 
     def settle(
@@ -130,6 +137,12 @@ class Tables:
             utility += self.worth[:, :, k][..., option]
             log_kept += self.log_kept[:, :, k][..., option]
         return utility, log_kept
+
+    def settle_all(
+        self, issues: Sequence[int]
+    ) -> tuple[Float[np.ndarray, "draw constituency package"], Float[np.ndarray, "draw constituency package"]]:
+        """The same for every combination of some issues, the last issue fastest; sums of the first issues are shared."""
+        return self._summed(self.worth, issues, self.base), self._summed(self.log_kept, issues, np.zeros_like(self.base))
 
     def shares(self, options: Int[np.ndarray, "package issue"]) -> Float[np.ndarray, "package draw constituency"]:
         """Acceptance of listed packages, one by one."""

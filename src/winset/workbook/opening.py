@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+import hashlib
 import zipfile
 from pathlib import Path
 
@@ -33,16 +35,22 @@ def read_grids(path: Path) -> dict[str, Grid]:
     said = _unreadable(path)
     if said:
         raise StudyError([Mistake(relative(path), 0, said)])
-    from winset.workbook.odsfile import read_ods  # a folder is read without the libraries that read workbooks
-    from winset.workbook.xlsxfile import read_xlsx
-
     try:
-        return read_ods(path) if path.suffix.lower() == ".ods" else read_xlsx(path)
+        return dict(_read(path, hashlib.sha256(path.read_bytes()).digest()))
     except TooLargeError as error:
         raise StudyError([_too_large(path, error)]) from None
     except Exception as error:  # the readers raise whatever a damaged file makes them stumble over
         why = (str(error).splitlines() or [""])[0][:120] or type(error).__name__
         raise StudyError([Mistake(relative(path), 0, f"is damaged or no workbook ({why}); save it again")]) from None
+
+
+@functools.lru_cache(maxsize=16)
+def _read(path: Path, _: bytes) -> dict[str, Grid]:
+    """Sheets of a file of some content: one that was read just now, by whatever asked before, is not read again."""
+    from winset.workbook.odsfile import read_ods  # a folder is read without the libraries that read workbooks
+    from winset.workbook.xlsxfile import read_xlsx
+
+    return read_ods(path) if path.suffix.lower() == ".ods" else read_xlsx(path)
 
 
 def _too_large(path: Path, error: TooLargeError) -> Mistake:

@@ -1,7 +1,8 @@
 """Many people at the app at once: ``python benchmarks/load_app.py RUN --people 50 --minutes 10``.
 
-Each looks at pages, asks for packages and for what would mend them, and changes a cell of a workbook of their own now and
-then, with a pause of some seconds between. Printed: how long answers took, by what was asked, and the server's memory.
+Each has an account, looks at pages, asks for packages and who decides on them, and changes a cell of a workbook of their own
+now and then, with a pause of some seconds between. Printed: how long answers took, by what was asked, and the server's memory
+with that of the processes that it began.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import random
 import re
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -19,16 +21,21 @@ import time
 import urllib.parse
 import urllib.request
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
+from winset.app.accounts import OWN
+from winset.app.serving import accounts_of
 from winset.runs import open_run
 from winset.workbook import write_starter
 
 PAUSE = (2.0, 8.0)
 """Seconds between two requests of one person."""
+CELL = "a sheet and a cell of it"
+PASSWORD = "four words in a row"
 PATIENCE = 120
 """Seconds after which an answer counts as none."""
 
@@ -36,11 +43,15 @@ PATIENCE = 120
 class Person:
     """Somebody at a browser, with a workbook of their own."""
 
-    def __init__(self, address: str, book: str, run: str, packages: list[str], seed: int) -> None:
-        parts = urllib.parse.urlsplit(address)
-        self.root, self.book, self.run, self.packages = f"http://{parts.netloc}", book, run, packages
-        self.dice, self.opener = random.Random(seed), urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
-        self.form = str(re.search(r'data-form="([^"]+)"', self.get(f"/?{parts.query}"))[1])  # pyright: ignore[reportOptionalSubscript]
+    def __init__(self, root: str, book: str, run: str, packages: list[str], number: int) -> None:
+        self.root, self.book, self.run, self.packages = root, book, run, packages
+        self.dice, self.opener = (
+            random.Random(number),
+            urllib.request.build_opener(urllib.request.HTTPCookieProcessor()),
+        )
+        entering = urllib.parse.urlencode({"name": f"person-{number}", "password": PASSWORD}).encode()
+        page = self.opener.open(f"{root}/enter", entering, timeout=PATIENCE).read().decode()
+        self.form = str(re.search(r'data-form="([^"]+)"', page)[1])  # pyright: ignore[reportOptionalSubscript]
 
     def get(self, path: str) -> str:
         """A page, as text."""
@@ -53,36 +64,39 @@ class Person:
         return {
             "home": (1, lambda: self.get("/")),
             "a study": (1, lambda: self.get(f"/studies/{self.book}")),
-            "a cell": (3, self.type_cell),
+            CELL: (3, lambda: None),
             "an answer's page": (3, lambda: self.get(f"/runs/{self.run}")),
             "its draws for the panel": (1, lambda: self.get(f"/runs/{self.run}/panel.json")),
             "support of a package": (6, lambda: self.get(f"/api/runs/{self.run}/support?what={what}")),
             "who decides on it": (1, lambda: self.get(f"/api/runs/{self.run}/pivots?what={what}")),
         }
 
-    def type_cell(self) -> None:
-        """Change a cell, as the grid does."""
+    def type_cell(self) -> Iterator[tuple[str, Callable[[], object]]]:
+        """Change a cell, as the grid does: a sheet is opened, and one of its cells written."""
         here = f"/studies/{self.book}/sheets/Start"
-        seen = json.loads(self.get(here))
+        seen: dict[str, Any] = {}
+        yield "a sheet", lambda: seen.update(json.loads(self.get(here)))
         row = next(n for n, r in enumerate(seen["rows"], 1) if r[:1] == ["Question"])
         asked = {"form": self.form, "tag": seen["tag"], "before": {f"B{row}": seen["rows"][row - 1][1]}}
         asked["cells"] = {f"B{row}": f"Which terms? ({self.dice.randrange(10**6)})"}
-        kind = {"content-type": "application/json"}
-        self.opener.open(
-            urllib.request.Request(self.root + here, json.dumps(asked).encode(), kind), timeout=PATIENCE
-        ).read()
+        request = urllib.request.Request(
+            self.root + here, json.dumps(asked).encode(), {"content-type": "application/json"}
+        )
+        yield "a cell", lambda: self.opener.open(request, timeout=PATIENCE).read()
 
     def work(self, until: float, took: dict[str, list[float]], failed: list[str]) -> None:
         """Ask one thing after the other."""
         while time.monotonic() < until:
             ways = self.ways()
             name = self.dice.choices(list(ways), [w for w, _ in ways.values()])[0]
-            began = time.monotonic()
-            try:
-                ways[name][1]()
-                took[name].append(time.monotonic() - began)
-            except (OSError, ValueError) as error:
-                failed.append(f"{name}: {error}")
+            for what, ask in self.type_cell() if name == CELL else ((name, ways[name][1]),):
+                began = time.monotonic()
+                try:
+                    ask()
+                    took[what].append(time.monotonic() - began)
+                except (OSError, ValueError) as error:
+                    failed.append(f"{what}: {error}")
+                    break
             time.sleep(self.dice.uniform(*PAUSE))
 
 
@@ -96,11 +110,14 @@ def measure_load(run: Path, people: int, minutes: float) -> None:
         shutil.copytree(run, Path(folder) / "runs" / "asked")
         for n in range(people):
             write_starter(Path(folder) / f"case-{n}.xlsx", sides=2)
-        order = [sys.executable, "-m", "winset", "serve", folder, "--no-browser"]
-        server = subprocess.Popen(order, stderr=subprocess.PIPE, text=True)
+        known, root = accounts_of(Path(folder)), f"http://127.0.0.1:{_free_port()}"
+        for n in range(people):
+            known.add(f"person-{n}", PASSWORD, OWN)
+        order = [sys.executable, "-m", "winset", "serve", folder, "--no-browser", "--public", root]
+        server = subprocess.Popen([*order, "--port", root.rpartition(":")[2]], stderr=subprocess.PIPE, text=True)
         assert server.stderr is not None
-        address = str(re.search(r"http://\S+", server.stderr.readline() + server.stderr.readline())[0])  # pyright: ignore[reportOptionalSubscript]
-        every = [Person(address, f"case-{n}.xlsx", "asked", packages, n) for n in range(people)]
+        server.stderr.readline()
+        every = [Person(root, f"case-{n}.xlsx", "asked", packages, n) for n in range(people)]
         every[0].get("/runs/asked")
         took: dict[str, list[float]] = defaultdict(list)
         failed: list[str] = []
@@ -124,9 +141,17 @@ def measure_load(run: Path, people: int, minutes: float) -> None:
     print("\n".join(failed[:5]))
 
 
+def _free_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
 def _memory(process: int) -> int:
+    """Of a server and the processes that it began."""
     status = Path(f"/proc/{process}/status").read_text()
-    return int(status.partition("VmRSS:")[2].split()[0]) // 1024
+    below = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return int(status.partition("VmRSS:")[2].split()[0]) // 1024 + sum(_memory(int(p)) for p in below)
 
 
 def main() -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from winset.app import Workspace, looked
+from winset.app import Workspace, looking
 from winset.app.guard import Guard
 from winset.app.looked import Looked
 from winset.workbook import change_cells, read_whole
@@ -23,7 +23,7 @@ def test_a_study_is_read_once_and_again_when_it_changes(
     place: Workspace, name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[Path] = []
-    monkeypatch.setattr(looked, "read_whole", lambda path: read.append(path) or read_whole(path))
+    monkeypatch.setattr(looking, "read_whole", lambda path: read.append(path) or read_whole(path))
     seen = Looked(place)
     assert [seen.look(name).mistakes for _ in range(3)] == [()] * 3
     assert len(read) == 1

@@ -105,7 +105,7 @@ def take(request: Request, name: str, file: str, form: Key, fields: Fields) -> R
     if way not in found.ways or (way == "experiment" and n not in found.experiments):
         raise UsageError("nothing of this kind was found in the file")
     brought.keep(file, _part(way, n, fields), {k: v for k, v in fields.items() if k not in {"form", "act"}})
-    with request.app.state.looked.writing:
+    with request.app.state.looked.writing(name):
         entered = _read(brought, found, file, way, n, fields)
         if entered.lacking:
             return _show(request, brought, file, way, n, fields, entered.lacking)

@@ -20,11 +20,13 @@ from starlette.responses import Response
 from winset.app import answers, articles, asking, files, pages, people, studies, talks
 from winset.app.accounts import ACCOUNTS, OWN, Accounts, NotAllowedError
 from winset.app.guard import Guard
+from winset.app.hands import Hands
 from winset.app.jobs import Jobs
 from winset.app.looked import Looked
 from winset.app.opened import Shelf
 from winset.app.workspace import HIDDEN, Workspace
 from winset.errors import UsageError, WinsetError
+from winset.room.scoring import cores
 
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = {"0.0.0.0", "::"}  # noqa: S104 -- refused without accounts
@@ -42,7 +44,7 @@ def create_app(workspace: Workspace, guard: Guard) -> FastAPI:
     guard
         Who may ask.
     """
-    shelf = Shelf()
+    shelf, hands = Shelf(), Hands(cores() if guard.accounts else 0)
     jobs = Jobs(workspace, finished=lambda run: _warm(shelf, workspace.run(run)))
 
     @contextlib.asynccontextmanager
@@ -50,10 +52,11 @@ def create_app(workspace: Workspace, guard: Guard) -> FastAPI:
         jobs.start()
         yield
         jobs.stop()
+        hands.stop()
 
     app = FastAPI(title="winset", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json", lifespan=live)
     app.state.workspace, app.state.guard, app.state.shelf, app.state.jobs = workspace, guard, shelf, jobs
-    app.state.looked = Looked(workspace)
+    app.state.looked = Looked(workspace, hands=hands)
     app.middleware("http")(guard)
     app.mount("/static", StaticFiles(directory=HERE / "static"))
     for rooms in (pages, asking, studies, articles, files, people, talks, answers):

@@ -243,7 +243,7 @@ def add(request: Request, name: str, form: Key, sheet: Key) -> Response:
 def change(request: Request, name: str, sheet: str, changes: Changes) -> Response:
     """Write cells; nothing is written over that somebody else changed meanwhile."""
     place, looked = allow(request, changes.form), request.app.state.looked
-    with looked.writing:  # one after the other: nobody else's cell is lost between reading and writing
+    with looked.writing(name):  # one after the other: nobody else's cell is lost between reading and writing
         before = looked.rows(name, sheet)
         taken = [at for at in changes.cells if find_text(before, at) != changes.before.get(at, "").strip()]
         if changes.tag != place.tag(name) and taken:
@@ -253,7 +253,7 @@ def change(request: Request, name: str, sheet: str, changes: Changes) -> Respons
                 "from there; what you typed was not saved"
             )
             return JSONResponse({"error": said, "cells": taken}, status_code=409)
-        content = change_cells(place.study(name), sheet, changes.cells)
+        content = looked.hands.do(change_cells, place.study(name), sheet, changes.cells)
         place.save(name, content, say_change(sheet, before, changes.cells))
     mistakes = looked.look(name).mistakes
     return JSONResponse({"tag": place.tag(name), "wrong": _of_sheet(mistakes, sheet), "mistakes": place.say(mistakes)})

@@ -142,7 +142,9 @@ class Tables:
         self, issues: Sequence[int]
     ) -> tuple[Float[np.ndarray, "draw constituency package"], Float[np.ndarray, "draw constituency package"]]:
         """The same for every combination of some issues, the last issue fastest; sums of the first issues are shared."""
-        return self._summed(self.worth, issues, self.base), self._summed(self.log_kept, issues, np.zeros_like(self.base))
+        return self._summed(self.worth, issues, self.base), self._summed(
+            self.log_kept, issues, np.zeros_like(self.base)
+        )
 
     def shares(self, options: Int[np.ndarray, "package issue"]) -> Float[np.ndarray, "package draw constituency"]:
         """Acceptance of listed packages, one by one."""

@@ -1,0 +1,61 @@
+"""A look into the files of a study; apart, so that a process that does nothing else loads nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from winset.errors import Mistake, MistakesError
+from winset.workbook import is_workbook, list_sheets, missing_sheets, read_whole
+
+if TYPE_CHECKING:
+    from winset.evidence import Responses
+    from winset.study import Study
+
+
+@dataclass(frozen=True)
+class Look:
+    """A study looked at.
+
+    Parameters
+    ----------
+    known
+        What was understood of it, counted; None where there are mistakes.
+    """
+
+    mistakes: tuple[Mistake, ...]
+    known: dict[str, Any] | None
+
+
+def look_into(path: Path) -> Look:
+    """Every mistake of a study, or what was understood of it."""
+    mistakes, read = read_whole(path)
+    return Look(mistakes, None if read is None else _count(*read))
+
+
+def list_both(path: Path) -> tuple[list[str], list[str]]:
+    """Sheets of a workbook, and those that it may have besides; none of what is no workbook."""
+    with contextlib.suppress(MistakesError):
+        return (list_sheets(path), missing_sheets(path)) if is_workbook(path) else ([], [])
+    return [], []
+
+
+def _count(known: Study, responses: Responses) -> dict[str, Any]:
+    """What was understood of a study, counted."""
+    counted = (
+        (len(known.sides), "side", "sides"),
+        (len(known.constituencies()), "constituency", "constituencies"),
+        (len(known.space.issues), "issue", "issues"),
+        (len(known.proposals), "proposal", "proposals"),
+        (len(known.questions), "question", "questions"),
+        (responses.printed, "printed result", "printed results"),
+    )
+    return {
+        "title": known.title,
+        "question": known.question,
+        "as_of": f"{known.as_of:%-d %B %Y}",
+        "counts": [(n, one if n == 1 else many) for n, one, many in counted],
+        "rules": [(s.label, known.rule_in_words(i)) for i, s in known.sides.items()],
+    }

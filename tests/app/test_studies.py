@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 import io
 import os
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
+import docx
 import openpyxl
 import pytest
 from starlette.testclient import TestClient
 
 from winset.app import Workspace
 from winset.app.guard import Guard
+from winset.brief import summarise
 from winset.evidence import gather
 from winset.findings import describe_support
+from winset.language import find_language
 from winset.runs import Run
 from winset.workbook import convert, load
 
@@ -272,6 +277,23 @@ def test_the_two_pages_come_in_another_language(client: TestClient, place: Works
     wrong = client.get("/runs/valley/brief.docx?language=../de.po")
     assert wrong.status_code >= 400
     assert "no language" in wrong.text
+
+
+def test_sections_of_the_two_pages_are_chosen(client: TestClient, place: Workspace, tiny_run: Run) -> None:
+    shutil.copytree(tiny_run.folder, place.folder / "runs" / "valley")
+    summary = summarise(tiny_run)
+    first, second = (heading for heading, _ in summary.sections[:2])
+    assert f"> {first}</label>" in html.unescape(client.get("/runs/valley").text)
+    book = client.get("/runs/valley/brief.docx", params={"section": [1]}).content
+    said = [p.text for p in docx.Document(io.BytesIO(book)).paragraphs]
+    assert second in said
+    assert first not in said
+    assert f"These pages leave out: {first}" in said[-1]
+    assert "Ces pages laissent de côté" in summary.only([1]).told(find_language("fr")).method
+    assert summary.only(range(len(summary.sections))) == summary
+    pictures = zipfile.ZipFile(io.BytesIO(client.get("/runs/valley/brief.zip").content))
+    assert pictures.namelist()[0] == "valley-1.png"
+    assert client.get("/runs/valley/brief.pdf", params={"paper": "poster"}).status_code == 422
 
 
 def test_two_runs_are_compared_in_words(client: TestClient, place: Workspace, tiny_run: Run) -> None:

@@ -26,6 +26,7 @@ from winset.findings import (
     describe_without,
 )
 from winset.room import Room
+from winset.runs import Run
 from winset.study import Study
 
 routes = APIRouter()
@@ -49,6 +50,11 @@ def _best(room: Room, _: str, given: Given, __: float) -> list[Finding]:
     return describe_best(told, found, given)
 
 
+def _odds(run: Run) -> list[Finding]:
+    """What other selection odds of interviews would make of the proposals; nothing where nobody was interviewed."""
+    return [f for f in run.findings() if f.id == "selection"]
+
+
 ASKED: dict[str, Callable[[Room, str, Given, float], list[Finding]]] = {
     "support": lambda room, what, _, __: describe_support(room, what),
     "repair": _repair,
@@ -57,6 +63,8 @@ ASKED: dict[str, Callable[[Room, str, Given, float], list[Finding]]] = {
     "solve": lambda room, _, given, __: describe_solutions(room.acceptance.study, room.solve(given=given)),
 }
 """Questions, as the command line calls them."""
+ODDS = "odds"
+"""Selection odds of interviews: of all proposals, whatever package is asked about."""
 SLOW = ("room", "solve")
 """Those that use every processor: one after the other."""
 OF_PACKAGE = ("support", "repair", "pivots")
@@ -79,6 +87,8 @@ def answer(
     UsageError
         If it names nothing in the study, or nothing is asked by the name of ``kind``.
     """
+    if kind == ODDS:
+        return _odds(found.run)
     if kind not in ASKED:
         raise UsageError(f"nothing is asked by the name of `{kind}`{suggest(kind, ASKED)}")
     if not 0.0 < probability < 1.0:
@@ -111,7 +121,9 @@ def package(request: Request, name: str, what: str = "", given: str = "", probab
     terms = dict(study.find(what)[0].terms) if what else {}
     kept = dict(study.find(given)[0].terms) if given else {}
     asked = urlencode({"what": what, "given": given, "probability": probability})
-    parts = [f"/runs/{quote(name)}/package/{kind}?{asked}" for kind in ASKED if what or kind not in OF_PACKAGE]
+    kinds = [k for k in ASKED if what or k not in OF_PACKAGE]
+    kinds += [ODDS] if _odds(opened(request, name).run) else []
+    parts = [f"/runs/{quote(name)}/package/{kind}?{asked}" for kind in kinds]
     return show(
         request, "package.html", name=name, title=study.title, what=what, parts=parts, probability=probability,
         record=[(p, x.label) for p, x in study.proposals.items()], terms=terms, kept=kept,

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
+import io
+import zipfile
+from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, select_autoescape
+from pydantic import Field
 
 from winset.app.brought import KINDS, Brought
 from winset.app.opened import Opened
 from winset.app.reviews import Reviews
 from winset.app.workspace import WITHOUT_WORDS
-from winset.brief import render_brief, to_annex_pdf, to_docx, to_pdf, words_of
+from winset.brief import Summary, render_brief, to_annex_pdf, to_docx, to_pdf, to_pictures, words_of
 from winset.errors import UsageError, suggest
 from winset.exploration import find_headline
 from winset.findings import Finding, describe_changes, percent
@@ -27,6 +30,7 @@ from winset.workbook import is_workbook, load
 from winset.workbook.cells import WRITTEN
 
 routes = APIRouter()
+NONE: list[int] = []
 _templates = Environment(
     loader=ChoiceLoader([PackageLoader("winset.app", "templates"), PackageLoader("winset.brief", "templates")]),
     autoescape=select_autoescape(default=True, default_for_string=True),
@@ -165,24 +169,46 @@ def brief(request: Request, name: str, language: str = "en") -> Response:
     return HTMLResponse(render_brief(opened(request, name).run, _spoken(language)))
 
 
+Sections = Annotated[list[Annotated[int, Field(ge=0, lt=100)]], Query(max_length=100)]
+"""Which sections of the two pages, by their place; none named is all."""
+Paper = Annotated[Literal["a4", "letter"], Query()]
+
+
 @routes.get("/runs/{name}/brief.pdf")
-def pdf(request: Request, name: str, language: str = "en") -> Response:
+def pdf(request: Request, name: str, section: Sections = NONE, paper: Paper = "a4", language: str = "en") -> Response:
     """Two pages to print."""
-    pages = opened(request, name).summary.told(_spoken(language))
-    return _download(to_pdf(pages), "application/pdf", f"{name}.pdf")
+    return _download(to_pdf(_chosen(request, name, section, language), paper=paper), "application/pdf", f"{name}.pdf")
+
+
+@routes.get("/runs/{name}/brief.zip")
+def pictures(
+    request: Request, name: str, section: Sections = NONE, paper: Paper = "a4", language: str = "en"
+) -> Response:
+    """Two pages as pictures."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for n, picture in enumerate(to_pictures(_chosen(request, name, section, language), paper=paper), 1):
+            archive.writestr(f"{name}-{n}.png", picture)
+    return _download(buffer.getvalue(), "application/zip", f"{name}.zip")
+
+
+@routes.get("/runs/{name}/brief.docx")
+def docx(request: Request, name: str, section: Sections = NONE, language: str = "en") -> Response:
+    """Two pages to edit in Word."""
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    return _download(to_docx(_chosen(request, name, section, language)), kind, f"{name}.docx")
+
+
+def _chosen(request: Request, name: str, sections: list[int], language: str) -> Summary:
+    """The two pages with the sections that are asked for, in a language."""
+    pages = opened(request, name).summary
+    return (pages.only(sections) if sections else pages).told(_spoken(language))
 
 
 @routes.get("/runs/{name}/annex.pdf")
 def annex(request: Request, name: str) -> Response:
     """Every number and the answers behind it, for print."""
     return _download(to_annex_pdf(opened(request, name).run), "application/pdf", f"{name}-annex.pdf")
-
-
-@routes.get("/runs/{name}/brief.docx")
-def docx(request: Request, name: str, language: str = "en") -> Response:
-    """Two pages to edit in Word."""
-    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    return _download(to_docx(opened(request, name).summary.told(_spoken(language))), kind, f"{name}.docx")
 
 
 @routes.get("/component/{file}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -76,6 +76,13 @@ class Summary:
     sources: str
     method: str
     language: Language = ENGLISH
+
+    def only(self, sections: Collection[int]) -> Summary:
+        """The pages with some of their sections, by their place; those that are left out are named at the end."""
+        kept = tuple(x for n, x in enumerate(self.sections) if n in sections)
+        left = [heading for n, (heading, _) in enumerate(self.sections) if n not in sections]
+        said = tr("These pages leave out: {sections}.", sections=join(left, "; "))
+        return replace(self, sections=kept, method=join([self.method, said], " ")) if left else self
 
     def told(self, language: Language) -> Summary:
         """The same pages in another language; labels of the study stay as their author wrote them."""

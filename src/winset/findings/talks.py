@@ -44,7 +44,11 @@ def _(noun: Paths) -> list[Finding]:
     most = blocks.sort("per_100_rounds", descending=True).row(0, named=True)
     return [
         Finding(
-            "settled", "Will a settlement stand?", said, standing, basis + "; standard_error is of the simulation alone"
+            "settled",
+            "Will a settlement stand?",
+            said,
+            standing,
+            basis + "; the standard error is of the simulation alone",
         ),
         Finding("outcomes", "What state is the war in?", f"Shares of runs: {', '.join(STATES)}.", states, basis),
         Finding("signed", "On what terms?", signed, terms.filter(pl.col("signed") > 0), basis),

@@ -233,6 +233,12 @@ def bring(page: Page, file: Path) -> None:
     expect(page.get_by_role("heading", name=file.name)).to_be_visible()
 
 
+def tell(page: Page, *who: str) -> None:
+    """Who asked, how and whom."""
+    for label, text in zip(("Name", "Pollster or reporter", "How", "Sample of"), who, strict=True):
+        page.get_by_label(label, exact=True).fill(text)
+
+
 def test_a_pollster_brings_an_experiment_from_spss(page: Page, address: str, tmp_path: Path) -> None:
     begin(page, address)
     bring(page, write_pairs(tmp_path / "pairs.sav"))
@@ -242,13 +248,7 @@ def test_a_pollster_brings_an_experiment_from_spss(page: Page, address: str, tmp
     page.get_by_label("Constituency").select_option(label="General public (North)")
     page.get_by_label("Middle of the field work").fill("2025-01-20")
     page.get_by_label("As it was put").fill("Which would you rather have?")
-    for label, text in (
-        ("Name", "Winter survey"),
-        ("Pollster or reporter", "A pollster"),
-        ("How", "online"),
-        ("Sample of", "adults"),
-    ):
-        page.get_by_label(label, exact=True).fill(text)
+    tell(page, "Winter survey", "A pollster", "online", "adults")
     page.get_by_label("Published by").fill("A pollster")
     page.get_by_label("Title").fill("Winter survey, data")
     page.get_by_role("button", name="Take it in").click()
@@ -267,13 +267,7 @@ def test_a_reviewer_of_interviews_says_what_codes_mean(page: Page, address: str,
     expect(page.get_by_label("Stance of cease-fire::against")).to_have_value("-1")
     page.get_by_label("Constituency of all").select_option(label="Army (North)")
     page.get_by_label("Middle of the field work").fill("2025-01-12")
-    for label, text in (
-        ("Name", "A reporter's soldiers"),
-        ("Pollster or reporter", "A paper"),
-        ("How", "telephone"),
-        ("Sample of", "soldiers"),
-    ):
-        page.get_by_label(label, exact=True).fill(text)
+    tell(page, "A reporter's soldiers", "A paper", "telephone", "soldiers")
     page.get_by_label("How they were found").select_option("journalist")
     page.locator("select[name=source]").select_option(index=1)
     expect(page.get_by_label("Published by")).to_be_hidden()

@@ -107,6 +107,7 @@ def test_pairs_of_packages_become_an_experiment_beside_the_workbook(
     assert case.read_bytes() == before
     done = say(client, guard, "pairs.sav", **fields, **CAME, wording="Which would you rather have?")
     assert done.url.path == STUDY, done.text
+    assert set(load(case).experiments["pairs"].attributes) == {"border", "dam"}
     assert "before pairs.sav was taken in" in done.text
     study = load(case)
     responses = gather(study)
@@ -117,6 +118,17 @@ def test_pairs_of_packages_become_an_experiment_beside_the_workbook(
     version = place.versions("Case.xlsx")[0].id
     client.post(f"{STUDY}/restore", data={"form": guard.form, "version": version})
     assert not load(case).experiments
+
+
+def test_an_attribute_that_is_no_issue_is_left_out(
+    client: TestClient, guard: Guard, case: Path, tmp_path: Path
+) -> None:
+    bring(client, guard, write_pairs(tmp_path / "pairs.sav"))
+    fields = {"way": "experiment", "n": "experiment-1", "constituency": "north.public", "date": "2025-01"} | CAME
+    fields |= {f"level-0-{n}": f"land={o}" for n, o in enumerate(("north", "split", "south"))} | {"level-1-0": "-"}
+    done = say(client, guard, "pairs.sav", **fields, wording="Which would you rather have?")
+    assert done.url.path == STUDY, done.text
+    assert set(load(case).experiments["pairs"].attributes) == {"border"}
 
 
 def test_a_question_put_by_itself_is_counted_by_group(

@@ -178,11 +178,11 @@ def _attributes(entered: Entered, drafted: dict[str, Any], fields: Fields, known
     made: dict[str, Any] = {}
     for a, (attribute, entry) in enumerate(drafted.items()):
         chosen = {level: fields.get(f"level-{a}-{n}", "") for n, level in enumerate(entry["levels"])}
-        if set(chosen.values()) == {LEFT_OUT}:
+        if set(chosen.values()) in ({LEFT_OUT}, {LEFT_OUT, ""}):
             continue
         issues = {i for i, _, o in (x.partition("=") for x in chosen.values()) if o}
         if not all(chosen.values()) or LEFT_OUT in chosen.values():
-            entered.lack(f"what each level of “{attribute}” means (or leave all of them out)")
+            entered.lack(f"what each level of “{attribute}” means (or leave the attribute out, at any of them)")
         elif len(issues) != 1:
             entered.lack(f"options of one issue for all levels of “{attribute}”")
         options = {level: x.partition("=")[2] or OPEN_LEVEL for level, x in chosen.items()}

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect, sync_playwright
 from tests.app.test_files import write_interviews, write_pairs
 
@@ -142,6 +143,7 @@ def test_a_case_is_filled_in_by_choosing(page: Page, address: str, tmp_path: Pat
     expect(cell("D6")).to_have_text("public at least 50% and vote of public at least 50-60%")
     turn_to(page, "Terms")
     page.get_by_role("button", name="Order the options").click()
+    nothing_bars(page)
     first = page.locator("#order section").first.locator("li")
     worst = first.nth(2).locator("span").inner_text()
     first.nth(2).drag_to(first.nth(0))
@@ -222,6 +224,12 @@ def test_an_owner_lets_a_reader_in_who_sees_no_words(page: Page, served: str) ->
     expect(page.get_by_text("accounts are for owners")).to_be_visible()
 
 
+def nothing_bars(page: Page) -> None:
+    """axe-core's rules of WCAG 2 A and AA."""
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    assert [(v["id"], v["nodes"][0]["html"][:200]) for v in found.response["violations"]] == []
+
+
 def turn_to(page: Page, sheet: str) -> None:
     page.get_by_role("tab", name=sheet).click()
     expect(page.get_by_role("tab", name=sheet)).to_have_attribute("aria-selected", "true")
@@ -265,6 +273,7 @@ def test_a_reviewer_of_interviews_says_what_codes_mean(page: Page, address: str,
         label="Would you accept the river as the border?", force=True
     )
     expect(page.get_by_label("Stance of cease-fire::against")).to_have_value("-1")
+    nothing_bars(page)
     page.get_by_label("Constituency of all").select_option(label="Army (North)")
     page.get_by_label("Middle of the field work").fill("2025-01-12")
     tell(page, "A reporter's soldiers", "A paper", "telephone", "soldiers")

@@ -109,7 +109,11 @@ def _(noun: Room) -> list[Finding]:
             f"{noun.scores.count} scored on {noun.scores.draws} draws; the best by branch and bound on all",
         ),
         Finding(
-            "best", "Which packages could they carry?", say_best(told, ranked), told.table() if told else ranked, RESTS
+            "best",
+            "Which packages could they carry?",
+            say_best(told, ranked, len(study.space.issues)),
+            told.table() if told else ranked,
+            RESTS,
         ),
         Finding(
             "shape",

@@ -12,7 +12,7 @@ import polars as pl
 
 from winset.findings.finding import Finding, describe
 from winset.findings.wording import likelihood_word, percent
-from winset.language import elsewhere, join, tr, trn
+from winset.language import elsewhere, join, number, tr, trn
 from winset.room import Repair, Room, Search, Solutions
 from winset.study import Study
 from winset.terms import parse_package
@@ -229,13 +229,22 @@ def rank_told(table: pl.DataFrame) -> pl.DataFrame:
     return table.sort(*order, descending=True, maintain_order=True)
 
 
-def say_best(told: Search | None, found: pl.DataFrame) -> str:
-    """The best chance of terms that all who decide were asked about, and of any terms as ``rank_told`` lists them."""
+def say_best(told: Search | None, found: pl.DataFrame, issues: int) -> str:
+    """The best chance of terms that all who decide were asked about, and of any terms as ``rank_told`` lists them.
+
+    Parameters
+    ----------
+    issues
+        How many the study has; a search may settle fewer.
+    """
     if not found.height:
         return tr("No package was found.")
     chance, rests = percent(found["p_all"][0]), found["never_asked"][0]
+    size = {"settled": number(_settled(found)), "issues": number(issues), "chance": chance}
     if not rests:
-        return tr("The best package found, every issue settled, has {chance} for all at once.", chance=chance)
+        return tr(
+            "The best package found settles {settled} of {issues} issues and has {chance} for all at once.", **size
+        )
     if told is None or not told.table().height:
         return trn(
             "The best package of terms that all who decide were asked about does not exist; of any terms it has {chance} for all "
@@ -246,14 +255,22 @@ def say_best(told: Search | None, found: pl.DataFrame) -> str:
             chance=chance,
         )
     return trn(
-        "Of packages that settle every issue, the best of terms that all who decide were asked about has {best}; of any terms it "
-        "has {chance} for all at once, and one of its terms was never put to some who decide (ask first).",
-        "Of packages that settle every issue, the best of terms that all who decide were asked about has {best}; of any terms it "
-        "has {chance} for all at once, and {n} of its terms were never put to some who decide (ask first).",
+        "The best package of terms that all who decide were asked about settles {told} of {issues} issues and has {best} for all "
+        "at once; of any terms the best settles {settled} and has {chance}, and one of its terms was never put to some who "
+        "decide (ask first).",
+        "The best package of terms that all who decide were asked about settles {told} of {issues} issues and has {best} for all "
+        "at once; of any terms the best settles {settled} and has {chance}, and {n} of its terms were never put to some who "
+        "decide (ask first).",
         rests,
+        told=number(_settled(told.table())),
         best=percent(told.table()["p_all"][0]),
-        chance=chance,
+        **size,
     )
+
+
+def _settled(table: pl.DataFrame) -> int:
+    """How many issues the first package of a table settles."""
+    return len(parse_package(table["package"][0]).terms)
 
 
 RESTS = "a term counts as asked where those who decide answered a question that held it, alone or within a whole"
@@ -270,14 +287,18 @@ def _best(name: str, question: str, found: Search, given: Mapping[str, str]) -> 
     else:
         value = table["value"][0]
         said = f"The best package{kept} has {percent(value)} ({likelihood_word(value)}), by {by}."
+    count, settled = found.space.count, len(found.space.issues)
     if found.found.proven:
-        said += f" Proven: none of {found.space.count:,} packages that is not listed is better than the last listed."
+        said += f" Proven: none of {count:,} packages that is not listed is better than the last listed."
     else:
         said += (
             f" Not proven: after {found.found.seconds:.0f} s an unlisted one may be up to "
             f"{100 * found.found.gap:.1f} points better than the last listed."
         )
-    basis = f"branch and bound over {found.space.count:,} packages on {len(found.room.ballot.draws)} draws; {RESTS}"
+    basis = (
+        f"branch and bound over {count:,} packages that settle {settled} of {len(study.space.issues)} issues, on "
+        f"{len(found.room.ballot.draws)} draws; one that leaves some of these open may have more, and is not searched; {RESTS}"
+    )
     return Finding(name, question, said, table, basis)
 
 

@@ -10,7 +10,14 @@ from starlette.testclient import TestClient
 
 from winset.app import Workspace
 from winset.app.asking import ASKED, OF_PACKAGE
-from winset.findings import describe, describe_best, describe_pivots, describe_prices, describe_solutions
+from winset.findings import (
+    describe,
+    describe_best,
+    describe_blocks,
+    describe_pivots,
+    describe_prices,
+    describe_solutions,
+)
 from winset.runs import Run
 
 AT, TEXT = "/runs/tiny/package", "mediator-2025-01"
@@ -32,6 +39,9 @@ def test_its_sentences_are_those_of_the_library(client: TestClient, tiny_run: Ru
     assert describe(room.repair(TEXT, 0.8))[0].sentence in part(client, "repair", what=TEXT, probability=0.8)
     assert describe_prices(room, TEXT)[0].sentence in part(client, "repair", what=TEXT)
     assert describe_pivots(room, TEXT)[0].sentence in part(client, "pivots", what=TEXT)
+    blocked = describe_blocks(room, TEXT)
+    assert blocked.sentence in part(client, "blocks", what=TEXT)
+    assert blocked.table["fails"].to_list() == sorted(room.blocks(TEXT)["fails"], reverse=True)
     given = {"land": "split"}
     assert describe_best(*room.guarded(10, given=given), given)[0].sentence in part(client, "room", given="land=split")
     assert describe_solutions(study, room.solve())[0].sentence in part(client, "solve")
@@ -74,6 +84,8 @@ def test_nothing_named_is_the_headline(client: TestClient) -> None:
         (f"{AT}/build", {}),
         (f"{AT}/build", {"built": "1.0.2"}),
         (f"{AT}/build", {"is.land": "nowhere"}),
+        (f"{AT}/build", {"is.land": "split", "keep.water": "yes"}),
+        (AT, {"what": TEXT, "probability": "60"}),
         (AT, {"what": "nobody"}),
         (f"{AT}/repair", {"what": TEXT, "probability": "1.5"}),
         (f"{AT}/repair", {"what": "land=nowhere"}),

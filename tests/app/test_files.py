@@ -191,6 +191,23 @@ def test_coded_interviews_are_told_what_their_codes_mean(
     assert set(heard["category"]) == {0}
 
 
+def test_groups_that_are_all_left_out_leave_nobody(
+    client: TestClient, guard: Guard, case: Path, tmp_path: Path
+) -> None:
+    bring(client, guard, write_survey(tmp_path / "winter.sav"))
+    fields = {
+        "way": "answers",
+        "column": "river",
+        "asked": "river-border",
+        "groups": "job",
+        "start": "2025-01",
+        "end": "2025-01",
+    }
+    fields |= {f"answer-{n}": "-" for n in range(3)} | {f"group-{n}": "-" for n in range(2)} | CAME
+    said = say(client, guard, "winter.sav", **fields).text
+    assert "say which values are answers; of which constituency the people are" in said
+
+
 def test_tables_as_this_program_writes_them_are_rows_at_once(
     client: TestClient, guard: Guard, case: Path, tmp_path: Path
 ) -> None:

@@ -139,8 +139,11 @@ def test_a_case_is_filled_in_by_choosing(page: Page, address: str, tmp_path: Pat
     cell("D6").click()
     helper.get_by_label("how").select_option("vote")
     helper.get_by_label("to, if it is not known").fill("60")
+    helper.get_by_label("turnout from").fill("70")
     helper.get_by_role("button", name="Add to the rule").click()
-    expect(cell("D6")).to_have_text("public at least 50% and vote of public at least 50-60%")
+    expect(cell("D6")).to_have_text("public at least 50% and vote of public at least 50-60% turnout 70%")
+    expect(page.locator("#wrong")).to_contain_text("Polls!")
+    expect(page.locator("#wrong")).not_to_contain_text("Sides!")
     turn_to(page, "Terms")
     page.get_by_role("button", name="Order the options").click()
     nothing_bars(page)
@@ -260,6 +263,7 @@ def test_a_pollster_brings_an_experiment_from_spss(page: Page, address: str, tmp
     page.get_by_label("Published by").fill("A pollster")
     page.get_by_label("Title").fill("Winter survey, data")
     page.get_by_role("button", name="Take it in").click()
+    expect(page.get_by_role("status").first).to_contain_text("Taken in: pairs.sav (")
     expect(page.locator(".versions")).to_contain_text("before pairs.sav was taken in")
     expect(page.get_by_role("tab", name="Experiments")).to_be_visible()
     expect(page.locator("#known .counts")).to_contain_text("14 printed results")
@@ -270,7 +274,7 @@ def test_a_reviewer_of_interviews_says_what_codes_mean(page: Page, address: str,
     begin(page, address)
     bring(page, write_interviews(tmp_path / "soldiers.qdpx"))
     page.get_by_label("cease-fire::against means").select_option(
-        label="Would you accept the river as the border?", force=True
+        label="Would you accept the river as the border? (North)"
     )
     expect(page.get_by_label("Stance of cease-fire::against")).to_have_value("-1")
     nothing_bars(page)

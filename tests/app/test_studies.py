@@ -289,6 +289,8 @@ def test_sections_of_the_two_pages_are_chosen(client: TestClient, place: Workspa
     assert second in said
     assert first not in said
     assert f"These pages leave out: {first}" in said[-1]
+    none = docx.Document(io.BytesIO(client.get("/runs/valley/brief.docx", params={"section": [99]}).content))
+    assert not {heading for heading, _ in summary.sections} & {p.text for p in none.paragraphs}  # all were unticked
     assert "Ces pages laissent de côté" in summary.only([1]).told(find_language("fr")).method
     assert summary.only(range(len(summary.sections))) == summary
     pictures = zipfile.ZipFile(io.BytesIO(client.get("/runs/valley/brief.zip").content))

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse, Response
 
 from winset.app.asking import PROBABILITY, answer
-from winset.app.opened import Opened
+from winset.app.pages import opened
 from winset.findings import Finding, describe, describe_changes, describe_heard
 from winset.room import ratify
 from winset.study import parse_endorsed
@@ -36,15 +36,14 @@ def runs(request: Request) -> Response:
 @routes.get("/runs/{name}/findings")
 def findings(request: Request, name: str) -> Response:
     """Everything that a run has to say."""
-    return _findings(request.app.state.shelf.open(request.app.state.workspace.run(name)).run.findings())
+    return _findings(opened(request, name).run.findings())
 
 
 @routes.get("/runs/{name}/support")
 def support(request: Request, name: str, what: str, endorsed: str = "") -> Response:
     """Acceptance of a proposal or a partial package, and who could carry it."""
     if endorsed:
-        opened: Opened = request.app.state.shelf.open(request.app.state.workspace.run(name))
-        room = ratify(opened.run.acceptance, endorsed=parse_endorsed(endorsed))
+        room = ratify(opened(request, name).run.acceptance, endorsed=parse_endorsed(endorsed))
         return _findings(describe_heard(room, what))
     return _asked(request, name, "support", what)
 
@@ -76,25 +75,23 @@ def solve(request: Request, name: str, given: str = "") -> Response:
 @routes.get("/runs/{name}/explore/{kind}")
 def explore(request: Request, name: str, kind: str, about: str = "") -> Response:
     """What a proposal hangs on (hangs-on), what would turn it (tip), what to ask next (ask), what is never bad (robust)."""
-    return _findings(request.app.state.shelf.open(request.app.state.workspace.run(name)).explore(kind, about))
+    return _findings(opened(request, name).explore(kind, about))
 
 
 @routes.get("/runs/{name}/talks")
 def talks(request: Request, name: str, scenario: str = AS_IT_IS) -> Response:
     """What 2,000 runs of the talks come to under a scenario of talks.yaml."""
-    return _findings(describe(request.app.state.shelf.open(request.app.state.workspace.run(name)).simulate(scenario)))
+    return _findings(describe(opened(request, name).simulate(scenario)))
 
 
 @routes.get("/compare")
 def compare(request: Request, before: str, after: str) -> Response:
     """What changed from one run to another, and why."""
-    place, shelf = request.app.state.workspace, request.app.state.shelf
-    old, new = (shelf.open(place.run(name)).run for name in (before, after))
+    old, new = (opened(request, name).run for name in (before, after))
     return _findings(describe_changes(old.room, new.room))
 
 
 def _asked(
     request: Request, name: str, kind: str, what: str = "", given: str = "", probability: float = PROBABILITY
 ) -> Response:
-    found = request.app.state.shelf.open(request.app.state.workspace.run(name))
-    return _findings(answer(found, kind, what, given, probability))
+    return _findings(answer(opened(request, name), kind, what, given, probability))

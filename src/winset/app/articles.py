@@ -9,6 +9,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Request, UploadFile
 from fastapi.responses import RedirectResponse, Response
 
+from winset.app.entries import check_choice
 from winset.app.pages import show
 from winset.app.reviews import Reviews
 from winset.app.studies import Key, allow, with_words
@@ -151,8 +152,7 @@ def _read_stance(text: str, c: Candidate) -> int | None:
 
 def _check(typed: dict[str, Any], known: Study) -> None:
     for what, there in (("constituency", _constituencies(known)), ("question", known.questions)):
-        if typed[what] and typed[what] not in there:
-            raise UsageError(f"the study has no {what} `{typed[what]}`; choose one of those on the page")
+        check_choice(what, typed[what], there)
 
 
 def _lacking(c: Candidate) -> list[str]:

@@ -18,6 +18,7 @@ from winset.findings import (
     Finding,
     describe,
     describe_best,
+    describe_blocks,
     describe_pivots,
     describe_prices,
     describe_shifts,
@@ -57,17 +58,18 @@ def _odds(run: Run) -> list[Finding]:
 
 ASKED: dict[str, Callable[[Room, str, Given, float], list[Finding]]] = {
     "support": lambda room, what, _, __: describe_support(room, what),
+    "blocks": lambda room, what, _, __: [describe_blocks(room, what)],
     "repair": _repair,
     "pivots": lambda room, what, _, __: [*describe_pivots(room, what), *describe_without(room)],
     "room": _best,
     "solve": lambda room, _, given, __: describe_solutions(room.acceptance.study, room.solve(given=given)),
 }
-"""Questions, as the command line calls them."""
+"""Questions, as the command line calls them; who blocks is a part of none of its own there."""
 ODDS = "odds"
 """Selection odds of interviews: of all proposals, whatever package is asked about."""
 SLOW = ("room", "solve")
 """Those that use every processor: one after the other."""
-OF_PACKAGE = ("support", "repair", "pivots")
+OF_PACKAGE = ("support", "blocks", "repair", "pivots")
 
 
 def answer(
@@ -91,8 +93,7 @@ def answer(
         return _odds(found.run)
     if kind not in ASKED:
         raise UsageError(f"nothing is asked by the name of `{kind}`{suggest(kind, ASKED)}")
-    if not 0.0 < probability < 1.0:
-        raise UsageError("the chance to reach lies between 0 and 1, for instance 0.5")
+    _check_chance(probability)
     study = found.run.study
     kept = dict(study.find(given)[0].terms) if given else {}
     if kind in OF_PACKAGE:
@@ -113,22 +114,30 @@ def answer(
     return said
 
 
+def _check_chance(probability: float) -> None:
+    if not 0.0 < probability < 1.0:
+        raise UsageError("the chance to reach lies between 0 and 1, for instance 0.5 for 50 per cent")
+
+
 @routes.get("/runs/{name}/package", response_class=HTMLResponse)
 def package(request: Request, name: str, what: str = "", given: str = "", probability: float = PROBABILITY) -> Response:
     """One package, asked everything; parts come as they are worked out."""
-    study = opened(request, name).run.study
-    what = what or (find_headline(opened(request, name).run.room) if study.on_record() else "")
+    _check_chance(probability)
+    run = opened(request, name).run
+    study = run.study
+    what = what or (find_headline(run.room) if study.on_record() else "")
     terms = dict(study.find(what)[0].terms) if what else {}
     kept = dict(study.find(given)[0].terms) if given else {}
     asked = urlencode({"what": what, "given": given, "probability": probability})
     kinds = [k for k in ASKED if what or k not in OF_PACKAGE]
-    kinds += [ODDS] if _odds(opened(request, name).run) else []
+    kinds += [ODDS] if _odds(run) else []
     parts = [f"/runs/{quote(name)}/package/{kind}?{asked}" for kind in kinds]
     return show(
         request, "package.html", name=name, title=study.title, what=what, parts=parts, probability=probability,
         record=[(p, x.label) for p, x in study.proposals.items()], terms=terms, kept=kept,
         label=study.proposals[what].label if what in study.proposals else study.in_words(terms) if terms else "A package",
         issues=[(i.id, i.label, [(o.id, o.label) for o in i.options]) for i in study.space.issues],
+        searched={i.id for i in run.room.space.issues},
     )  # fmt: skip
 
 
@@ -136,10 +145,12 @@ def package(request: Request, name: str, what: str = "", given: str = "", probab
 def build(request: Request, name: str, probability: float = PROBABILITY) -> Response:
     """From a form with a field for each issue, or from the tail of the panel's address, to the address of a package."""
     study, asked = opened(request, name).run.study, request.query_params
-    terms, kept = _read_form(study, asked), {}
-    if asked.get("built"):
-        terms = _read_tail(study, asked["built"])
-    kept = {i: o for i, o in terms.items() if asked.get(f"keep.{i}")}
+    terms = _read_tail(study, asked["built"]) if asked.get("built") else _read_form(study, asked)
+    kept = {i.id: terms.get(i.id) for i in study.space.issues if asked.get(f"keep.{i.id}")}
+    if lost := [i.label for i in study.space.issues if i.id in kept and not kept[i.id]]:
+        raise UsageError(
+            f"nothing is chosen for {', '.join(lost)}, so that there is nothing to keep; choose an option, or untick it"
+        )
     if not terms:
         raise UsageError(
             "a package that settles nothing has nothing to be asked; choose an option of one issue at least"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -67,13 +67,23 @@ class Entered:
         return {s: self.rows[s] for s in sorted(self.rows, key=lambda s: order.index(s) if s in order else len(order))}
 
 
+def check_choice(what: str, value: str, there: Collection[Any]) -> None:
+    """Refuse what no page of ours offers; nothing chosen is told elsewhere.
+
+    Raises
+    ------
+    UsageError
+        If it is not among what there is.
+    """
+    if value and value not in there:
+        raise UsageError(f"the study has no {what} `{value[:80]}`; choose one of those on the page")
+
+
 def _common(entered: Entered, fields: Fields, known: Study, file: str, kind: str) -> dict[str, str]:
     """Instrument and source, as the study has them or as new ones."""
     found = {"instrument": fields.get("instrument", ""), "source": fields.get("source", "")}
-    if found["instrument"] and found["instrument"] not in known.instruments:
-        raise UsageError(f"the study has no instrument `{found['instrument']}`; choose one of those on the page")
-    if found["source"] and found["source"] not in known.sources:
-        raise UsageError(f"the study has no source `{found['source']}`; choose one of those on the page")
+    check_choice("instrument", found["instrument"], known.instruments)
+    check_choice("source", found["source"], known.sources)
     if not found["instrument"]:
         said = _said(entered, fields, INSTRUMENT)
         found["instrument"] = free_id(said["label"], known.instruments, Path(file).stem.lower())
@@ -101,8 +111,8 @@ def _group(entered: Entered, fields: Fields, known: Study, name: str = "constitu
     side, _, own = fields.get(name, "").partition(".")
     if not own:
         entered.lack("of which constituency the people are")
-    elif (side, own) not in known.constituencies():
-        raise UsageError(f"the study has no constituency `{side}.{own}`; choose one of those on the page")
+    else:
+        check_choice("constituency", f"{side}.{own}", [f"{s}.{c}" for s, c in known.constituencies()])
     return side, own
 
 
@@ -149,8 +159,7 @@ def enter_experiment(found: Found, name: str, fields: Fields, known: Study, file
 def _question(entered: Entered, entry: dict[str, Any], fields: Fields, known: Study, side: str, own: str) -> str:
     """The question that packages were judged by; for ratings also which value is which answer of its scale."""
     chosen = fields.get("question", "")
-    if chosen and chosen not in known.questions:
-        raise UsageError(f"the study has no question `{chosen}`; choose one of those on the page")
+    check_choice("question", chosen, known.questions)
     scale = known.questions[chosen].scale if chosen else "yes-no"
     if entry.get("answers"):
         named = [fields.get(f"answer-{n}", "") for n in range(len(entry["answers"]))]
@@ -239,6 +248,8 @@ def enter_answers(found: Found, fields: Fields, known: Study, file: str) -> tupl
     if not all(answers.values()):
         entered.lack("what each value means")
     said = {v: a for v, a in answers.items() if a not in {LEFT_OUT, ""}}
+    if not said:
+        entered.lack("which values are answers")
     if set(said.values()) - allowed:
         raise UsageError(f"`{min(set(said.values()) - allowed)}` is no answer of the question's scale")
     if by and by not in asked:
@@ -249,6 +260,8 @@ def enter_answers(found: Found, fields: Fields, known: Study, file: str) -> tupl
             if value != LEFT_OUT:
                 _group(entered, fields, known, f"group-{n}")
         groups = {v: g for v, g in chosen.items() if g not in {LEFT_OUT, ""}}
+        if not groups:
+            entered.lack("of which constituency the people are")
     else:
         groups = {"": ".".join(_group(entered, fields, known))}
     days = {k: fields.get(k, "").strip() for k in ("start", "end")}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 from typing import Annotated
@@ -30,7 +29,7 @@ from winset.workbook.draft import make_id
 from winset.workbook.entering import Rows, enter_rows
 from winset.workbook.figures import WORDS
 from winset.workbook.sheets import NO_ANSWER
-from winset.workbook.statements import widened
+from winset.workbook.statements import parse_rows, widened
 
 routes = APIRouter()
 MOST_FIELDS = 5000
@@ -60,7 +59,7 @@ def bring(request: Request, name: str, form: Key, file: UploadFile) -> Response:
         raise UsageError("this study is a folder of files; turn it into a workbook first")
     if rows := _own_rows(called, content):
         _enter(place, name, rows, called)
-        return RedirectResponse(f"/studies/{quote(name)}", status_code=303)
+        return _taken(name)
     return _to(name, Brought(place, name).take(called, content))
 
 
@@ -69,10 +68,9 @@ def _own_rows(called: str, content: bytes) -> Rows | None:
     if Path(called).suffix.lower() != ".csv":
         return None
     try:
-        table = [*csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))]
+        rows = parse_rows(content.decode("utf-8-sig"))
     except (UnicodeDecodeError, csv.Error):
         return None
-    rows = [{str(k).strip(): (v or "").strip() for k, v in r.items() if isinstance(v, str) or v is None} for r in table]
     sheet = next((s for s, columns in OWN.items() if rows and columns <= rows[0].keys()), None)
     if sheet is None:
         return None
@@ -112,7 +110,7 @@ def take(request: Request, name: str, file: str, form: Key, fields: Fields) -> R
         beside = {} if way == "answers" else {brought.beside(file): brought.file(file)}
         _enter(place, name, entered.whole, file, beside)
     brought.keep(file, "", entered.shared)
-    return RedirectResponse(f"/studies/{quote(name)}", status_code=303)
+    return _taken(name)
 
 
 def _part(way: str, n: str, fields: Mapping[str, str]) -> str:
@@ -169,9 +167,9 @@ def _show(
 
 
 def _questions(known: Study, way: str) -> list[tuple[str, str]]:
-    """Questions that may be meant: of packages where packages were judged."""
+    """Questions that may be meant, and who was asked: of packages where packages were judged."""
     return [
-        (q, x.wording)
+        (q, f"{x.wording} ({', '.join(known.sides[s].label for s in x.sides)})")
         for q, x in known.questions.items()
         if way != "experiment" or (x.kind == "package" and not x.offer)
     ]
@@ -186,6 +184,11 @@ def _guess(values: Iterable[str], answers: Collection[str]) -> dict[str, str]:
     """The answer that a value seems to be, by its words."""
     named = {v: make_id(v) for v in values}
     return {v: a for v, w in named.items() if (a := w if w in answers else WORDS.get(w, "")) in answers}
+
+
+def _taken(study: str) -> Response:
+    """To the study's page, which then says what its last change was."""
+    return RedirectResponse(f"/studies/{quote(study)}?taken=true", status_code=303)
 
 
 def _to(study: str, file: str) -> Response:

@@ -83,7 +83,7 @@ def _title(example: str) -> str:
 
 
 @routes.get("/studies/{name}", response_class=HTMLResponse)
-def study(request: Request, name: str) -> Response:
+def study(request: Request, name: str, *, taken: bool = False) -> Response:
     """A study: what is wrong in it, its sheets, its fits."""
     place, user = request.app.state.workspace, request.state.user
     path, looked = place.study(name), request.app.state.looked
@@ -97,7 +97,7 @@ def study(request: Request, name: str) -> Response:
     return show(
         request, "study.html", name=name, book=book, editable=path.suffix.lower() in WRITTEN and user.edits,
         sheets=seen, more=more, mistakes=said, known=look.known,
-        runs=runs, changed=changed, jobs=jobs, versions=place.versions(name)[:20] if user.edits else [],
+        runs=runs, changed=changed, jobs=jobs, taken=taken, versions=place.versions(name)[:20] if user.edits else [],
         articles=Reviews(place, name).listed() if user.edits else [],
         files=Brought(place, name).listed() if user.edits else [], kinds=",".join(KINDS),
     )  # fmt: skip

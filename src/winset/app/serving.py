@@ -70,7 +70,8 @@ def _say(request: Request, error: WinsetError) -> Response:
     status = 403 if isinstance(error, NotAllowedError) else 422
     if request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", ""):
         return JSONResponse({"error": str(error)}, status_code=status)
-    back = urlsplit(request.headers.get("referer", "")).path or "/"
+    came = urlsplit(request.headers.get("referer", ""))
+    back = f"{came.path or '/'}{'?' + came.query if came.query else ''}"
     return pages.show(request, "mistake.html", status=status, said=str(error), back=back)
 
 

@@ -131,6 +131,5 @@ def _as_text(column: str) -> pl.Expr:
 
 def _counted(values: pl.Series) -> dict[str, int]:
     order = values.dtype.categories.to_list() if isinstance(values.dtype, pl.Enum) else []
-    text = values.cast(pl.String).str.strip_chars().str.strip_suffix(".0")
-    counts = dict(text.value_counts().iter_rows())
+    counts = dict(values.to_frame().select(_as_text(values.name)).to_series().value_counts().iter_rows())
     return {v: counts[v] for v in [*(x for x in order if x in counts), *sorted(c for c in counts if c not in order)]}

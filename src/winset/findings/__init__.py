@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from winset.findings.interviews import describe_interviews
     from winset.findings.rooms import (
         describe_best,
+        describe_blocks,
         describe_pivots,
         describe_prices,
         describe_scores,
@@ -38,6 +39,7 @@ __all__ = [
     "Finding",
     "describe",
     "describe_best",
+    "describe_blocks",
     "describe_changes",
     "describe_checks",
     "describe_design",
@@ -76,7 +78,7 @@ __getattr__ = late(
         "experiments": ("describe_checks", "describe_design"),
         "interviews": ("describe_interviews",),
         "tipping": ("describe_tipping",),
-        "rooms": ("describe_best", "describe_pivots", "describe_prices", "describe_scores", "describe_shifts",
+        "rooms": ("describe_best", "describe_blocks", "describe_pivots", "describe_prices", "describe_scores", "describe_shifts",
                   "describe_solutions", "describe_without"),
         "talks": ("describe_face_checks", "describe_scenarios", "describe_story"),
         "words": ("describe_heard", "describe_likeliest_heard", "describe_words", "say_words", "tell_words"),

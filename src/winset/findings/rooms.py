@@ -97,6 +97,20 @@ def say_changes(what: str) -> str:
     )
 
 
+def describe_blocks(room: Room, what: str | Mapping[str, str]) -> Finding:
+    """Which clause of whose rule fails for a package, and how often; see ``Room.blocks``."""
+    study, table = room.acceptance.study, room.blocks(what).sort("fails", descending=True)
+    row = table.row(0, named=True)
+    who = study.full_label(row["side"], row["constituency"])
+    said = (
+        f"What binds the leader of {study.sides[row['side']].label} fails most often: “{row['clause']}”, in "
+        f"{percent(row['fails'])} of draws; least for it are {who}."
+    )
+    if not row["asked"]:
+        said += " They were never asked anything, so that nobody knows whether they block."
+    return Finding("blocked", "Who blocks it?", said, table, "share of draws in which the clause of the rule fails")
+
+
 def describe_prices(room: Room, what: str | Mapping[str, str]) -> list[Finding]:
     """What each commitment and each clause of a rule costs a proposal."""
     study, table = room.acceptance.study, room.prices(what)

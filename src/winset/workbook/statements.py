@@ -50,7 +50,12 @@ def interview_rows(study: Study) -> list[dict[str, str]]:
 
 def table_rows(path: Path) -> list[dict[str, str]]:
     """Rows of a study's table by column; the checks of the study tell what is wrong in it."""
-    rows = csv.DictReader(io.StringIO(read_text(path), newline=""))
+    return parse_rows(read_text(path))
+
+
+def parse_rows(text: str) -> list[dict[str, str]]:
+    """Rows of a table by column, cells without the blanks around them."""
+    rows = csv.DictReader(io.StringIO(text, newline=""))
     return [{str(k).strip(): (v or "").strip() for k, v in r.items() if isinstance(v, str) or v is None} for r in rows]
 
 

@@ -1,4 +1,5 @@
 // A sheet as a grid: type, paste, delete rows, undo; what is wrong stands at its cell.
+import { button } from "./button.js";
 import { renew } from "./fresh.js";
 import { offer } from "./helper.js";
 import { drawOrders, readOrders } from "./order.js";
@@ -143,15 +144,6 @@ function rowHead(r) {
   });
   number.title = `Row ${r + 1}: delete it, or make room above it`;
   made.append(number);
-  return made;
-}
-
-/** @param {string} text @param {() => void} act */
-function button(text, act) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.textContent = text;
-  made.addEventListener("click", act);
   return made;
 }
 
@@ -301,12 +293,16 @@ async function post(on, cells) {
   if (forth) forth.disabled = standing === changes.length;
 }
 
+/** Row and column of an address, from 0. @param {string} at @returns {[number, number]} */
+function placeOf(at) {
+  const [, letters, number] = /** @type {RegExpMatchArray} */ (at.match(/^([A-Z]+)(\d+)$/));
+  return [Number(number) - 1, [...letters].reduce((sum, l) => 26 * sum + l.charCodeAt(0) - 64, 0) - 1];
+}
+
 /** @param {string} at @param {string} text */
 function put(at, text) {
-  const [, letters, number] = /** @type {RegExpMatchArray} */ (at.match(/^([A-Z]+)(\d+)$/));
-  const c = [...letters].reduce((sum, l) => 26 * sum + l.charCodeAt(0) - 64, 0) - 1, r = Number(number) - 1;
+  const [r, c] = placeOf(at), cell = cellAt(at);
   if (rows[r]) rows[r][c] = text;
-  const cell = cellAt(at);
   if (cell && cell.textContent !== text) cell.textContent = text;
 }
 
@@ -380,9 +376,8 @@ addEventListener("keydown", (event) => {
 
 /** @param {string} at */
 function valueAt(at) {
-  const [, letters, number] = /** @type {RegExpMatchArray} */ (at.match(/^([A-Z]+)(\d+)$/));
-  const c = [...letters].reduce((sum, l) => 26 * sum + l.charCodeAt(0) - 64, 0) - 1;
-  return rows[Number(number) - 1]?.[c] ?? "";
+  const [r, c] = placeOf(at);
+  return rows[r]?.[c] ?? "";
 }
 
 const first = /** @type {HTMLElement | null} */ (document.querySelector("[role=tab]"));

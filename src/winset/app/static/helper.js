@@ -1,4 +1,5 @@
 // What may stand in the cell that is filled in: what the column is for, ids to choose from, and rules built by clicking.
+import { button } from "./button.js";
 
 const MOST = 60;
 
@@ -36,16 +37,13 @@ function buttons(of, asked) {
 
 /** @param {string} text @param {string} words @param {() => void} act */
 function press(text, words, act) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.textContent = text;
+  const made = button(text, act);
   if (words) {
     const said = document.createElement("span");
     said.textContent = ` ${words}`;
     made.append(said);
   }
   made.addEventListener("mousedown", (event) => event.preventDefault()); // the cell keeps the focus
-  made.addEventListener("click", act);
   return made;
 }
 
@@ -58,18 +56,35 @@ function builder(of, asked) {
   const join = choose("joined by", [["and", "and"], ["or", "or"]]), who = choose("group", own.map(([id, words]) => [id, words || id]));
   const how = choose("how", [["at least", "accepts, at least"], ["not below", "may stop it below"], ["vote", "votes Yes, at least"]]);
   const least = share("from", "50"), most = share("to, if it is not known", "");
+  const turnout = [share("turnout from", ""), share("turnout up to", "")];
+  const show = () => {
+    turnout.forEach((x) => { x.hidden = field(how) !== "vote"; });
+    /** @type {HTMLInputElement} */ (turnout[0].querySelector("input")).required = field(how) === "vote";
+  };
+  how.addEventListener("change", show);
   const add = press("Add to the rule", "", () => {});
   add.type = "submit";
-  made.append(...(asked.text.trim() ? [join] : []), who, how, least, most, add);
+  made.append(...(asked.text.trim() ? [join] : []), who, how, least, most, ...turnout, add);
+  show();
   made.addEventListener("submit", (event) => {
     event.preventDefault();
-    const field = (/** @type {HTMLElement} */ label) => /** @type {HTMLInputElement} */ (label.querySelector("select, input")).value.trim();
-    const amount = field(most) && field(most) !== field(least) ? `${field(least)}-${field(most)}%` : `${field(least)}%`;
-    const clause = field(how) === "vote" ? `vote of ${field(who)} at least ${amount}` : `${field(who)} ${field(how)} ${amount}`;
+    const clause = field(how) === "vote" ? `vote of ${field(who)} at least ${range(least, most)} turnout ${range(turnout[0], turnout[1])}`
+      : `${field(who)} ${field(how)} ${range(least, most)}`;
     const before = asked.text.trim();
     asked.write(before ? `${before} ${field(join)} ${clause}` : clause);
   });
   return made;
+}
+
+/** What stands in a field. @param {HTMLElement} label */
+function field(label) {
+  return /** @type {HTMLInputElement} */ (label.querySelector("select, input")).value.trim();
+}
+
+/** A share, or from the smaller to the greater of two. @param {HTMLElement} one @param {HTMLElement} other */
+function range(one, other) {
+  const both = [...new Set([one, other].map(field).filter(Boolean).map(Number))].sort((a, b) => a - b);
+  return `${both.join("-")}%`;
 }
 
 /** @param {string} label @param {string[][]} of */
@@ -82,8 +97,8 @@ function choose(label, of) {
 
 /** @param {string} label @param {string} value */
 function share(label, value) {
-  const made = document.createElement("label"), field = document.createElement("input");
-  Object.assign(field, { type: "number", min: "0", max: "100", step: "any", value, required: Boolean(value) });
-  made.append(`${label} `, field, " %");
+  const made = document.createElement("label"), input = document.createElement("input");
+  Object.assign(input, { type: "number", min: "0", max: "100", step: "any", value, required: Boolean(value) });
+  made.append(`${label} `, input, " %");
   return made;
 }

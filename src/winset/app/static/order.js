@@ -1,4 +1,5 @@
 // Options of each issue in the order in which a side likes them: dragged, or moved by buttons; written as ranks, 1 is best.
+import { button } from "./button.js";
 
 /** @typedef {{row: number, words: string, rank: string}} Option_ */
 /** @typedef {{issue: string, column: number, whose: string, options: Option_[]}} Ordered */
@@ -53,7 +54,7 @@ function list(ordered, write) {
     save(options);
   };
   items.append(...ordered.options.map((option, n) => item(option, n, ordered, move)));
-  const unknown = button("?", `Nobody knows how ${ordered.whose} orders ${ordered.issue}`, () => write(ordered.options.map((o) => ({ row: o.row, column: ordered.column, text: "?" }))));
+  const unknown = button("?", () => write(ordered.options.map((o) => ({ row: o.row, column: ordered.column, text: "?" }))), `Nobody knows how ${ordered.whose} orders ${ordered.issue}`);
   made.append(head, items, unknown);
   return made;
 }
@@ -64,7 +65,7 @@ function item(option, n, ordered, move) {
   made.draggable = true;
   made.classList.toggle("unknown", option.rank === "?" || option.rank === "");
   words.textContent = option.words;
-  made.append(words, button("↑", `${option.words}: better (${ordered.whose})`, () => move(n, n - 1)), button("↓", `${option.words}: worse (${ordered.whose})`, () => move(n, n + 1)));
+  made.append(words, button("↑", () => move(n, n - 1), `${option.words}: better (${ordered.whose})`), button("↓", () => move(n, n + 1), `${option.words}: worse (${ordered.whose})`));
   const kind = `application/x-${ordered.column}-${ordered.options[0].row}`; // within its own list only
   made.addEventListener("dragstart", (event) => event.dataTransfer?.setData(kind, String(n)));
   made.addEventListener("dragover", (event) => {
@@ -74,15 +75,5 @@ function item(option, n, ordered, move) {
     event.preventDefault();
     move(Number(event.dataTransfer?.getData(kind)), n);
   });
-  return made;
-}
-
-/** @param {string} text @param {string} label @param {() => void} act */
-function button(text, label, act) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.textContent = text;
-  made.setAttribute("aria-label", label);
-  made.addEventListener("click", act);
   return made;
 }

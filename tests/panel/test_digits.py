@@ -181,6 +181,21 @@ def test_a_page_of_some_draws_says_how_far_off_it_may_be(rich_room: Room, rng: n
     assert np.mean(np.array(apart) <= few.error) >= 0.85
 
 
+def test_the_panel_of_the_app_shows_the_digits_of_the_run(rich_room: Room, rng: np.random.Generator) -> None:
+    """Where a page has room for every draw, rounding may not move a printed number: tables and panel stand side by side."""
+    page = dataclasses.replace(rich_room, ballot=unpack(pack_room(rich_room, size=None), rich_room.ballot))
+    for asked in draw_states(rich_room, 100, rng):
+        package = named(rich_room, asked["terms"])
+        told, shown = rich_room.shares(package), page.shares(package)
+        assert shown.mean(0) == pytest.approx(told.mean(0), abs=5e-5)
+        assert np.quantile(shown, [0.05, 0.95], axis=0) == pytest.approx(
+            np.quantile(told, [0.05, 0.95], axis=0), abs=5e-5
+        )
+        assert page.carry(package)["probability"][-1] == pytest.approx(
+            rich_room.carry(package)["probability"][-1], abs=2e-3
+        )
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["istanbul-2025", "cyprus-2004", "israel-palestine-2018"])
 def test_shipped_studies_have_the_librarys_digits(name: str, rng: np.random.Generator, ask_component: Asking) -> None:

@@ -49,8 +49,6 @@ RUNS = 2_000
 """Runs of a scenario; some seconds."""
 KEPT = 6
 """Runs that are kept open at once; each takes some 300 MB."""
-EVERY_DRAW = 10**9
-"""Bytes that a pack may take: over this wire there is room for all draws."""
 
 
 @dataclass
@@ -155,7 +153,7 @@ class Shelf:
                 self.held[folder] = self.held.pop(folder)
                 return known[1]
             run = open_run(folder)
-            found = Opened(run, summarise(run), describe_panel(run.room, packed=pack_room(run.room, EVERY_DRAW)))
+            found = Opened(run, summarise(run), describe_panel(run.room, packed=pack_room(run.room, size=None)))
             self.held[folder] = made, found
             while len(self.held) > KEPT:
                 self.held.pop(next(iter(self.held)))

@@ -31,7 +31,7 @@ BYTES = 1_000_000
 """Size of a pack before it is written as text: what keeps a page below three megabytes with its charts."""
 
 FINE, COARSE = 16, 8
-"""Bits of numbers that decide alone (levels, thresholds), and of those of which many add up."""
+"""Bits of numbers that decide alone (levels, thresholds), and on a page of those of which many add up."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class Pack:
         return {"draws": len(self.rows), "every": self.every, "error": self.error, "arrays": told, "data": data}
 
 
-def pack_room(room: Room, size: int = BYTES) -> Pack:
+def pack_room(room: Room, size: int | None = BYTES) -> Pack:
     """Thin and round a room's draws until they fit.
 
     Parameters
@@ -126,17 +126,19 @@ def pack_room(room: Room, size: int = BYTES) -> Pack:
     room
         With audience costs taken off: they are packed apart, so that a page can leave them out.
     size
-        Bytes.
+        Bytes; without a limit every draw is kept, and so finely that its digits are the run's.
     """
     every = len(room.ballot.draws)
-    one = sum(a.moving.sum() * a.bits // 8 for a in _arrays(room, np.arange(every)))
+    if size is None:
+        return Pack(tuple(_arrays(room, np.arange(every), FINE)), np.arange(every), every)
+    one = sum(a.moving.sum() * a.bits // 8 for a in _arrays(room, np.arange(every), COARSE))
     keep = int(np.clip(size // max(one, 1), 1, every))
     rows = np.linspace(0, every - 1, keep).astype(int)
-    return Pack(tuple(_arrays(room, rows)), rows, every)
+    return Pack(tuple(_arrays(room, rows, COARSE)), rows, every)
 
 
-def _arrays(room: Room, rows: np.ndarray) -> Iterator[Packed]:
-    """Fine arrays first, so that every one starts at an even byte."""
+def _arrays(room: Room, rows: np.ndarray, bits: int) -> Iterator[Packed]:
+    """Fine arrays first, so that every one starts at an even byte; ``bits`` of the others."""
     draws, layout = room.ballot.draws, room.ballot.draws.layout
     leaves = np.asarray(layout.leaves)
     yield pack_array("level", FINE, leaves[:, None], room.ballot.level[rows][:, leaves].T)
@@ -152,14 +154,14 @@ def _arrays(room: Room, rows: np.ndarray) -> Iterator[Packed]:
         still = 1.0 if name == "kept" else 0.0
         cells = array[rows][:, leaves[free[:, 0]], free[:, 1], free[:, 2]].T
         said = (cells != still).any(1)
-        yield pack_array(name, COARSE, free[said], cells[said])
+        yield pack_array(name, bits, free[said], cells[said])
     issues = np.argwhere(np.ones((len(leaves), layout.exists.shape[0])))
     for name, array in (("person", draws.person_variance), ("open", draws.open_variance)):
         spread = np.sqrt(array[rows][:, leaves[issues[:, 0]], issues[:, 1]].T)
-        yield pack_array(name, COARSE, issues, spread)
+        yield pack_array(name, bits, issues, spread)
     words = np.argwhere(np.ones(draws.follow.shape[1:]))
     if len(words):
-        yield pack_array("follow", COARSE, words, draws.follow[rows][:, words[:, 0], words[:, 1], words[:, 2]].T)
+        yield pack_array("follow", bits, words, draws.follow[rows][:, words[:, 0], words[:, 1], words[:, 2]].T)
     yield from _endings(room, rows)
 
 

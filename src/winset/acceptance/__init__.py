@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from winset.acceptance.backend import set_up
+from winset.late import late
 
 set_up()
 
@@ -40,7 +40,8 @@ _WHERE = {
     "problem": ("Problem", "pose"),
     "sensitivity": ("predict_without", "vary", "vary_selection"),
 }
-_MODULE = {name: module for module, names in _WHERE.items() for name in names}
+__getattr__ = late(__name__, _WHERE, {"acceptance_of": "acceptance"})
+"""A run is opened and asked without the libraries that fit it."""
 
 __all__ = [
     "DOUBLED",
@@ -78,11 +79,3 @@ __all__ = [
     "vary",
     "vary_selection",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    """Import a name when it is first used: a run is opened and asked without the libraries that fit it."""
-    if name in _MODULE:
-        module = importlib.import_module(f"winset.acceptance.{_MODULE[name]}")
-        return getattr(module, "acceptance" if name == "acceptance_of" else name)
-    raise AttributeError(f"module 'winset.acceptance' has no attribute {name!r}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def read_interviews(study: Study) -> Reading:
     if not path.exists():
         return Reading()
     rows, mistakes = read_rows(path, REQUIRED, OPTIONAL)
-    ids = [r["statement"] for r in rows]
+    ids = Counter(r["statement"] for r in rows)
     responses: list[Response] = []
     seen: set[tuple[str, ...]] = set()
     context: list[Statement] = []
@@ -60,8 +61,8 @@ def append_statements(folder: Path, rows: Sequence[Mapping[str, str]]) -> tuple[
     return (text if not text or text.endswith("\n") else text + "\n") + out.getvalue(), taken
 
 
-def _wrong(row: Row, study: Study, ids: list[str]) -> Iterable[Mistake]:
-    if ids.count(row["statement"]) > 1:
+def _wrong(row: Row, study: Study, ids: Counter[str]) -> Iterable[Mistake]:
+    if ids[row["statement"]] > 1:
         yield row.mistake(f"statement `{row['statement']}` stands twice", "statement")
     if row["part_of"] and row["part_of"] not in ids:
         yield row.mistake(
@@ -79,7 +80,7 @@ def _wrong(row: Row, study: Study, ids: list[str]) -> Iterable[Mistake]:
         if read_day(row["date"]) > study.as_of:
             yield row.mistake(f"date {row['date']} is after the study's as-of date {study.as_of}", "date")
     except ValueError as error:
-        yield row.mistake(str(error))
+        yield row.mistake(str(error), "date")
 
 
 def _asked(row: Row, study: Study) -> Iterable[Mistake]:
@@ -98,7 +99,7 @@ def _asked(row: Row, study: Study) -> Iterable[Mistake]:
         try:
             find_side(study, row["question"], row["constituency"], row["side"])
         except ValueError as error:
-            yield row.mistake(str(error))
+            yield row.mistake(str(error), "constituency")
 
 
 def _twice(row: Row, seen: set[tuple[str, ...]]) -> Iterable[Mistake]:
@@ -107,7 +108,7 @@ def _twice(row: Row, seen: set[tuple[str, ...]]) -> Iterable[Mistake]:
     if row["question"] and not row["part_of"] and row["how"] != "aggregate" and row["count"] == "1":
         if key in seen:
             said = f"`{row['speaker']}` answers `{row['question']}` twice by the same coder"
-            yield row.mistake(f"{said}; name the first statement in part_of, or another speaker")
+            yield row.mistake(f"{said}; name the first statement in part_of, or another speaker", "speaker")
         seen.add(key)
 
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from winset.errors import Mistake
 
@@ -17,13 +17,16 @@ JOIN = "\t"
 """Between the steps of a path of keys."""
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell of a sheet."""
 
     sheet: str
     column: str
     row: int
+
+
+Written = Cell | tuple[str, str, int]
+"""A cell, or its parts as a file gives them back: most are never asked for, and a sheet may have many thousands."""
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,8 @@ class Places:
     """
 
     workbook: str
-    values: Mapping[str, Mapping[str, Cell]] = field(default_factory=dict)
-    rows: Mapping[str, Mapping[int, Mapping[str, Cell]]] = field(default_factory=dict)
+    values: Mapping[str, Mapping[str, Written]] = field(default_factory=dict)
+    rows: Mapping[str, Mapping[int, Mapping[str, Written]]] = field(default_factory=dict)
 
     def of_value(self, file: str, path: Sequence[Any]) -> Cell | None:
         """Cell of the value at a path of keys, or of the nearest value above it."""
@@ -50,13 +53,14 @@ class Places:
         for n in range(len(steps), 0, -1):
             cell = known.get(JOIN.join(steps[:n]))
             if cell is not None:
-                return cell
+                return Cell(*cell)
         return None
 
     def of_row(self, file: str, line: int, column: str = "") -> Cell | None:
         """Cell of a column in a row, or the row's first cell."""
         cells = self.rows.get(file, {}).get(line, {})
-        return cells.get(column, cells.get(""))
+        cell = cells.get(column, cells.get(""))
+        return Cell(*cell) if cell is not None else None
 
     def mistake(self, cell: Cell, message: str) -> Mistake:
         """What is wrong at a cell."""
@@ -65,16 +69,7 @@ class Places:
 
 def write_places(folder: Path, places: Places) -> None:
     """Keep places beside the files that they belong to."""
-    plain = lambda c: [c.sheet, c.column, c.row]  # noqa: E731
-    kept = {
-        "workbook": places.workbook,
-        "values": {f: {k: plain(c) for k, c in v.items()} for f, v in places.values.items()},
-        "rows": {
-            f: {str(n): {k: plain(c) for k, c in cells.items()} for n, cells in v.items()}
-            for f, v in places.rows.items()
-        },
-    }
-    (folder / FILE).write_text(json.dumps(kept), encoding="utf-8")
+    (folder / FILE).write_text(json.dumps(vars(places)), encoding="utf-8")
 
 
 def read_places(folder: Path) -> Places | None:
@@ -87,8 +82,5 @@ def read_places(folder: Path) -> Places | None:
 def _read(text: str) -> Places:
     """The places of a folder, which each of its files asks for."""
     kept = json.loads(text)
-    return Places(
-        kept["workbook"],
-        {f: {k: Cell(*c) for k, c in v.items()} for f, v in kept["values"].items()},
-        {f: {int(n): {k: Cell(*c) for k, c in x.items()} for n, x in v.items()} for f, v in kept["rows"].items()},
-    )
+    rows = {f: {int(n): cells for n, cells in v.items()} for f, v in kept["rows"].items()}
+    return Places(kept["workbook"], kept["values"], rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import functools
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,10 +38,16 @@ class Row:
     def locate(self, column: str = "") -> str:
         """Where the row stands: ``polls.csv:12``, or ``Polls!D12`` of a workbook."""
         cell = self._cell(column)
-        return f"{cell.sheet}!{cell.column}{cell.row}" if cell else f"{Path(self.file).name}:{self.line}"
+        return f"{cell.sheet}!{cell.column}{cell.row}" if cell else f"{_name(self.file)}:{self.line}"
 
     def _cell(self, column: str) -> Cell | None:
-        return self.places.of_row(Path(self.file).name, self.line, column) if self.places else None
+        return self.places.of_row(_name(self.file), self.line, column) if self.places else None
+
+
+@functools.lru_cache(maxsize=64)
+def _name(file: str) -> str:
+    """Name of a file, which every row of it asks for."""
+    return Path(file).name
 
 
 def read_text(path: Path) -> tuple[str, list[Mistake]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -128,6 +129,7 @@ def as_day(value: Value) -> str:
     return as_text(value)
 
 
+@functools.cache
 def letter(column: int) -> str:
     """Name of a column, from 1."""
     from openpyxl.utils import get_column_letter

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from winset.errors import Mistake, suggest
 from winset.study.places import Cell, Places
@@ -86,10 +87,11 @@ def read_table(grid: Grid, sheet: Sheet, late: tuple[Column, ...], places: Place
     mistakes += [tell(row, 1, f"column `{c.heading}` is missing") for c in missing]
     absent = {c.key: Cell(sheet.name, letter(1), row) for c in missing}
     choices = {c.key: c.choices for c in (*sheet.columns, *late)}
-    lines = []
+    lines, own = [], {1, *columns.values()}
+    wrong_in = {n: list(w) for n, w in groupby(sorted(grid.wrong.items()), key=lambda w: w[0][0])}
     for n, cells in used(grid):
         if n > row:
-            wrong = {c: said for (r, c), said in grid.wrong.items() if r == n and c in {1, *columns.values()}}
+            wrong = {c: said for (_, c), said in wrong_in.get(n, ()) if c in own}
             mistakes += [tell(n, c, said) for c, said in wrong.items()]
             values = {k: cells[c - 1] for k, c in columns.items() if c <= len(cells) and (c == 1 or c not in wrong)}
             values = {k: _choice(v, choices.get(k, "")) for k, v in values.items() if v is not None}

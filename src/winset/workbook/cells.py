@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles.numbers import is_date_format
 from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
-from openpyxl.utils.exceptions import IllegalCharacterError
+from openpyxl.utils.exceptions import CellCoordinatesException
 
 from winset.errors import UsageError
 from winset.workbook.filling import Filled
-from winset.workbook.grids import as_text
-from winset.workbook.opening import read_grids
+from winset.workbook.grids import MOST_COLUMNS, MOST_ROWS, as_text, retype
+from winset.workbook.opening import keep_grids, read_grids
+from winset.workbook.patching import patch_cells
 from winset.workbook.sheets import LATE, SHEETS
 from winset.workbook.writing import write_sheet
+from winset.workbook.xlsxfile import FURTHEST, WORDS
 
 SPARE, SPARE_COLUMNS = 12, 3
 """Empty rows below what is filled, and columns beside it, to write on in."""
 NUMBER = re.compile(r"^-?\d{1,15}(\.\d{1,12})?$")
+Typed = Callable[[str], "float | str | None"]
+"""What a cell is to hold, given the number format that it has."""
 WRITTEN = (".xlsx", ".xlsm")
 """Kinds of workbooks that can be changed here; others are uploaded anew."""
 
@@ -109,21 +116,46 @@ def change_cells(path: Path, sheet: str, cells: Mapping[str, str]) -> bytes:
     """
     if path.suffix.lower() not in WRITTEN:
         raise UsageError(f"{path.name} can be read but not changed here; download it, change it, and upload it again")
-    book = openpyxl.load_workbook(path, keep_vba=path.suffix.lower() == ".xlsm")
-    if sheet not in book.sheetnames:
+    here = read_grids(path)
+    if sheet not in here:
         raise UsageError(f"the workbook has no sheet `{sheet}`")
-    page = book[sheet]
     for place, text in cells.items():
-        try:
-            coordinate_from_string(place)
-            _write(page[place], text)
-        except IllegalCharacterError:
-            raise UsageError(
-                f"{sheet}!{place} would hold a character that no sheet can keep; type it instead of pasting it"
-            ) from None
-        except (ValueError, AttributeError) as error:
-            raise UsageError(f"{sheet}!{place} cannot be written ({error})") from None
+        if not _is_place(place):
+            raise UsageError(f"{sheet}!{place} is no cell")
+        if ILLEGAL_CHARACTERS_RE.search(text) or any("\ud800" <= c <= "\udfff" or c in "\ufffe\uffff" for c in text):
+            said = "would hold a character that no sheet can keep; type it instead of pasting it"
+            raise UsageError(f"{sheet}!{place} {said}")
+    typed = {place: functools.partial(take_typed, text) for place, text in cells.items()}
+    patched = patch_cells(path, sheet, typed)
+    if patched is None:
+        return _write_anew(path, sheet, typed)
+    if patched.alone:  # whoever looks at it next need not read the rest again
+        at = {
+            (int(r), column_index_from_string(c)): v
+            for p, v in patched.values.items()
+            for c, r in [coordinate_from_string(p)]
+        }
+        if all(r <= MOST_ROWS and c <= MOST_COLUMNS for r, c in at):
+            keep_grids(path, patched.content, here | {sheet: retype(here[sheet], at)})
+    return patched.content
+
+
+def _write_anew(path: Path, sheet: str, cells: Mapping[str, Typed]) -> bytes:
+    """The whole workbook made anew: its formulas then hold no values, and a program works them out when it opens it."""
+    book = openpyxl.load_workbook(path, keep_vba=path.suffix.lower() == ".xlsm")
+    for place, typed in cells.items():
+        cell: Any = book[sheet][place]
+        cell.value = typed(cell.number_format)
+        if isinstance(cell.value, str):
+            cell.data_type = "s"  # nothing that is typed becomes a formula
     return _saved(book)
+
+
+def _is_place(place: str) -> bool:
+    try:
+        return column_index_from_string(coordinate_from_string(place)[0]) <= FURTHEST
+    except (ValueError, CellCoordinatesException):
+        return False
 
 
 def find_text(rows: list[list[str]], place: str) -> str:
@@ -159,12 +191,17 @@ def _saved(book: openpyxl.Workbook) -> bytes:
     return buffer.getvalue()
 
 
-def _write(cell: Any, text: str) -> None:
-    """What a person typed, as a spreadsheet would take it: numbers are numbers, and nothing becomes a formula."""
+def take_typed(text: str, form: str = "General") -> float | str | None:
+    """What a person typed into a cell of a number format, as a spreadsheet would take it.
+
+    Examples
+    --------
+    >>> take_typed("51"), take_typed("51", "0%"), take_typed("2025", "yyyy-mm-dd"), take_typed("=A1"), take_typed(" ")
+    (51, 0.51, '2025', '=A1', None)
+    """
     plain = text.strip()
-    if NUMBER.match(plain):
-        cell.value = float(plain) if "." in plain else int(plain)
-        return
-    cell.value = plain or None
-    if plain.startswith("="):
-        cell.data_type = "s"
+    if not NUMBER.match(plain) or is_date_format(form):  # a year in a cell of days would become a day of 1905
+        return plain or None
+    if "%" in WORDS.sub("", form):
+        return round(float(plain) / 100, 14)
+    return float(plain) if "." in plain else int(plain)

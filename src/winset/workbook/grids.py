@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 Value = str | int | float | bool | dt.date | None
@@ -68,7 +68,7 @@ def make_grid(name: str, rows: list[list[Value]], marks: Marks) -> Grid:
     for n, row in enumerate(rows, 1):
         for c, value in enumerate(row, 1):
             if isinstance(value, str) and ERROR.fullmatch(value):
-                wrong[n, c] = f"holds the error {value}; write what is meant"
+                wrong[n, c] = _failed(value)
         if n in marks.hidden_rows and any(v is not None for v in row):
             wrong[n, 1] = f"row {n} is hidden; show it if it counts, delete it if not"
     wide = max((len(r) for r in rows), default=0)
@@ -80,6 +80,36 @@ def make_grid(name: str, rows: list[list[Value]], marks: Marks) -> Grid:
             for c in range(left, min(right, wide) + 1):
                 row[c - 1] = first
     return Grid(name, rows, wrong, frozenset(marks.hidden_columns), marks.hidden)
+
+
+def retype(grid: Grid, values: Mapping[tuple[int, int], Value]) -> Grid:
+    """The sheet with some cells filled anew, as it would be read: as wide and long as what is filled.
+
+    Parameters
+    ----------
+    values
+        By row and column, from 1.
+    """
+    rows = list(grid.rows)
+    wrong = {at: said for at, said in grid.wrong.items() if at not in values}
+    for (n, c), value in values.items():
+        rows += [[] for _ in range(n - len(rows))]
+        row = rows[n - 1] + [None] * (c - len(rows[n - 1]))
+        row[c - 1] = value
+        rows[n - 1] = row
+        if isinstance(value, str) and ERROR.fullmatch(value):
+            wrong[n, c] = _failed(value)
+    filled = [c for row in rows for c, v in enumerate(row, 1) if v is not None] + [c for _, c in wrong]
+    last = max(
+        [n for n, row in enumerate(rows, 1) if any(v is not None for v in row)] + [n for n, _ in wrong], default=0
+    )
+    wide = max(filled, default=0)
+    rows = [row if len(row) == wide else (row + [None] * wide)[:wide] for row in rows[:last]]
+    return replace(grid, rows=rows, wrong=wrong)
+
+
+def _failed(value: str) -> str:
+    return f"holds the error {value}; write what is meant"
 
 
 def plain_value(value: Any) -> Value:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import functools
 import hashlib
+import threading
 import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from winset.errors import Mistake, StudyError, relative
@@ -15,6 +17,8 @@ LARGEST_FILE, LARGEST_INSIDE = 32 * 2**20, 64 * 2**20
 OLD = b"\xd0\xcf\x11\xe0"
 """First bytes of an .xls, and of an .xlsx with a password."""
 LOCKED, LOCKED_ODS = "EncryptedPackage".encode("utf-16-le"), b"encryption-data"
+KEPT = 16
+"""Workbooks of which the sheets are kept."""
 KINDS = (".xlsx", ".xlsm", ".ods")
 """Endings of workbooks that are read."""
 
@@ -36,7 +40,7 @@ def read_grids(path: Path) -> dict[str, Grid]:
     if said:
         raise StudyError([Mistake(relative(path), 0, said)])
     try:
-        return dict(_read(path, hashlib.sha256(path.read_bytes()).digest()))
+        return dict(_KEPT.get(_key(path, path.read_bytes()), lambda: _read(path)))
     except TooLargeError as error:
         raise StudyError([_too_large(path, error)]) from None
     except Exception as error:  # the readers raise whatever a damaged file makes them stumble over
@@ -44,9 +48,42 @@ def read_grids(path: Path) -> dict[str, Grid]:
         raise StudyError([Mistake(relative(path), 0, f"is damaged or no workbook ({why}); save it again")]) from None
 
 
-@functools.lru_cache(maxsize=16)
-def _read(path: Path, _: bytes) -> dict[str, Grid]:
-    """Sheets of a file of some content: one that was read just now, by whatever asked before, is not read again."""
+def keep_grids(path: Path, content: bytes, grids: dict[str, Grid]) -> None:
+    """Say what a workbook of some content holds, for whoever knows it without reading it."""
+    _KEPT.put(_key(path, content), grids)
+
+
+def _key(path: Path, content: bytes) -> tuple[str, bytes]:
+    return path.suffix.lower(), hashlib.sha256(content).digest()
+
+
+@dataclass
+class _Kept:
+    """Sheets by content: a workbook that was read just now, by whatever asked before, is not read again."""
+
+    held: dict[tuple[str, bytes], dict[str, Grid]] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def get(self, key: tuple[str, bytes], read: Callable[[], dict[str, Grid]]) -> dict[str, Grid]:
+        with self.lock:
+            known = self.held.get(key)
+        if known is None:
+            known = read()
+        self.put(key, known)
+        return known
+
+    def put(self, key: tuple[str, bytes], grids: dict[str, Grid]) -> None:
+        with self.lock:
+            self.held.pop(key, None)
+            self.held[key] = grids
+            while len(self.held) > KEPT:
+                self.held.pop(next(iter(self.held)))
+
+
+_KEPT = _Kept()
+
+
+def _read(path: Path) -> dict[str, Grid]:
     from winset.workbook.odsfile import read_ods  # a folder is read without the libraries that read workbooks
     from winset.workbook.xlsxfile import read_xlsx
 

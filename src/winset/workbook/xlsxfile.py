@@ -60,16 +60,21 @@ def _read_sheet(sheet: Any) -> Grid:
     if not last_row:
         return make_grid(sheet.title, [], marks)
     rows = [
-        [_formatted(cell) for cell in row] for row in sheet.iter_rows(max_row=last_row, max_col=max(last_column, 1))
+        [show(cell.value, str(cell.number_format or "")) for cell in row]
+        for row in sheet.iter_rows(max_row=last_row, max_col=max(last_column, 1))
     ]
     return make_grid(sheet.title, rows, marks)
+
+
+def part_of(sheet: Any) -> str:
+    """Which part of the package a sheet of a book opened to be read is; openpyxl says it in this one place."""
+    return sheet._worksheet_path
 
 
 def _read_marks(sheet: Any) -> tuple[Marks, int, int]:
     """What no value tells, and the last row and column that hold one; a part is walked through, never held as a whole."""
     marks, last_row, last_column, number = Marks(), 0, 0, 0
-    part = sheet._worksheet_path  # the one place where openpyxl says which part of the package a sheet is
-    with sheet.parent._archive.open(part) as source:
+    with sheet.parent._archive.open(part_of(sheet)) as source:
         tags = tuple(f"{{*}}{t}" for t in READ)
         nodes: Any = etree.iterparse(source, events=("end",), tag=tags, resolve_entities=False, no_network=True)
         for _, node in nodes:
@@ -113,12 +118,11 @@ def _filled(row: Any, number: int, marks: Marks) -> int:
     return last
 
 
-def _formatted(cell: Any) -> Value:
-    """A value in the form in which its cell shows it."""
-    value = cell.value
+def show(value: Any, form: str) -> Value:
+    """A value in the form in which a cell of some number format shows it."""
     if isinstance(value, bool) or not isinstance(value, int | float | dt.date):
         return plain_value(value)
-    form = WORDS.sub("", str(cell.number_format or "")).lower()
+    form = WORDS.sub("", form).lower()
     if isinstance(value, int | float):
         return per_cent(value) if "%" in form else plain_value(value)
     if "d" not in form and "y" in form:

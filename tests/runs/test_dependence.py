@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -121,6 +122,14 @@ def test_other_proposals_are_tried_under_other_assumptions(folder: Path, edit: E
     make_run(load(folder), run_folder, fast=True, say=said.append)
     assert said[0] == "only proposals changed: the fit of the earlier run is used again"
     assert not pl.read_parquet(run_folder / "sensitivity.parquet").equals(before)
+
+
+def test_a_copied_run_is_opened_without_fitting_again(run_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Copies are as old as the copying: what was worked out of a posterior may be older than its copy."""
+    (run_folder / "posterior.nc").touch()
+    os.utime(run_folder / "sensitivity.parquet", (0, 0))
+    monkeypatch.setattr("winset.runs.folder._posterior", None)
+    assert open_run(run_folder).sensitivity is not None
 
 
 def test_scores_of_another_rule_are_not_taken_for_these(tiny_run: Run, folder: Path, edit: Edit) -> None:

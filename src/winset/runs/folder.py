@@ -158,6 +158,8 @@ def make_run(
         acceptance = measure(
             study, responses, seed=seed, draws=draws, fast=fast, posterior=posterior, store=unfinished, say=say
         )
+        for name in ("sensitivity", "selection"):
+            (folder / f"{name}.parquet").unlink(missing_ok=True)
         write_whole(folder / "posterior.nc", bytes(to_tree(acceptance).to_netcdf(None, engine="h5netcdf")))
         unfinished.clear()
     elif changed:
@@ -250,15 +252,16 @@ def _finish(
 
 
 def _kept(folder: Path, name: str, make: Callable[[], pl.DataFrame | None]) -> pl.DataFrame | None:
-    """A table of an earlier run where it is younger than the posterior, else a new one; None if it has no rows."""
+    """A table that stands beside the posterior it is of, else a new one; None if it has no rows.
+
+    A new posterior takes the tables of the one before away, so that their times say nothing: a copied run opens as fast.
+    """
     path = folder / f"{name}.parquet"
-    if path.exists() and path.stat().st_mtime >= (folder / "posterior.nc").stat().st_mtime:
-        return pl.read_parquet(path)
-    table = make()
-    if table is None or not table.height:
-        return None
-    write_table(path, table)
-    return table
+    if not path.exists():
+        made = make()
+        write_table(path, pl.DataFrame() if made is None else made)
+    table = pl.read_parquet(path)
+    return table if table.height else None
 
 
 def _selection(acceptance: Acceptance, posterior: Posterior, say: Say) -> pl.DataFrame:

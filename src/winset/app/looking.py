@@ -44,11 +44,14 @@ def list_both(path: Path) -> tuple[list[str], list[str]]:
 
 def _count(known: Study, responses: Responses) -> dict[str, Any]:
     """What was understood of a study, counted."""
+    record = [p for p in known.proposals.values() if p.date <= known.as_of]
+    later = len(known.proposals) - len(record)
     counted = (
         (len(known.sides), "side", "sides"),
         (len(known.constituencies()), "constituency", "constituencies"),
         (len(known.space.issues), "issue", "issues"),
-        (len(known.proposals), "proposal", "proposals"),
+        (len(record), "proposal on record", "proposals on record"),
+        *([(later, "proposal later than the evidence", "proposals later than the evidence")] if later else []),
         (len(known.questions), "question", "questions"),
         (responses.printed, "printed result", "printed results"),
     )

@@ -304,10 +304,31 @@ def describe_evidence(study: Study, responses: Responses) -> list[Finding]:
     ]
 
 
+def _with_pledges(
+    room: Room, support: pl.DataFrame, what: str | Mapping[str, str], date: dt.date | None
+) -> tuple[pl.DataFrame, str]:
+    """Acceptance beside what is left of it once the pledges that a package breaks have their price, and a sentence on it.
+
+    Chances, panel and least change count pledges; nothing is said where no number moves.
+    """
+    study = room.acceptance.study
+    means = dict(zip(study.constituencies(), room.shares(what, date).mean(0).tolist(), strict=False))
+    table = support.with_columns(
+        priced=pl.Series([means[s, c] for s, c in support.select("side", "constituency").iter_rows()], dtype=pl.Float64)
+    )
+    moved = [r for r in table.iter_rows(named=True) if percent(r["mean"]) != percent(r["priced"])]
+    if not room.with_costs or not moved:
+        return support, ""
+    listed = "; ".join(f"{study.full_label(r['side'], r['constituency'])} {percent(r['priced'])}" for r in moved)
+    return table, f" Pledges that it would break are not counted in this; with their price: {listed}."
+
+
 def describe_support(room: Room, what: str | Mapping[str, str], date: dt.date | None = None) -> list[Finding]:
     """Acceptance of one (partial) package, and who could carry it."""
     study, carry = room.acceptance.study, room.carry(what, date)
-    support = list_once(say_bases(room.acceptance.support(what, date), study), study)
+    support, priced = _with_pledges(
+        room, list_once(say_bases(room.acceptance.support(what, date), study), study), what, date
+    )
     best = carry.filter(pl.col("side") == "all")["probability"][0]
     said = "; ".join(
         f"{study.full_label(r['side'], r['constituency'])} {span(r['mean'], r['low'], r['high'])}"
@@ -318,9 +339,9 @@ def describe_support(room: Room, what: str | Mapping[str, str], date: dt.date | 
         Finding(
             "support",
             "Who would accept it?",
-            f"Acceptance in per cent, 90 % interval: {said}.",
+            f"Acceptance in per cent, 90 % interval: {said}.{priced}",
             protect(support, study.minimum_count),
-            "measured acceptance, no audience costs",
+            "measured acceptance, no audience costs" + ("; the last column has them taken off" if priced else ""),
             cites,
         ),
         Finding(

@@ -22,6 +22,8 @@ HEADINGS = {
     "a_deal": "A deal",
     "if_won": "If all of them were for it",
     "p_side": "Leader could carry it",
+    "priced": "With pledges counted",
+    "r": "People who reject are reached",
     "shapley_shubik": "Shapley-Shubik",
     "label": "Who",
     "n": "n",
@@ -31,7 +33,7 @@ SHARES = frozenset(
     ("probability", "picked", "a_deal", "fails", "evidence", "refuse", "share", "decides", "if_won", "if_lost",
      "p_side", "p_all", "value", "with", "without", "price", "before", "after", "accepts", "carried", "observed",
      "even", "zone", "zone_without", "win_set", "win_set_without", "with_rules", "tells",
-     "base", "chance", "detectable")
+     "base", "chance", "detectable", "priced")
 )  # fmt: skip
 """Columns of shares and chances; everything named ``p_<side>`` is one too."""
 MOVES = frozenset(("moved", "shift", "change", "gain", "swing"))
@@ -124,12 +126,17 @@ def _columns(table: pl.DataFrame, study: Study) -> Iterator[tuple[str, Read]]:
         if {mean, low, high} <= set(left) and _are_shares(table, low, high):
             left[left.index(mean)] = (mean, low, high)
             left = [c for c in left if c not in {low, high}]
-    for three in (*MOVED, *PLAIN, *FROM_TO):
+    for three in (*MOVED, *PLAIN, *FROM_TO, *_margins(study)):
         if set(three) <= set(left):
             left[left.index(three[0])] = three
             left = [c for c in left if c not in three]
     for column in left:
         yield _heading(column, study), _reader(column, table, study)
+
+
+def _margins(study: Study) -> list[tuple[str, str, str]]:
+    """Columns of each leader's margin and its interval, told in one."""
+    return [(f"margin_{s}", f"low_{s}", f"high_{s}") for s in study.sides]
 
 
 def _group(study: Study, side: str, constituency: str) -> str:
@@ -144,13 +151,12 @@ def _are_shares(table: pl.DataFrame, low: str, high: str) -> bool:
 
 
 def _heading(column: str | tuple[str, ...], study: Study) -> str:
+    if column in _margins(study):
+        return f"{study.sides[column[0].removeprefix('margin_')].label}: margin, probits [90 %]"
     if isinstance(column, tuple):
         return SAID.get(column[0], "Per cent [90 %]")
     if (side := column.removeprefix("p_")) in study.sides:
         return study.sides[side].label
-    for start in ("margin", "low", "high"):
-        if (side := column.removeprefix(f"{start}_")) in study.sides:
-            return f"{study.sides[side].label}: {start}"
     return HEADINGS.get(column, column.replace("_", " ").capitalize())
 
 
@@ -158,7 +164,7 @@ def _reader(column: str | tuple[str, ...], table: pl.DataFrame, study: Study) ->
     if isinstance(column, tuple):
         if column in FROM_TO:
             return lambda r: f"{r[column[0]]:.2f} to {r[column[1]]:.2f}"
-        if column in (*MOVED, *PLAIN):
+        if column in (*MOVED, *PLAIN, *_margins(study)):
             size, digits = (100, "+.0f") if column in MOVED else (1, ".2f")
             return lambda r: "" if r[column[0]] is None else _span(size, digits, [r[n] for n in column])
         return lambda r: "" if r[column[0]] is None else span(*(r[n] for n in column))
@@ -212,6 +218,13 @@ def _name(of: Callable[[Study], Mapping[str, Any]]) -> Callable[[Study, Any], st
     return read
 
 
+SOLUTIONS = {
+    "nash": "Nash",
+    "kalai-smorodinsky": "Kalai-Smorodinsky",
+    "egalitarian": "egalitarian",
+    "utilitarian": "utilitarian",
+}
+"""Bargaining solutions, as the literature calls them."""
 NAMED: dict[str, Callable[[Study, Any], str]] = {
     "package": _package,
     "proposal": _name(lambda s: s.proposals),
@@ -220,6 +233,8 @@ NAMED: dict[str, Callable[[Study, Any], str]] = {
     "issue": _name(lambda s: {i.id: i for i in s.space.issues}),
     "question": lambda s, q: s.questions[q].wording if q in s.questions else str(q),
     "label": lambda _, label: str(label),
+    "solution": lambda _, name: SOLUTIONS.get(str(name), str(name)),
+    "r": lambda _, times: "as often" if times == 1 else f"{times:g} times as often",
     "turns": lambda _, what: TURNED.get(str(what), str(what)),
 }
 """Columns of ids, and how they are said."""

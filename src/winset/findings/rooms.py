@@ -11,18 +11,12 @@ from typing import Any
 import polars as pl
 
 from winset.findings.finding import Finding, describe
+from winset.findings.labelling import SOLUTIONS
 from winset.findings.wording import likelihood_word, percent
 from winset.language import elsewhere, join, number, tr, trn
 from winset.room import Repair, Room, Search, Solutions
 from winset.study import Study
 from winset.terms import parse_package
-
-NAMES = {
-    "nash": "Nash",
-    "kalai-smorodinsky": "Kalai-Smorodinsky",
-    "egalitarian": "egalitarian",
-    "utilitarian": "utilitarian",
-}
 
 
 @describe.register
@@ -115,10 +109,13 @@ def describe_prices(room: Room, what: str | Mapping[str, str]) -> list[Finding]:
     """What each commitment and each clause of a rule costs a proposal."""
     study, table = room.acceptance.study, room.prices(what)
     top = table.row(0, named=True)
-    said = (
-        f'Dearest is the {top["kind"]} "{top["what"]}" ({study.sides[top["side"]].label}): without it all leaders could '
-        f"carry the proposal with {percent(top['without'])} instead of {percent(top['p_all'])}."
-    )
+    if round(100 * top["price"]) < 1:
+        said = "None of them costs a point: without any one of them the chance of all leaders at once stays the same."
+    else:
+        said = (
+            f'Dearest is the {top["kind"]} "{top["what"]}" ({study.sides[top["side"]].label}): without it all leaders could '
+            f"carry the proposal with {percent(top['without'])} instead of {percent(top['p_all'])}."
+        )
     return [
         Finding("prices", "What does each commitment and each veto cost it?", said, table, "one left out at a time")
     ]
@@ -130,7 +127,10 @@ def describe_shifts(room: Room, what: str | Mapping[str, str], probability: floa
     alone = table.filter((pl.col("side") != "all") & pl.col("probits").is_not_null()).sort("probits")
     every = table.row(0, named=True)["probits"]
     if every == 0.0:
-        said = "It carries as it stands."
+        chance = room.carry(what)["probability"][-1]
+        said = (
+            f"As it stands it has {percent(chance)}, and {percent(probability)} was asked: nobody would have to change."
+        )
     elif alone.height:
         row = alone.row(0, named=True)
         who = study.full_label(row["side"], row["constituency"])
@@ -155,7 +155,7 @@ def describe_solutions(study: Study, noun: Solutions) -> list[Finding]:
     least = "" if noun.whole else "at least "
     said = (
         f"In {least}{percent(row['a_deal'])} of draws some package leaves every leader better off at home than no deal. "
-        f"{NAMES[row['solution']]} then picks most often ({percent(row['picked'])} of all draws): "
+        f"{SOLUTIONS[row['solution']]} then picks most often ({percent(row['picked'])} of all draws): "
         f"{_in_words(study, row['package'])}."
     )
     if row["on_average"] == "no deal":
@@ -302,7 +302,9 @@ def _best(name: str, question: str, found: Search, given: Mapping[str, str]) -> 
         value = table["value"][0]
         said = f"The best package{kept} has {percent(value)} ({likelihood_word(value)}), by {by}."
     count, settled = found.space.count, len(found.space.issues)
-    if found.found.proven:
+    if found.found.proven and count == table.height:
+        said += " Every package of these issues is listed."
+    elif found.found.proven:
         said += f" Proven: none of {count:,} packages that is not listed is better than the last listed."
     else:
         said += (

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from winset.app.looking import settle
 from winset.errors import UsageError
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def _start() -> Hand:
 def _work(pipe: Connection) -> None:
     """The other process: until the server closes the pipe, or is gone."""
     with contextlib.suppress(EOFError, OSError, KeyboardInterrupt):
+        settle()
         while True:
             work, given = pipe.recv()
             try:

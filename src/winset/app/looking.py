@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,6 +28,16 @@ class Look:
 
     mistakes: tuple[Mistake, ...]
     known: dict[str, Any] | None
+
+
+def settle() -> None:
+    """Import what looks at studies, and let the search for cycles pass over it: each would take a quarter of a second."""
+    import winset.evidence.gathering
+    import winset.workbook.cells
+    import winset.workbook.folder  # noqa: F401
+
+    gc.collect()
+    gc.freeze()
 
 
 def look_into(path: Path) -> Look:

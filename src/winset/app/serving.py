@@ -23,6 +23,7 @@ from winset.app.guard import Guard
 from winset.app.hands import Hands
 from winset.app.jobs import Jobs
 from winset.app.looked import Looked
+from winset.app.looking import settle
 from winset.app.opened import Shelf
 from winset.app.workspace import HIDDEN, Workspace
 from winset.errors import UsageError, WinsetError
@@ -125,6 +126,7 @@ def serve(
             said += "\nPasswords travel readable without TLS: put a proxy before it (docs, Run a server)."
     say(f"winset serves {folder.resolve()} {said}\nCtrl-C ends it; nothing is lost.")
     app = create_app(Workspace(folder.resolve()), guard)
+    threading.Thread(target=settle, daemon=True).start()  # while the first page is looked at
     uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3)).run(sockets=[listening])
 
 

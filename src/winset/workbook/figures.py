@@ -106,7 +106,7 @@ def _polls(table: Table, draft: Draft, known: Declared) -> None:
         if not given and not any(line[h] for h in table.extra):  # an answer that is unknown is told at its heading
             draft.wrong(line.cell("question"), "no answer is filled in; write per cent in the columns of the answers")
         kind = "count" if read_flag(line, "counts", draft) else "share"
-        at: dict[str, Cell] = {c: line.cell(c) for c in POLL if c in line.columns or c in line.absent}
+        at: dict[str, Cell] = {c: line.cell(c) for c in POLL if c in line.columns or c in line.absent} if given else {}
         at |= {"": line.cell("question")} | ({} if line["end"] else {"end": line.cell("start")})
         for heading in given:
             row = poll | {"poll": name, "answer": answers[heading], kind: figure(line[heading])}

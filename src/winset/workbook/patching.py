@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree
 from openpyxl import load_workbook
 from openpyxl.styles.numbers import BUILTIN_FORMATS
-from openpyxl.utils.cell import column_index_from_string, coordinate_from_string
+from openpyxl.utils.cell import column_index_from_string, coordinate_from_string, get_column_letter, range_boundaries
 
 from winset.workbook.grids import Value
 from winset.workbook.xlsxfile import part_of, show
@@ -109,9 +109,6 @@ class _Page:
         self.root = root
         self.data = root.find(_tag("sheetData"))
         self.rows = list(_numbered(self.data, int))
-        size = root.find(_tag("dimension"))
-        if size is not None:  # only a hint, and wrong once a cell beyond it is filled
-            root.remove(size)
 
     @property
     def has_areas(self) -> bool:
@@ -122,10 +119,19 @@ class _Page:
     def find(self, place: str) -> Any:
         """The element of a cell."""
         letters, number = coordinate_from_string(place)
+        self._reach(column_index_from_string(letters), number)
         row = _make(self.data, self.rows, number, _tag("row"), str(number))
         row.attrib.pop("spans", None)
         cells = list(_numbered(row, lambda r: column_index_from_string(coordinate_from_string(r)[0])))
         return _make(row, cells, column_index_from_string(letters), _tag("c"), place)
+
+    def _reach(self, column: int, row: int) -> None:
+        """Say that the sheet goes as far as a cell; some readers believe it."""
+        size = self.root.find(_tag("dimension"))
+        if size is not None:
+            left, top, right, bottom = range_boundaries(size.get("ref", "A1"))
+            first = f"{get_column_letter(min(left or column, column))}{min(top or row, row)}"
+            size.set("ref", f"{first}:{get_column_letter(max(right or column, column))}{max(bottom or row, row)}")
 
 
 def _tag(name: str) -> str:

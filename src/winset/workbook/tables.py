@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 
@@ -86,24 +86,28 @@ def read_table(grid: Grid, sheet: Sheet, late: tuple[Column, ...], places: Place
     missing = [c for c in sheet.columns if c.needed and c.key not in columns]
     mistakes += [tell(row, 1, f"column `{c.heading}` is missing") for c in missing]
     absent = {c.key: Cell(sheet.name, letter(1), row) for c in missing}
-    choices = {c.key: c.choices for c in (*sheet.columns, *late)}
+    words = {c.key: FIXED[c.choices] for c in (*sheet.columns, *late) if c.choices in FIXED}
     lines, own = [], {1, *columns.values()}
     wrong_in = {n: list(w) for n, w in groupby(sorted(grid.wrong.items()), key=lambda w: w[0][0])}
     for n, cells in used(grid):
         if n > row:
             wrong = {c: said for (_, c), said in wrong_in.get(n, ()) if c in own}
             mistakes += [tell(n, c, said) for c, said in wrong.items()]
-            values = {k: cells[c - 1] for k, c in columns.items() if c <= len(cells) and (c == 1 or c not in wrong)}
-            values = {k: _choice(v, choices.get(k, "")) for k, v in values.items() if v is not None}
+            values = {
+                k: v
+                for k, c in columns.items()
+                if c <= len(cells) and (v := cells[c - 1]) is not None and (c == 1 or c not in wrong)
+            }
+            values |= {k: _choice(values[k], words[k]) for k in words.keys() & values.keys()}
             lines += [Line(sheet.name, n, values, columns, absent)] if values else []
     extra = tuple(k for k in columns if k not in known.values())
     return Table(sheet, tuple(lines), extra, row, columns), mistakes
 
 
-def _choice(value: Value, choices: str) -> Value:
+def _choice(value: Value, words: Collection[str]) -> Value:
     """A word of a list however it is capitalised; anything else as it stands."""
     word = value.strip().lower() if isinstance(value, str) else ""
-    return word if word in FIXED.get(choices, ()) else value
+    return word if word in words else value
 
 
 def _read_headings(

@@ -8,8 +8,10 @@ import json
 import polars as pl
 import pytest
 
+from winset.acceptance import measure
 from winset.cli.commands import invoke
 from winset.findings.changes import describe_changes
+from winset.findings.steps import tell_steps
 from winset.room import Room, ratify
 from winset.runs import Run
 from winset.study import Study, load
@@ -77,3 +79,27 @@ def test_the_command_tells_it(tiny_run: Run, capsys: pytest.CaptureFixture[str])
     assert invoke(["compare", str(tiny_run.folder), str(tiny_run.folder), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)["findings"]
     assert [f["id"] for f in found] == ["changes-answer", "changes-acceptance", "changes-evidence", "changes-declared"]
+
+
+def test_rules_are_applied_one_after_the_other(tiny_run: Run, easier: Room) -> None:
+    """Each step begins where the one before ended, and the last ends at the second run, which has the same evidence."""
+    found = {f.id: f for f in describe_changes(tiny_run.room, easier)}
+    steps = found["changes-steps"].table
+    assert set(steps["kind"]) == {"rule"}
+    assert steps["before"].to_list()[1:] == steps["after"].to_list()[:-1]
+    row = found["changes-answer"].table.filter(what="All at once").row(0, named=True)
+    assert (steps["before"][0], steps["after"][-1]) == (row["before"], row["after"])
+    assert "Rule of North" in found["changes-steps"].sentence
+
+
+def test_a_result_moves_the_chance_as_a_fit_without_it_would(tiny_run: Run, study: Study) -> None:
+    """Known answer: weighing the draws as if a poll had not been there against fits that never saw it."""
+    fewer = tiny_run.responses
+    asked = fewer.table.filter(question=fewer.table["question"][0], constituency=fewer.table["constituency"][0])
+    earlier = (pl.col("date", "end").dt.offset_by("-90d"), pl.col("weight") * 0.05)
+    more = dataclasses.replace(fewer, table=pl.concat([fewer.table, asked.with_columns(*earlier)]))
+    old, new = (ratify(measure(study, r, fast=True, draws=1000)) for r in (fewer, more))
+    table = tell_steps(old, old, new, "mediator-2025-01").filter(kind="result")
+    assert (table.height, table["change"][0][:4]) == (1, "New:")
+    assert table["after"][0] == new.carried("mediator-2025-01").mean()
+    assert table["before"][0] == pytest.approx(old.carried("mediator-2025-01").mean(), abs=0.04)

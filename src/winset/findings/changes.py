@@ -11,6 +11,7 @@ import polars as pl
 from winset.acceptance import interval
 from winset.findings.answers import list_answers
 from winset.findings.finding import Finding
+from winset.findings.steps import LISTED, say_steps, tell_steps
 from winset.findings.wording import likelihood_word, percent
 from winset.room import Room, ratify
 from winset.study import Study
@@ -22,7 +23,9 @@ MOVED = 0.05
 
 def describe_changes(old: Room, new: Room) -> list[Finding]:
     """Findings of the second run beside the first; proposals are told that both know."""
-    answer, evidence, declared = (f(old, new) for f in (compare_answers, compare_evidence, compare_declared))
+    evidence, declared = (f(old, new) for f in (compare_evidence, compare_declared))
+    between = _under_rules(old, new)
+    answer = compare_answers(old, new, between)
     counts = [(evidence.filter(change=c).height, c) for c in ("new", "changed", "gone")]
     listed = ", ".join(f"{n} {c}" for n, c in counts if n)
     told = f"Printed results: {listed}." if listed else "The same printed results went into both."
@@ -30,6 +33,7 @@ def describe_changes(old: Room, new: Room) -> list[Finding]:
     study, acceptance = new.acceptance.study, compare_acceptance(old, new)
     return [
         Finding("changes-answer", "What changed in the answer?", _say_answer(answer, study), answer, _basis(old, new)),
+        *_describe_steps(old, between, new, answer),
         Finding("changes-acceptance", "Who changed their mind?", _say_acceptance(new, acceptance), acceptance,
                 "mean and 90 % interval before and after; no price of broken pledges"),
         Finding("changes-evidence", "What changed in the evidence?", told, evidence, "printed results of both runs"),
@@ -37,7 +41,25 @@ def describe_changes(old: Room, new: Room) -> list[Finding]:
     ]  # fmt: skip
 
 
-def compare_answers(old: Room, new: Room) -> pl.DataFrame:
+def _describe_steps(old: Room, between: Room | None, new: Room, answer: pl.DataFrame) -> list[Finding]:
+    """Which change did it, for the proposal that moved most; nothing where none is shared or nothing changed."""
+    together = answer.filter(what="All at once")
+    if not together.height:
+        return []
+    row, study = _moved_most(together), new.acceptance.study
+    table = tell_steps(old, between, new, row["proposal"])
+    if not table.height:
+        return []
+    label = study.proposals[row["proposal"]].label
+    basis = (
+        f"chance of all leaders at once for {label}; rules and pledges one after the other in this order, which shares out "
+        "what they do together; each printed result alone, by Pareto-smoothed weights of the draws (Vehtari et al. 2024); "
+        f"at most {LISTED} results, and none of groups too small to show"
+    )
+    return [Finding("changes-steps", "Which change did it?", say_steps(table, label), table, basis)]
+
+
+def compare_answers(old: Room, new: Room, between: Room | None) -> pl.DataFrame:
     """Chances of every proposal that both runs know.
 
     Returns
@@ -45,7 +67,6 @@ def compare_answers(old: Room, new: Room) -> pl.DataFrame:
     Columns proposal, what, before, with_rules (the first run's acceptance under the second's rules and pledges; null where
     the studies have other groups or terms), after.
     """
-    between = _under_rules(old, new)
     rows = []
     for p in _shared(old, new):
         chances = [None if r is None else r.carry(p)["probability"].to_list() for r in (old, between, new)]
@@ -176,9 +197,7 @@ def _say_answer(table: pl.DataFrame, study: Study) -> str:
     together = table.filter(what="All at once")
     if not together.height:
         return "The two runs have no proposal in common that could be compared."
-    row = together.sort((pl.col("after") - pl.col("before")).abs(), descending=True, maintain_order=True).row(
-        0, named=True
-    )
+    row = _moved_most(together)
     if abs(row["after"] - row["before"]) < MOVED:
         return f"No proposal's chance to be carried by all moved by {100 * MOVED:.0f} points or more."
     by_rules = ""
@@ -186,6 +205,11 @@ def _say_answer(table: pl.DataFrame, study: Study) -> str:
         by_rules = f" The changed rules and pledges alone make it {percent(row['with_rules'])}; the rest is evidence."
     was, now = (f"{percent(row[k])} ({likelihood_word(row[k])})" for k in ("before", "after"))
     return f"What moved most is {labels[row['proposal']]}: {was} became {now} for all leaders at once.{by_rules}"
+
+
+def _moved_most(together: pl.DataFrame) -> dict[str, Any]:
+    order = (pl.col("after") - pl.col("before")).abs()
+    return together.sort(order, descending=True, maintain_order=True).row(0, named=True)
 
 
 def _say_acceptance(new: Room, table: pl.DataFrame) -> str:

@@ -178,8 +178,14 @@ def _reader(column: str | tuple[str, ...], table: pl.DataFrame, study: Study) ->
     if column == "moves":
         return lambda r: f"{100 * r[column]:.0f} points"
     if column in MOVES and table.schema[column].is_float():
-        return lambda r: "" if r[column] is None else f"{100 * r[column]:+.0f} points"
+        return lambda r: "" if r[column] is None else _points(r[column])
     return lambda r: _plain(r[column])
+
+
+def _points(share: float) -> str:
+    """A change of a share; none has no sign."""
+    whole = round(100 * share)
+    return f"{whole:+d} points" if whole else "0 points"
 
 
 def _span(size: float, digits: str, three: Sequence[float]) -> str:

@@ -104,6 +104,10 @@ class Room:
         together = float(np.logical_and.reduce(list(held.values())).mean())
         return pl.DataFrame([*rows, {"side": "all", "label": "all at once", "probability": together}])
 
+    def carried(self, what: str | Mapping[str, str]) -> np.ndarray:
+        """Draws in which all leaders at once could carry a (partial) package."""
+        return np.logical_and.reduce(list(self._held(self.shares(what)).values()))
+
     def likeliest(self) -> str | None:
         """Id of the proposal on record that all leaders are likeliest to carry at once; None where there is none."""
         known = self.acceptance.study.on_record()
@@ -221,8 +225,8 @@ class Room:
                     costs = audience_costs(study, self.ballot.draws, self.acceptance.seed, free=f"{name}.{c.id}")
                     free = dataclasses.replace(self.ballot, worth=self.ballot.draws.worth - costs)
                     room = Room(self.acceptance, free, self.space, self.with_costs)
-                    held = np.logical_and.reduce(list(room._held(room.shares(what)).values()))
-                    rows.append({"kind": "commitment", "side": name, "what": c.label, "without": float(held.mean())})
+                    without = float(room.carried(what).mean())
+                    rows.append({"kind": "commitment", "side": name, "what": c.label, "without": without})
             for n, clause in enumerate(clauses(side.ratification)):
                 free = {**self._held(shares), name: self._held(shares, (name, n))[name]}
                 without = float(np.logical_and.reduce(list(free.values())).mean())

@@ -161,6 +161,25 @@ def test_a_question_put_by_itself_is_counted_by_group(
         f"{STUDY}/files/winter.sav", params={"way": "answers", "column": "job", "asked": "river-border"}
     ).text
     assert '<option value="winter-survey" selected>Winter survey</option>' in again  # who asked is known by now
+    next_one = client.get(f"{STUDY}/files/winter.sav", params=asked | {"column": "w"}).text
+    assert '<option value="north.army" selected>' in next_one  # and whose the soldiers are, and when they were asked
+    assert 'value="2025-01-10"' in next_one
+    other = client.get(f"{STUDY}/files/winter.sav", params=asked | {"column": "w", "groups": "river"}).text
+    assert '<option value="north.army" selected>' not in other
+
+
+def test_people_who_signed_up_themselves_are_no_random_sample(
+    client: TestClient, guard: Guard, case: Path, tmp_path: Path
+) -> None:
+    bring(client, guard, write_survey(tmp_path / "winter.sav"))
+    means = {f"answer-{n}": a for n, a in enumerate(("accept", "reject", "dont-know"))}
+    of_whom = {"constituency": "north.public", "start": "2025-01-10", "end": "2025-01"}
+    given = {"way": "answers", "column": "river", "asked": "river-border"} | means | of_whom | CAME
+    refused = say(client, guard, "winter.sav", **given | {"end": "2035-01"})
+    assert "does not fit the study: Polls: " in refused.text
+    assert "What you filled in is kept" in refused.text
+    say(client, guard, "winter.sav", **given | {"selection": "self-identified"})
+    assert load(case).instruments["winter-survey"].selection == "self-identified"
 
 
 def test_coded_interviews_are_told_what_their_codes_mean(
@@ -255,7 +274,11 @@ def test_a_file_is_read_apart_and_forgotten_when_one_asks(
     client: TestClient, guard: Guard, place: Workspace, case: Path, tmp_path: Path
 ) -> None:
     bring(client, guard, write_survey(tmp_path / "winter.sav"))
-    assert "a file `winter.sav` is here already" in bring(client, guard, tmp_path / "winter.sav").text
+    assert (
+        "One question at a time" in bring(client, guard, tmp_path / "winter.sav").text
+    )  # the same once more: its page
+    (tmp_path / "winter.sav").write_bytes((tmp_path / "winter.sav").read_bytes() + b" ")
+    assert "another file `winter.sav` is here already" in bring(client, guard, tmp_path / "winter.sav").text
     say(client, guard, "winter.sav", act="remove")
     assert "no file `winter.sav` was brought here" in client.get(f"{STUDY}/files/winter.sav").text
 

@@ -120,7 +120,9 @@ class Brought:
             )
         own = f"{stem_of(Path(name).stem)}{suffix}"
         if own in self.listed():
-            raise UsageError(f"a file `{own}` is here already; give this one another name")
+            if self._file(own).read_bytes() == content:  # the same once more: what was found in it is here
+                return own
+            raise UsageError(f"another file `{own}` is here already; give this one another name")
         with tempfile.TemporaryDirectory() as kept:
             file = Path(kept) / own
             file.write_bytes(content)

@@ -32,6 +32,7 @@ from winset.workbook.sheets import NO_ANSWER
 from winset.workbook.statements import parse_rows, widened
 
 routes = APIRouter()
+ALIKE = ("groups", "constituency", "weight", "date", "start", "end")
 MOST_FIELDS = 5000
 """Of a form: a code book of a thousand codes has three each."""
 OWN = {
@@ -108,9 +109,17 @@ def take(request: Request, name: str, file: str, form: Key, fields: Fields) -> R
         if entered.lacking:
             return _show(request, brought, file, way, n, fields, entered.lacking)
         beside = {} if way == "answers" else {brought.beside(file): brought.file(file)}
-        _enter(place, name, entered.whole, file, beside)
-    brought.keep(file, "", entered.shared)
+        try:
+            _enter(place, name, entered.whole, file, beside)
+        except UsageError as error:
+            return _show(request, brought, file, way, n, fields, [], f"{error}.")
+    brought.keep(file, "", entered.shared | _alike(fields))
     return _taken(name)
+
+
+def _alike(fields: Mapping[str, str]) -> dict[str, str]:
+    """What is likely to hold of the next part of a file as well: whose its people are, when they were asked, their weights."""
+    return {k: v for k, v in fields.items() if k in ALIKE or k.startswith("group-")}
 
 
 def _part(way: str, n: str, fields: Mapping[str, str]) -> str:
@@ -137,7 +146,8 @@ def _enter(place: Workspace, name: str, rows: Rows, file: str, beside: dict[str,
     try:
         content = enter_rows(place.study(name), rows, beside)
     except MistakesError as error:
-        raise UsageError(f"{file} does not fit: {'; '.join(place.say(error.mistakes))}. Nothing was changed") from None
+        said = dict.fromkeys(f"{m.file.rpartition(', ')[2]}: {m.message}" for m in error.mistakes)
+        raise UsageError(f"{file} does not fit the study: {'; '.join(said)}. Nothing was changed") from None
     for own, at in (beside or {}).items():
         place.put_beside(own, at)
     told = ", ".join(f"{len(r)} of sheet {s}" for s, r in rows.items() if r)
@@ -145,17 +155,26 @@ def _enter(place: Workspace, name: str, rows: Rows, file: str, beside: dict[str,
 
 
 def _show(
-    request: Request, brought: Brought, file: str, way: str, n: str, typed: dict[str, str], lacking: list[str]
+    request: Request,
+    brought: Brought,
+    file: str,
+    way: str,
+    n: str,
+    typed: dict[str, str],
+    lacking: list[str],
+    refused: str = "",
 ) -> Response:
     found, known = brought.found(file), load(brought.path)
     way = way if way in found.ways else next(iter(found.ways))
     n = n if n in found.experiments else next(iter(found.experiments), "")
-    kept = brought.typed(file, _part(way, n, typed)) | typed
+    kept = _kept(brought, file, _part(way, n, typed), typed) | typed
     kind = {"experiment": "experiment", "coding": "interviews", "answers": "poll"}[way]
     column = next((a for a in found.asked if a["column"] == kept.get("column")), None)
     answers = _answers(known, kept.get("asked", ""))
     return show(
-        request, "file.html", name=brought.study, file=file, found=found, way=way, n=n, kept=kept, lacking=lacking,
+        request, "file.html", status=422 if refused else 200, name=brought.study, file=file, found=found, way=way, n=n, kept=kept,
+        lacking=lacking,
+        refused=refused,
         groups=[(f"{s}.{c}", f"{known.label(s, c)} ({known.sides[s].label})") for s, c in known.constituencies()],
         issues=[(i.label, [(f"{i.id}={o.id}", o.label) for o in i.options]) for i in known.space.issues],
         questions=_questions(known, way), sources=[(i, f"{s.publisher}: {s.title}") for i, s in known.sources.items()],
@@ -164,6 +183,14 @@ def _show(
         by=next((a for a in found.asked if a["column"] == kept.get("groups")), None),
         answers=answers, guess=_guess(column["values"] if column else (), answers),
     )  # fmt: skip
+
+
+def _kept(brought: Brought, file: str, part: str, typed: Mapping[str, str]) -> dict[str, str]:
+    """What was filled in of a part, and what is likely to hold of it as well: groups only where the same column tells them."""
+    shared, own = brought.typed(file, ""), brought.typed(file, part)
+    if typed.get("groups", shared.get("groups")) != shared.get("groups"):
+        own = {k: v for k, v in own.items() if not k.startswith("group-") or v != shared.get(k)}
+    return own
 
 
 def _questions(known: Study, way: str) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ from winset.app.brought import KINDS, Brought
 from winset.app.opened import Opened
 from winset.app.reviews import Reviews
 from winset.app.workspace import WITHOUT_WORDS
-from winset.brief import Summary, render_brief, to_annex_pdf, to_docx, to_pdf, to_pictures, words_of
+from winset.brief import Summary, render_brief, to_annex_pdf, to_docx, to_pdf, to_pictures, to_xlsx, words_of
 from winset.errors import UsageError, suggest
 from winset.exploration import find_headline
 from winset.findings import Finding, describe_changes, percent
@@ -147,11 +147,13 @@ def explored(request: Request, name: str, kind: str, about: str = "") -> Respons
     return show(request, "findings.html", found=worded(found.explore(kind, about), found.run.study))
 
 
+SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
 @routes.get("/runs/{name}/questionnaire.xlsx")
 def questionnaire(request: Request, name: str, about: str = "") -> Response:
     """The questions that tell most together, to fill in after the field work."""
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    return _download(opened(request, name).questionnaire(about), kind, f"{name}-questions.xlsx")
+    return _download(opened(request, name).questionnaire(about), SPREADSHEET, f"{name}-questions.xlsx")
 
 
 @routes.get("/runs/{name}/panel.json")
@@ -209,6 +211,13 @@ def _chosen(request: Request, name: str, sections: list[int], language: str) -> 
 def annex(request: Request, name: str) -> Response:
     """Every number and the answers behind it, for print."""
     return _download(to_annex_pdf(opened(request, name).run), "application/pdf", f"{name}-annex.pdf")
+
+
+@routes.get("/runs/{name}/answer.xlsx")
+def tables(request: Request, name: str) -> Response:
+    """Every table as a workbook, to go on with."""
+    found = opened(request, name)
+    return _download(to_xlsx(found.run, found.summary), SPREADSHEET, f"{name}.xlsx")
 
 
 @routes.get("/component/{file}")

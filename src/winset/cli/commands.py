@@ -331,6 +331,7 @@ def brief(
     png: Annotated[bool, typer.Option("--png", help="Two pages as pictures: brief-1.png, brief-2.png.")] = False,
     html: Annotated[bool, typer.Option("--html", help="The page with its annex: brief.html (the default).")] = False,
     annex: Annotated[bool, typer.Option("--annex", help="Every number and its answers as PDF: annex.pdf.")] = False,
+    xlsx: Annotated[bool, typer.Option("--xlsx", help="Every table as a workbook: answer.xlsx.")] = False,
     paper: Annotated[str, typer.Option(help="a4 or letter.")] = "a4",
     to: Annotated[Path | None, typer.Option("--out", help="Folder to write to; default the run's.")] = None,
     language: Annotated[
@@ -338,7 +339,7 @@ def brief(
     ] = "en",
 ) -> None:
     """Write the brief of a finished run anew: two pages and an annex."""
-    from winset.brief import name_file, summarise, to_annex_pdf, write_brief, write_pages
+    from winset.brief import name_file, summarise, to_annex_pdf, to_xlsx, write_brief, write_pages
     from winset.language import find_language
     from winset.runs import open_run
     from winset.runs.atomic import write_whole
@@ -346,7 +347,11 @@ def brief(
     spoken = find_language(language)
     run = open_run(folder)
     kinds = [k for k, wanted in (("pdf", pdf), ("docx", docx), ("png", png)) if wanted]
-    if (kinds or annex) and to is not None and to.suffix.lower() in {".html", ".pdf", *(f".{k}" for k in kinds)}:
+    if (
+        (kinds or annex or xlsx)
+        and to is not None
+        and to.suffix.lower() in {".html", ".pdf", ".xlsx", *(f".{k}" for k in kinds)}
+    ):
         raise UsageError(f"{to}: name a folder; the files in it are called brief.pdf, brief.docx and so on")
     if kinds:
         pages = summarise(run).told(spoken)
@@ -357,7 +362,11 @@ def brief(
         path = (to or folder) / "annex.pdf"
         write_whole(path, to_annex_pdf(run, paper=paper))
         out(str(path))
-    if html or not (kinds or annex):
+    if xlsx:
+        path = (to or folder) / "answer.xlsx"
+        write_whole(path, to_xlsx(run, summarise(run)))
+        out(str(path))
+    if html or not (kinds or annex or xlsx):
         name = name_file(spoken, ".html")
         out(str(write_brief(run, None if to is None else to / name if to.suffix != ".html" else to, spoken)))
 

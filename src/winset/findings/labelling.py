@@ -105,6 +105,45 @@ def label_table(table: pl.DataFrame, study: Study) -> list[dict[str, str]]:
     return [{heading: read(row) for heading, read in columns} for row in table.to_dicts()]
 
 
+def label_values(table: pl.DataFrame, study: Study) -> tuple[list[str], list[str], list[list[Any]]]:
+    """The same for a spreadsheet: names in place of ids, every number in a cell of its own.
+
+    Returns
+    -------
+    Headings, what each column holds (share, move, number; empty for others), and rows.
+
+    Examples
+    --------
+    >>> from winset.workbook import load
+    >>> label_values(pl.DataFrame({"side": ["russia"], "mean": [0.26]}), load("istanbul-2025"))
+    (['Side', 'Mean'], ['', 'share'], [['Russia', 0.26]])
+    """
+    columns = [c for c in table.columns if c != "label" or not {"side", "constituency"} <= set(table.columns)]
+    rows = [[_value(c, row, study) for c in columns] for row in table.to_dicts()]
+    return [_heading(c, study) for c in columns], [_kind(c, table, study) for c in columns], rows
+
+
+def _kind(column: str, table: pl.DataFrame, study: Study) -> str:
+    if not table.schema[column].is_float() or column in COUNTS:
+        return ""
+    if column in MOVES:
+        return "move"
+    least, most = table[column].min(), table[column].max()
+    inside = isinstance(least, float) and isinstance(most, float) and least >= 0.0 and most <= 1.0
+    named = column in SHARES or column.removeprefix("p_") in study.sides
+    bounds = column in {"mean", "low", "high", "observed", "lower", "upper"} or column.endswith(("_low", "_high"))
+    return "share" if named or (bounds and inside) else "number"
+
+
+def _value(column: str, row: Row, study: Study) -> Any:
+    value = row[column]
+    if column == "constituency" and "side" in row:
+        return _group(study, row["side"], value)
+    if column in NAMED and value is not None:
+        return NAMED[column](study, value)
+    return "; ".join(map(str, value)) if isinstance(value, list) else value
+
+
 def plain_table(table: pl.DataFrame) -> list[dict[str, str]]:
     """Rows of a table that belongs to no study, every value as text."""
     return [{c.replace("_", " ").capitalize(): _plain(v) for c, v in row.items()} for row in table.to_dicts()]

@@ -99,6 +99,10 @@ class UsageError(WinsetError):
     """What the user asked for does not exist or cannot be done."""
 
 
+class NotHereError(UsageError):
+    """What the user named is not there."""
+
+
 class FitError(WinsetError):
     """A fit cannot be made or is unfit for use."""
 

@@ -60,3 +60,20 @@ def test_no_path_of_a_request_reaches_the_disk(client: TestClient, path: str) ->
 def test_markup_in_a_name_stays_text(client: TestClient) -> None:
     answer = client.get("/studies/<script>alert(1)")
     assert "<script>alert" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "said"),
+    [
+        ("/runs/valley/package?probability=abc", 422, "`probability` is `abc`: "),
+        ("/runs/nothing", 404, "there is no finished run `nothing` here"),
+        ("/studies/nothing", 404, "there is no study `nothing` here"),
+    ],
+)
+def test_an_address_that_cannot_be_is_a_page_with_a_sentence(
+    client: TestClient, path: str, status: int, said: str
+) -> None:
+    answer = client.get(path)
+    assert (answer.status_code, said in answer.text) == (status, True)
+    assert "<h1>" in answer.text
+    assert client.get(path, headers={"accept": "application/json"}).json()["error"].startswith(said[:10])

@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.responses import Response
@@ -26,7 +27,7 @@ from winset.app.looked import Looked
 from winset.app.looking import settle
 from winset.app.opened import Shelf
 from winset.app.workspace import HIDDEN, Workspace
-from winset.errors import UsageError, WinsetError
+from winset.errors import NotHereError, UsageError, WinsetError
 from winset.room.scoring import cores
 
 LOOPBACK = "127.0.0.1"
@@ -63,12 +64,22 @@ def create_app(workspace: Workspace, guard: Guard) -> FastAPI:
     for rooms in (pages, asking, studies, articles, files, people, talks, answers):
         app.include_router(rooms.routes)
     app.add_exception_handler(WinsetError, _say)  # pyright: ignore[reportArgumentType]
+    app.add_exception_handler(RequestValidationError, _say_field)  # pyright: ignore[reportArgumentType]
     return app
+
+
+def _say_field(request: Request, error: RequestValidationError) -> Response:
+    """What an address or a form says that cannot be: which field, what stands there and what may."""
+    found = [
+        f"`{m['loc'][-1]}` is `{str(m.get('input'))[:60]}`: {m['msg'][:1].lower()}{m['msg'][1:]}"
+        for m in error.errors()
+    ]
+    return _say(request, UsageError("; ".join(dict.fromkeys(found))))
 
 
 def _say(request: Request, error: WinsetError) -> Response:
     """A mistake of a user is a sentence."""
-    status = 403 if isinstance(error, NotAllowedError) else 422
+    status = 403 if isinstance(error, NotAllowedError) else 404 if isinstance(error, NotHereError) else 422
     if request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", ""):
         return JSONResponse({"error": str(error)}, status_code=status)
     came = urlsplit(request.headers.get("referer", ""))

@@ -16,7 +16,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from winset.errors import Mistake, MistakesError, UsageError
+from winset.errors import Mistake, MistakesError, NotHereError, UsageError
 from winset.runs.atomic import write_whole
 from winset.runs.packing import Unpacked, unpack
 from winset.study.loading import shipped
@@ -100,7 +100,7 @@ class Workspace:
         """
         path = self._inside(name)
         if not _is_study(path):
-            raise UsageError(f"there is no study `{name}` here")
+            raise NotHereError(f"there is no study `{name}` here")
         return path
 
     def run(self, name: str) -> Path:
@@ -113,7 +113,7 @@ class Workspace:
         """
         path = self._inside(name, RUNS)
         if not (path / "findings.json").is_file():
-            raise UsageError(f"there is no finished run `{name}` here")
+            raise NotHereError(f"there is no finished run `{name}` here")
         return path
 
     def run_of(self, study: str, *, fast: bool) -> str:

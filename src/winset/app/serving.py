@@ -68,12 +68,17 @@ def create_app(workspace: Workspace, guard: Guard) -> FastAPI:
     return app
 
 
+SECRET = ("pass", "key", "secret", "form", "token")
+"""Parts of the names of fields that no page repeats."""
+
+
 def _say_field(request: Request, error: RequestValidationError) -> Response:
     """What an address or a form says that cannot be: which field, what stands there and what may."""
-    found = [
-        f"`{m['loc'][-1]}` is `{str(m.get('input'))[:60]}`: {m['msg'][:1].lower()}{m['msg'][1:]}"
-        for m in error.errors()
-    ]
+    found = []
+    for m in error.errors():
+        name, why = str(m["loc"][-1]), f"{m['msg'][:1].lower()}{m['msg'][1:]}"
+        given = "" if any(s in name for s in SECRET) else f" is `{str(m.get('input'))[:60]}`"
+        found.append(f"`{name}`{given}: {why}")
     return _say(request, UsageError("; ".join(dict.fromkeys(found))))
 
 

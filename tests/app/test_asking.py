@@ -98,3 +98,17 @@ def test_what_there_is_not_is_a_sentence(client: TestClient, path: str, asked: d
     answer = client.get(path, params=asked)
     assert answer.status_code == 422, answer.text
     assert "Traceback" not in answer.text
+
+
+def test_a_group_leads_to_the_answers_behind_its_numbers(client: TestClient, tiny_run: Run) -> None:
+    page = part(client, "support", what=TEXT)
+    assert 'href="/runs/tiny/evidence?of=north.public"' in page
+    behind = client.get("/runs/tiny/evidence", params={"of": "north.public"}).text
+    study, row = tiny_run.study, tiny_run.responses.table.filter(side="north", constituency="public").row(0, named=True)
+    assert study.questions[row["question"]].wording in html.unescape(behind)
+    source = study.sources[row["source"]]
+    assert f"{source.publisher}: {source.title}" in html.unescape(behind)
+    assert row["locator"] in behind
+    assert "1 printed result<" in behind
+    assert "Nobody of this group was asked" in client.get("/runs/tiny/evidence", params={"of": "north.army"}).text
+    assert client.get("/runs/tiny/evidence", params={"of": "north.nobody"}).status_code == 404

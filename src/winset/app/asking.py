@@ -183,5 +183,5 @@ def part(
 ) -> Response:
     """One of its parts."""
     found = opened(request, name)
-    said: list[dict[str, Any]] = worded(answer(found, kind, what, given, probability), found.run.study)
+    said: list[dict[str, Any]] = worded(answer(found, kind, what, given, probability), found.run.study, name)
     return show(request, "findings.html", found=said)

@@ -6,6 +6,7 @@ import functools
 import io
 import zipfile
 from typing import Annotated, Any, Literal
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -119,16 +120,31 @@ def run(request: Request, name: str) -> Response:
 def compare(request: Request, before: str, after: str) -> Response:
     """Two runs side by side."""
     old, new = (opened(request, name).run for name in (before, after))
-    found = worded(describe_changes(old.room, new.room), new.study)
+    found = worded(describe_changes(old.room, new.room), new.study, after)
     return show(request, "compare.html", before=before, after=after, title=new.study.title, found=found)
 
 
-def worded(findings: list[Finding], study: Study) -> list[dict[str, Any]]:
-    """Findings for a page: labels in their tables, as on the console."""
+def worded(findings: list[Finding], study: Study, run: str = "") -> list[dict[str, Any]]:
+    """Findings for a page: labels in their tables, as on the console.
+
+    Parameters
+    ----------
+    run
+        Name of the run that they are of: rows about a group then lead to its answers.
+    """
     return [
         {"question": f.question, "sentence": f.sentence, "rests_on": f.rests_on, "rows": label_table(f.table, study)}
+        | {"links": [_answers_of(run, study, r) for r in f.table.to_dicts()] if run else []}
         for f in findings
     ]
+
+
+def _answers_of(run: str, study: Study, row: dict[str, Any]) -> str:
+    """Address of the answers of the group that a row is about; empty where it is about none."""
+    pair = (str(row.get("side")), str(row.get("constituency")))
+    if pair not in study.constituencies():
+        return ""
+    return f"/runs/{quote(run)}/evidence?of={quote('.'.join(study.asked_as(*pair)))}"
 
 
 @routes.get("/runs/{name}/next", response_class=HTMLResponse)
@@ -144,7 +160,7 @@ def explore(request: Request, name: str, about: str = "") -> Response:
 def explored(request: Request, name: str, kind: str, about: str = "") -> Response:
     """One of its parts."""
     found = opened(request, name)
-    return show(request, "findings.html", found=worded(found.explore(kind, about), found.run.study))
+    return show(request, "findings.html", found=worded(found.explore(kind, about), found.run.study, name))
 
 
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

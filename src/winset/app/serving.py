@@ -18,7 +18,7 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.responses import Response
 
-from winset.app import answers, articles, asking, files, pages, people, studies, talks
+from winset.app import answers, articles, asking, evidence, files, pages, people, studies, talks
 from winset.app.accounts import ACCOUNTS, OWN, Accounts, NotAllowedError
 from winset.app.guard import Guard
 from winset.app.hands import Hands
@@ -61,7 +61,7 @@ def create_app(workspace: Workspace, guard: Guard) -> FastAPI:
     app.state.looked = Looked(workspace, hands=hands)
     app.middleware("http")(guard)
     app.mount("/static", StaticFiles(directory=HERE / "static"))
-    for rooms in (pages, asking, studies, articles, files, people, talks, answers):
+    for rooms in (pages, asking, evidence, studies, articles, files, people, talks, answers):
         app.include_router(rooms.routes)
     app.add_exception_handler(WinsetError, _say)  # pyright: ignore[reportArgumentType]
     app.add_exception_handler(RequestValidationError, _say_field)  # pyright: ignore[reportArgumentType]

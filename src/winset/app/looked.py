@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from winset.app.cards import keep_card
 from winset.app.hands import Hands
 from winset.app.looking import Look, list_both, look_into
 from winset.app.workspace import Workspace
@@ -35,7 +36,7 @@ class Looked:
 
     def look(self, name: str) -> Look:
         """Mistakes, or what was understood."""
-        return self._keep(name, "", look_into)
+        return self._keep(name, "", look_into, keep=keep_card)
 
     def sheets(self, name: str) -> tuple[list[str], list[str]]:
         """Sheets of a workbook, and those that it may have besides."""
@@ -49,7 +50,14 @@ class Looked:
         """What the cells of each column of a sheet are chosen from."""
         return self._keep(name, "choices", offer_choices).get(sheet, {})
 
-    def _keep(self, name: str, what: str, make: Callable[..., T], *given: str) -> T:
+    def _keep(
+        self,
+        name: str,
+        what: str,
+        make: Callable[..., T],
+        *given: str,
+        keep: Callable[[Workspace, str, T], None] | None = None,
+    ) -> T:
         """What was made of the files as they are, or is made now; kept only if they stayed as they were meanwhile."""
         path, key = self.place.study(name), (name, what)
         tag = self.place.tag(name)
@@ -60,6 +68,8 @@ class Looked:
                 return known[1]
         made = self.hands.do(make, path, *given)
         if self.place.tag(name) == tag:
+            if keep is not None:
+                keep(self.place, name, made)
             with self.lock:
                 self.held[key] = tag, made
                 while len(self.held) > KEPT:

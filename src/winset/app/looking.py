@@ -70,6 +70,7 @@ def _count(known: Study, responses: Responses) -> dict[str, Any]:
         "title": known.title,
         "question": known.question,
         "as_of": f"{known.as_of:%-d %B %Y}",
+        "printed": responses.printed,
         "counts": [(n, one if n == 1 else many) for n, one, many in counted],
         "rules": [(s.label, known.rule_in_words(i)) for i, s in known.sides.items()],
     }

@@ -14,6 +14,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, se
 from pydantic import Field
 
 from winset.app.brought import KINDS, Brought
+from winset.app.cards import list_cards
 from winset.app.opened import Opened
 from winset.app.reviews import Reviews
 from winset.app.workspace import WITHOUT_WORDS
@@ -54,7 +55,7 @@ def home(request: Request) -> Response:
     """The workspace."""
     place, jobs = request.app.state.workspace, request.app.state.jobs
     return show(
-        request, "home.html", studies=place.studies(), runs=place.runs(), archived=place.archived(), away=place.archived_runs(),
+        request, "home.html", studies=list_cards(place), runs=place.runs(), archived=place.archived(), away=place.archived_runs(),
         folder=place.folder.name if request.state.user.name else str(place.folder),
         examples={name: _title(name) for name in shipped()}, live=[j for j in jobs.listed() if j.live],
     )  # fmt: skip

@@ -84,8 +84,12 @@ def _title(example: str) -> str:
     return load(example).title
 
 
+VERSIONS = 20
+"""Earlier states that are listed until one asks for all."""
+
+
 @routes.get("/studies/{name}", response_class=HTMLResponse)
-def study(request: Request, name: str, *, taken: bool = False) -> Response:
+def study(request: Request, name: str, *, taken: bool = False, every: bool = False) -> Response:
     """A study: what is wrong in it, its sheets, its fits."""
     place, user = request.app.state.workspace, request.state.user
     path, looked = place.study(name), request.app.state.looked
@@ -95,11 +99,13 @@ def study(request: Request, name: str, *, taken: bool = False) -> Response:
     changed = max(p.stat().st_mtime for p in ([path] if book else path.rglob("*")))
     runs = [r for r in place.runs() if r.name in {place.run_of(name, fast=f) for f in (True, False)}]
     seen = [s for s in sheets if user.edits or s in WITHOUT_WORDS]
+    versions = place.versions(name) if user.edits else []
     said = place.say(mistakes) if user.edits else ["whoever edits this study has something to mend"] if mistakes else []
     return show(
         request, "study.html", name=name, book=book, editable=path.suffix.lower() in WRITTEN and user.edits,
         sheets=seen, more=more, mistakes=said, known=look.known,
-        runs=runs, changed=changed, jobs=jobs, taken=taken, versions=place.versions(name)[:20] if user.edits else [],
+        runs=runs, changed=changed, jobs=jobs, taken=taken,
+        versions=versions if every else versions[:VERSIONS], left=0 if every else max(len(versions) - VERSIONS, 0),
         articles=Reviews(place, name).listed() if user.edits else [],
         files=Brought(place, name).listed() if user.edits else [], kinds=",".join(KINDS),
     )  # fmt: skip

@@ -32,6 +32,7 @@ from winset.workbook import (
     read_sheet,
     write_starter,
 )
+from winset.workbook.draft import make_id
 from winset.workbook.opening import KINDS
 from winset.workbook.sheets import INTERVIEWS, MORE, SHEETS, TREES
 
@@ -147,10 +148,9 @@ class Workspace:
         """A new workbook, filled with the small example to be written over."""
         to = self._free(f"{stem_of(name)}.xlsx")
         write_starter(to, sides=sides)
-        rows = read_sheet(to, "Start")
-        titled = next((n for n, row in enumerate(rows, 1) if row[:1] == ["Title"]), None)
-        if titled is not None:
-            write_whole(to, change_cells(to, "Start", {f"B{titled}": name.strip()}))
+        named = {"Title": name.strip(), "Study": make_id(to.stem) or "case"}
+        rows = enumerate(read_sheet(to, "Start"), 1)
+        write_whole(to, change_cells(to, "Start", {f"B{n}": named[row[0]] for n, row in rows if row[0] in named}))
         return to.name
 
     def take(self, name: str, content: bytes) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,7 +122,12 @@ def suggest(wrong: str, valid: Iterable[str]) -> str:
     >>> suggest("x", ["territory"])
     '; known: `territory`'
     """
-    known = list(valid)
+    return _suggest(wrong, tuple(valid))
+
+
+@functools.lru_cache(maxsize=1024)
+def _suggest(wrong: str, known: tuple[str, ...]) -> str:
+    """One slip often stands in thousands of rows, and looking for the nearest name takes a millisecond."""
     near = difflib.get_close_matches(wrong, known, n=1, cutoff=0.6)
     if near:
         return f"; did you mean `{near[0]}`?"

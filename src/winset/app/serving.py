@@ -142,7 +142,7 @@ def serve(
             said += "\nPasswords travel readable without TLS: put a proxy before it (docs, Run a server)."
     say(f"winset serves {folder.resolve()} {said}\nCtrl-C ends it; nothing is lost.")
     app = create_app(Workspace(folder.resolve()), guard)
-    threading.Thread(target=settle, daemon=True).start()  # while the first page is looked at
+    settle()  # the address is open by now: who comes at once waits a second
     uvicorn.Server(uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3)).run(sockets=[listening])
 
 

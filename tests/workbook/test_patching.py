@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 
 from winset.errors import UsageError
-from winset.workbook import change_cells, convert, load
+from winset.workbook import change_cells, convert, load, mark
+from winset.workbook.cells import read_mark
 from winset.workbook.grids import letter
 from winset.workbook.opening import read_grids
 from winset.workbook.xlsxfile import read_xlsx
@@ -82,6 +83,15 @@ def test_files_of_other_programs_keep_what_else_they_hold(name: str, tmp_path: P
     book["Polls"]["A40"], book["Polls"]["G5"] = "typed", 77
     book.save(tmp_path / "whole.xlsx")
     assert read_xlsx(path) == read_xlsx(tmp_path / "whole.xlsx")
+
+
+@pytest.mark.parametrize("name", sorted(p.name for p in SAVED.glob("*.xlsx")))
+def test_a_copy_is_marked_and_otherwise_the_same(name: str, tmp_path: Path) -> None:
+    marked = mark(mark((SAVED / name).read_bytes(), "first"), "tag 1")
+    assert read_mark(marked) == "tag 1"
+    (tmp_path / name).write_bytes(marked)
+    before, after = parts(SAVED / name), parts(tmp_path / name)
+    assert {n for n in before if before[n] != after[n]} == {"docProps/core.xml"}
 
 
 def test_a_number_is_taken_as_its_cell_shows_it(shipped: Path, tmp_path: Path) -> None:

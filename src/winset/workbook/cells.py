@@ -19,7 +19,7 @@ from winset.errors import UsageError
 from winset.workbook.filling import Filled
 from winset.workbook.grids import MOST_COLUMNS, MOST_ROWS, as_text, retype
 from winset.workbook.opening import keep_grids, read_grids
-from winset.workbook.patching import patch_cells
+from winset.workbook.patching import patch_cells, patch_identifier
 from winset.workbook.sheets import LATE, SHEETS
 from winset.workbook.writing import write_sheet
 from winset.workbook.xlsxfile import FURTHEST, WORDS
@@ -93,6 +93,8 @@ def add_sheet(path: Path, name: str) -> bytes:
 
 def mark(content: bytes, tag: str) -> bytes:
     """The workbook with a mark of what it is a copy of, among its properties."""
+    if (marked := patch_identifier(content, tag)) is not None:
+        return marked
     book = openpyxl.load_workbook(io.BytesIO(content), keep_vba=False)
     book.properties.identifier = tag
     return _saved(book)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 STYLES = "xl/styles.xml"
+PROPERTIES = "docProps/core.xml"
+IDENTIFIER = "{http://purl.org/dc/elements/1.1/}identifier"
 FORMULA = re.compile(rb"<(\w+:)?f[ />]")
 
 
@@ -87,6 +89,18 @@ def patch_cells(path: Path, sheet: str, cells: Mapping[str, Typed]) -> Patched |
         others = {n: r for n, r in with_formulas.items() if _forget(r)}
         alone = not (forgotten or others or page.has_areas)
         return Patched(_package(package, others | {part: root}), values, alone)
+
+
+def patch_identifier(content: bytes, identifier: str) -> bytes | None:
+    """The workbook with an identifier among its properties; None where it has no properties that could hold one."""
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        if PROPERTIES not in package.namelist():
+            return None
+        root = _parse(package.read(PROPERTIES))
+        held = root.find(IDENTIFIER)
+        held = etree.SubElement(root, IDENTIFIER) if held is None else held
+        held.text = identifier
+        return _package(package, {PROPERTIES: root})
 
 
 def _parse(raw: bytes) -> Any:

@@ -11,7 +11,7 @@ import pytest
 from winset.acceptance import measure
 from winset.cli.commands import invoke
 from winset.findings.changes import describe_changes
-from winset.findings.steps import tell_steps
+from winset.findings.steps import result_steps, tell_steps
 from winset.room import Room, ratify
 from winset.runs import Run
 from winset.study import Study, load
@@ -99,7 +99,9 @@ def test_a_result_moves_the_chance_as_a_fit_without_it_would(tiny_run: Run, stud
     earlier = (pl.col("date", "end").dt.offset_by("-90d"), pl.col("weight") * 0.05)
     more = dataclasses.replace(fewer, table=pl.concat([fewer.table, asked.with_columns(*earlier)]))
     old, new = (ratify(measure(study, r, fast=True, draws=1000)) for r in (fewer, more))
-    table = tell_steps(old, old, new, "mediator-2025-01").filter(kind="result")
-    assert (table.height, table["change"][0][:4]) == (1, "New:")
-    assert table["after"][0] == new.carried("mediator-2025-01").mean()
-    assert table["before"][0] == pytest.approx(old.carried("mediator-2025-01").mean(), abs=0.04)
+    was, now = (float(r.carried("mediator-2025-01").mean()) for r in (old, new))
+    (told,) = result_steps(old, new, "mediator-2025-01")
+    assert (told["change"][:4], told["after"]) == ("New:", now)
+    assert told["before"] == pytest.approx(was, abs=0.04)
+    alone = tell_steps(old, old, new, "mediator-2025-01").row(0, named=True)  # the only change: no weights are needed
+    assert (alone["change"], alone["before"], alone["after"]) == (told["change"], was, now)

@@ -137,6 +137,8 @@ def _kind(column: str, table: pl.DataFrame, study: Study) -> str:
 
 def _value(column: str, row: Row, study: Study) -> Any:
     value = row[column]
+    if column in COUNTS and value is None:
+        return "few"
     if column == "constituency" and "side" in row:
         return _group(study, row["side"], value)
     if column in NAMED and value is not None:

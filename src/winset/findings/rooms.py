@@ -108,6 +108,7 @@ def describe_blocks(room: Room, what: str | Mapping[str, str]) -> Finding:
 def describe_prices(room: Room, what: str | Mapping[str, str]) -> list[Finding]:
     """What each commitment and each clause of a rule costs a proposal."""
     study, table = room.acceptance.study, room.prices(what)
+    table = table.with_columns(price=pl.col("without").round(2) - pl.col("p_all").round(2))  # as the two are shown
     top = table.row(0, named=True)
     if round(100 * top["price"]) < 1:
         said = "None of them costs a point: without any one of them the chance of all leaders at once stays the same."

@@ -31,21 +31,23 @@ def tell_steps(old: Room, between: Room | None, new: Room, proposal: str) -> pl.
 
     Returns
     -------
-    Columns change, kind, before, after, moved (in shares). Kind ``rule``: applied one after the other to the first run.
-    Kind ``evidence``: all of it together, after the rules. Kind ``result``: one printed result alone, by what the chance
-    is with it and would be without it; null where the draws do not tell (Pareto k of .7 and more). Results of groups that
-    are too small to show are left out.
+    Columns change, kind, before, after, moved (in shares, of whole points). Kind ``rule``: applied one after the other to the
+    first run. Kind ``evidence``: all of it together, after the rules. Kind ``result``: one printed result alone, by what the
+    chance is with it and would be without it; null where the draws do not tell (Pareto k of .7 and more). Results of groups
+    that are too small to show are left out.
     """
     rows = [] if between is None else list(_rule_steps(old, new, proposal))
     start, end = (float(r.carried(proposal).mean()) for r in (between or old, new))
-    results = list(_result_steps(old, new, proposal))
+    results = list(result_steps(old, new, proposal))
+    if len(results) == 1:  # then it is what the rules did not do
+        return pl.DataFrame([*rows, _row(results[0]["change"], "result", start, end)], schema=SCHEMA)
     if results:
         rows.append(_row("All evidence together", "evidence", start, end))
     return pl.DataFrame([*rows, *_most_telling(results)], schema=SCHEMA)
 
 
 def _row(change: str, kind: str, before: float | None, after: float | None) -> dict[str, Any]:
-    moved = None if before is None or after is None else after - before
+    moved = None if before is None or after is None else round(after, 2) - round(before, 2)  # as the two are shown
     return {"change": change, "kind": kind, "before": before, "after": after, "moved": moved}
 
 
@@ -80,7 +82,7 @@ def _towards(side: Side, other: Side, study: Study, name: str) -> Iterator[tuple
         yield f"{said} of {other.label}: {label}", side
 
 
-def _result_steps(old: Room, new: Room, proposal: str) -> Iterator[dict[str, Any]]:
+def result_steps(old: Room, new: Room, proposal: str) -> Iterator[dict[str, Any]]:
     """Printed results that only one run has, or reads otherwise: the chance with each, and without it."""
     was, now = ({tuple(r[k] for k in RESULT): r for r in list_answers(x.acceptance).to_dicts()} for x in (old, new))
     chances = [float(r.carried(proposal).mean()) for r in (old, new)]

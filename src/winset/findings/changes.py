@@ -224,5 +224,5 @@ def _basis(old: Room, new: Room) -> str:
     methods = sorted({old.acceptance.fit.method, new.acceptance.fit.method})
     mixed = "; one run is an approximation, the other is not: part of any change is that" if len(methods) > 1 else ""
     return (
-        f"chances of both runs{mixed}; `with rules`: acceptance of the first under the rules and pledges of the second"
+        f"chances of both runs{mixed}; “With rules”: acceptance of the first under the rules and pledges of the second"
     )

@@ -131,6 +131,7 @@ def measure_load(run: Path, people: int, minutes: float) -> None:
         for t in threads:
             t.join()
         server.terminate()
+        server.wait(30)
     seconds = np.concatenate([np.array(v) for v in took.values()])
     for name, values in sorted(took.items()):
         print(

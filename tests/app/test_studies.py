@@ -23,7 +23,8 @@ from winset.evidence import gather
 from winset.findings import describe_support
 from winset.language import find_language
 from winset.runs import Run
-from winset.workbook import convert, load
+from winset.workbook import convert, find_text, load, read_sheet
+from winset.workbook.grids import letter
 
 
 @pytest.fixture
@@ -39,9 +40,10 @@ def write(
     cells: dict[str, str],
     tag: str | None = None,
     before: dict[str, str] | None = None,
+    rows: dict[str, list[str]] | None = None,
 ) -> Any:
     here = client.get(f"/studies/River-case.xlsx/sheets/{sheet}").json()["tag"]
-    asked = {"form": guard.form, "tag": tag or here, "cells": cells, "before": before or {}}
+    asked = {"form": guard.form, "tag": tag or here, "cells": cells, "before": before or {}, "rows": rows or {}}
     return client.post(f"/studies/River-case.xlsx/sheets/{sheet}", json=asked, headers={"accept": "application/json"})
 
 
@@ -79,6 +81,22 @@ def test_what_somebody_else_changed_is_not_written_over(
     assert late.json()["cells"] == ["D5"]
     other = write(client, guard, "Polls", {"H5": "67"}, tag=old, before={"H5": "68"})
     assert other.status_code == 200
+    assert other.json()["rows"][4][3] == "army"  # what somebody else changed is shown now
+    again = write(client, guard, "Polls", {"D5": "north"}, tag=other.json()["tag"], before={"D5": "public"})
+    assert again.status_code == 409  # though the last change of this page is the last one of all
+
+
+def test_what_is_typed_into_a_row_that_has_moved_is_not_written(
+    client: TestClient, guard: Guard, started: str, place: Workspace
+) -> None:
+    """Somebody made room above: the cell is empty as it was, and of another row."""
+    old, rows = place.tag(started), read_sheet(place.study(started), "Polls")
+    there = {f"{letter(c + 1)}6": text for c, text in enumerate(rows[4]) if text}
+    write(client, guard, "Polls", there | {"D6": "army"}, before={at: find_text(rows, at) for at in (*there, "D6")})
+    late = write(client, guard, "Polls", {"V6": "a note"}, tag=old, before={"V6": ""}, rows={"6": rows[5]})
+    assert late.status_code == 409
+    assert late.json()["rows"][5][3] == "army"
+    assert write(client, guard, "Polls", {"V9": "007"}, tag=old, before={"V9": ""}).json()["cells"] == {"V9": "7"}
 
 
 def test_a_workbook_that_was_downloaded_before_a_change_does_not_undo_it(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import io
 import zipfile
+from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
@@ -57,7 +58,7 @@ def home(request: Request) -> Response:
     return show(
         request, "home.html", studies=list_cards(place), runs=place.runs(), archived=place.archived(), away=place.archived_runs(),
         folder=place.folder.name if request.state.user.name else str(place.folder),
-        examples={name: _title(name) for name in shipped()}, live=[j for j in jobs.listed() if j.live],
+        examples={name: _title(path) for name, path in shipped().items()}, live=[j for j in jobs.listed() if j.live],
     )  # fmt: skip
 
 
@@ -80,7 +81,7 @@ def _spoken(code: str) -> Language:
 
 
 @functools.cache
-def _title(example: str) -> str:
+def _title(example: Path) -> str:
     return load(example).title
 
 

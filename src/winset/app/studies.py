@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import hmac
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import replace
+from itertools import zip_longest
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
@@ -32,6 +35,8 @@ from winset.workbook import (
     say_change,
     tell_columns,
 )
+from winset.workbook.cells import is_typed
+from winset.workbook.grids import letter
 
 routes = APIRouter()
 Key = Annotated[str, Form()]
@@ -47,6 +52,12 @@ class Changes(BaseModel):
     """Of the workbook that they were typed into; it may have changed since."""
     before: dict[str, str] = Field(default_factory=dict)
     """What stood in the cells when they were typed over."""
+    rows: dict[Annotated[str, Field(pattern=r"^[1-9][0-9]{0,5}$")], list[str]] = Field(
+        default_factory=dict, max_length=200
+    )
+    """What stood in whole rows, by their numbers: another row may have come into their place."""
+    fresh: bool = False
+    """Whether the sheet is wanted as it now is."""
     cells: dict[
         Annotated[str, Field(pattern=r"^[A-Z]{1,3}[1-9][0-9]{0,5}$")], Annotated[str, Field(max_length=4000)]
     ] = Field(min_length=1, max_length=200_000)
@@ -245,18 +256,45 @@ def change(request: Request, name: str, sheet: str, changes: Changes) -> Respons
     place, looked = allow(request, changes.form), request.app.state.looked
     with looked.writing(name):  # one after the other: nobody else's cell is lost between reading and writing
         before = looked.rows(name, sheet)
-        taken = [at for at in changes.cells if find_text(before, at) != changes.before.get(at, "").strip()]
-        if changes.tag != place.tag(name) and taken:
-            now = find_text(before, taken[0])
+        stale = changes.tag != place.tag(name)
+        if taken := list(_changed_elsewhere(before, changes, stale=stale)):
             said = (
-                f"{sheet}!{taken[0]} was changed elsewhere since you opened it: it now says “{now}”. Load the page to go on "
-                "from there; what you typed was not saved"
+                f"{sheet}!{taken[0]} was changed elsewhere since it was shown to you, or its row was: it now says "
+                f"“{find_text(before, taken[0])}”. What you typed was not saved; the sheet is shown as it is now"
             )
-            return JSONResponse({"error": said, "cells": taken}, status_code=409)
+            wrong = _of_sheet(looked.look(name).mistakes, sheet)
+            told = {"error": said, "cells": taken, "tag": place.tag(name), "rows": before, "wrong": wrong}
+            return JSONResponse(told, status_code=409)
         content = looked.hands.do(change_cells, place.study(name), sheet, changes.cells)
         place.save(name, content, say_change(sheet, before, changes.cells))
-    mistakes = looked.look(name).mistakes
-    return JSONResponse({"tag": place.tag(name), "wrong": _of_sheet(mistakes, sheet), "mistakes": place.say(mistakes)})
+    mistakes, now = looked.look(name).mistakes, looked.rows(name, sheet)
+    found = {"tag": place.tag(name), "wrong": _of_sheet(mistakes, sheet), "mistakes": place.say(mistakes)}
+    found |= {"cells": {at: find_text(now, at) for at in changes.cells}}
+    return JSONResponse(found | ({"rows": now} if stale or changes.fresh else {}))
+
+
+def _changed_elsewhere(rows: list[list[str]], changes: Changes, *, stale: bool) -> Iterator[str]:
+    """Cells that hold something else than was typed over, and those of rows that are others now."""
+    moved = {n for n, seen in changes.rows.items() if _is_other(rows, int(n), seen, changes.cells)}
+    for at in changes.cells:
+        known = stale or at in changes.before
+        if re.sub("[A-Z]", "", at) in moved or (
+            known and not is_typed(find_text(rows, at), changes.before.get(at, ""))
+        ):
+            yield at
+
+
+def _is_other(rows: list[list[str]], number: int, seen: list[str], typed: Collection[str]) -> bool:
+    """Whether a row says something else than was seen, but for the cells that are typed and what a program works out."""
+    heads: list[str] = next((row for row in rows if len([t for t in row if t]) > 1), [])
+    now = rows[number - 1] if number <= len(rows) else []
+    pairs = zip_longest(now, seen, heads, fillvalue="")
+    own = (
+        (x, y)
+        for c, (x, y, head) in enumerate(pairs, 1)
+        if not head.startswith("(") and f"{letter(c)}{number}" not in typed
+    )
+    return not all(is_typed(x, y) for x, y in own)
 
 
 def _of_sheet(mistakes: tuple[Mistake, ...], sheet: str) -> dict[str, str]:

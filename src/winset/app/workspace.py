@@ -141,7 +141,7 @@ class Workspace:
         if name not in shipped():
             raise UsageError(f"no example is called `{name}`")
         to = self._free(f"{name}.xlsx")
-        convert(load(name), to)
+        convert(load(shipped()[name]), to)  # by its path: the folder that one is in may hold something of that name
         return to.name
 
     def start(self, name: str, sides: int) -> str:

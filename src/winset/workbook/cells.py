@@ -22,7 +22,7 @@ from winset.workbook.opening import keep_grids, read_grids
 from winset.workbook.patching import patch_cells, patch_identifier
 from winset.workbook.sheets import LATE, SHEETS
 from winset.workbook.writing import write_sheet
-from winset.workbook.xlsxfile import FURTHEST, WORDS
+from winset.workbook.xlsxfile import FURTHEST, WORDS, show
 
 SPARE, SPARE_COLUMNS = 12, 3
 """Empty rows below what is filled, and columns beside it, to write on in."""
@@ -158,6 +158,17 @@ def _is_place(place: str) -> bool:
         return column_index_from_string(coordinate_from_string(place)[0]) <= FURTHEST
     except (ValueError, CellCoordinatesException):
         return False
+
+
+def is_typed(shown: str, typed: str) -> bool:
+    """Whether a cell shows what somebody typed, which a sheet may write otherwise.
+
+    Examples
+    --------
+    >>> is_typed("7", "007"), is_typed("48.5", "48.50"), is_typed("yes", "no")
+    (True, True, False)
+    """
+    return shown.strip() == typed.strip() or shown.strip() == as_text(show(take_typed(typed), "General"))
 
 
 def find_text(rows: list[list[str]], place: str) -> str:

@@ -23,6 +23,8 @@ let choices = {};
  * @type {{sheet: string, cells: [string, string, string][]}[]} */
 let changes = [];
 let standing = 0;
+/** Whether what the server last had of the sheet could not be shown, as somebody was typing. */
+let late = false;
 /** Changes are sent one after the other. */
 let sending = Promise.resolve();
 /** The page around the sheet is put as it stands a moment after the last change. */
@@ -266,13 +268,14 @@ function send(on, cells) {
 /** @param {string} on @param {string[][]} cells */
 async function post(on, cells) {
   say("saving ...");
+  const seen = on === sheet ? rowsOf(cells) : {};
   if (on === sheet) {
     cells.forEach(([at, text]) => put(at, text));
     showOrders(!order?.hidden);
   }
   const answer = await fetch(`/studies/${study}/sheets/${encodeURIComponent(on)}`, {
     method: "POST", headers: { "content-type": "application/json", accept: "application/json" },
-    body: JSON.stringify({ form: document.body.dataset.form, tag,
+    body: JSON.stringify({ form: document.body.dataset.form, tag, rows: seen, fresh: late,
       cells: Object.fromEntries(cells.map(([at, text]) => [at, text])), before: Object.fromEntries(cells.map(([at, , was]) => [at, was])) }),
   }).catch(() => null);
   if (!answer) {
@@ -282,15 +285,41 @@ async function post(on, cells) {
   const found = await answer.json();
   if (!answer.ok) {
     say(found.error ?? "This could not be written.", true);
-    (found.cells ?? []).forEach((/** @type {string} */ at) => cellAt(at)?.classList.add("bad"));
+    if (!found.rows) return;
+    [changes, standing] = [[], 0]; // what was changed elsewhere meanwhile is not ours to undo
+    if (on === sheet) {
+      show(found.rows);
+      mark(found.wrong);
+    }
+    tag = found.tag;
     return;
   }
   tag = found.tag;
   say("saved");
+  if (on === sheet && found.rows) show(found.rows);
+  else if (on === sheet) Object.entries(found.cells ?? {}).forEach(([at, text]) => { if (document.activeElement !== cellAt(at)) put(at, text); });
   if (on === sheet) mark(found.wrong);
   list(found.mistakes);
   if (back) back.disabled = standing === 0;
   if (forth) forth.disabled = standing === changes.length;
+}
+
+/** Whole rows as they were shown, for the server to see that they are still the same; of many cells each tells enough.
+ * @param {string[][]} cells @returns {Record<string, string[]>} */
+function rowsOf(cells) {
+  const numbers = [...new Set(cells.map(([at]) => placeOf(at)[0]))];
+  return numbers.length > 50 ? {} : Object.fromEntries(numbers.map((r) => [String(r + 1), rows[r] ?? []]));
+}
+
+/** The sheet as it now is; a cell in which somebody is typing stays as it is, and the sheet is shown anew after it.
+ * @param {string[][]} fresh */
+function show(fresh) {
+  const here = /** @type {HTMLElement | null} */ (document.activeElement), at = here?.dataset?.at;
+  late = Boolean(at && grid.contains(here) && here?.textContent !== valueAt(at));
+  if (late) return;
+  rows = fresh;
+  draw();
+  if (at) cellAt(at)?.focus();
 }
 
 /** Row and column of an address, from 0. @param {string} at @returns {[number, number]} */

@@ -19,6 +19,7 @@ from tests.app.test_files import write_interviews, write_pairs
 from winset.findings.wording import percent
 from winset.runs import open_run
 from winset.workbook import read_sheet
+from winset.workbook.grids import letter
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = pytest.mark.skipif(CHROMIUM is None and not os.environ.get("CI"), reason="no Chromium on this machine")
@@ -112,6 +113,32 @@ def test_what_is_typed_goes_to_its_own_sheet_when_another_takes_its_place(
     book = tmp_path / "space" / "Case.xlsx"
     assert read_sheet(book, "Polls")[4][6] == "2025-01-07"
     assert "2025-01-07" not in {text for row in read_sheet(book, "Sides") for text in row}
+
+
+def test_two_pages_on_one_sheet_lose_nothing(page: Page, address: str, tmp_path: Path) -> None:
+    """Room is made in one; the other, which still shows the rows as they were, is told so and shows them as they are."""
+    begin(page, address)
+    turn_to(page, "Polls")
+    browser, book = page.context.browser, tmp_path / "space" / "Case.xlsx"
+    assert browser is not None
+    other = browser.new_page(storage_state=page.context.storage_state())
+    other.goto(page.url)
+    other.locator("#grid td").first.wait_for()
+    turn_to(other, "Polls")
+    rows = read_sheet(book, "Polls")
+    page.get_by_role("button", name="6", exact=True).click()
+    page.get_by_role("button", name="Insert above").click()
+    expect(page.locator("#state")).to_have_text("saved")
+    note = len(rows[3]) - 4
+    at = f"#grid td[data-at='{letter(note + 1)}8']"
+    other.locator(at).fill("a note")
+    other.locator("#grid td[data-at='A5']").click()
+    expect(other.locator("#state")).to_contain_text("was not saved; the sheet is shown as it is now")
+    expect(other.locator("#grid td[data-at='A8']")).to_have_text(rows[6][0])
+    other.locator(at).fill("a note")
+    other.locator("#grid td[data-at='A5']").click()
+    expect(other.locator("#state")).to_have_text("saved")
+    assert read_sheet(book, "Polls")[7][note] == "a note"
 
 
 def test_a_case_is_filled_in_by_choosing(page: Page, address: str, tmp_path: Path) -> None:

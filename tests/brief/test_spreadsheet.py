@@ -36,7 +36,7 @@ def test_texts_stay_texts_and_shares_are_shown_in_per_cent() -> None:
     book = openpyxl.load_workbook(io.BytesIO(made))
     assert book.sheetnames == ["Answer", "a b", "A b 2"]
     cells = list(book["a b"][5])
-    assert [c.value for c in cells] == ["=1+1", 0.26, -5.0, 1.5, None, "yes", "ab"]
+    assert [c.value for c in cells] == ["=1+1", 0.26, -0.05, 1.5, None, "yes", "ab"]
     assert [c.data_type for c in cells[:2]] == ["s", "n"]
     assert cells[1].number_format == "0%"
     assert book["a b"]["A1"].data_type == "s"

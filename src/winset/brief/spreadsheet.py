@@ -19,12 +19,13 @@ def to_xlsx(run: Run, summary: Summary) -> bytes:
         The two pages of the run.
     """
     lines = (summary.title, f"{summary.question} Evidence up to {summary.as_of}.", *summary.answer)
-    first = Tab("Answer", lines, rows=summary.chances, kinds=("",) * (len(summary.sides) + 2), headings=_heads(summary))
+    sides, record = run.study.sides, run.study.on_record()
+    chances = {p: run.room.carry(p)["probability"].to_list() for p in record}
+    order = sorted(record, key=lambda p: chances[p][-1], reverse=True)
+    heads = ("Proposal", *(s.label for s in sides.values()), "All at once") if record else ()
+    rows = [[run.study.proposals[p].label, *chances[p]] for p in order]
+    first = Tab("Answer", lines, heads, ("", *("share" for _ in heads[1:])), rows)
     return tabs_bytes([first, *(_tab(f, run.study) for f in run.findings() if f.table.width)])
-
-
-def _heads(summary: Summary) -> tuple[str, ...]:
-    return ("Proposal", *summary.sides, "All at once") if summary.chances else ()
 
 
 def _tab(found: Finding, study: Study) -> Tab:

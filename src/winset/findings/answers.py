@@ -62,6 +62,13 @@ def list_answers(acceptance: Acceptance) -> pl.DataFrame:
     )
 
 
+def say_result(row: Mapping[str, Any] | None) -> str:
+    """What a printed result says, and of how many, as it was printed; empty where there is none."""
+    if row is None:
+        return ""
+    return f"{row['said']}; n {row['n'] if row['n_printed'] else 'not printed'}" if row["said"] else ""
+
+
 def _said(study: Study, row: Mapping[str, Any]) -> str:
     """Answers in per cent, in the words of their scale."""
     if row["answers"] < study.minimum_count:

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from winset.acceptance import interval
-from winset.findings.answers import list_answers
+from winset.findings.answers import list_answers, say_result
 from winset.findings.finding import Finding
 from winset.findings.steps import LISTED, say_steps, tell_steps
 from winset.findings.wording import likelihood_word, percent
@@ -29,7 +29,8 @@ def describe_changes(old: Room, new: Room) -> list[Finding]:
     counts = [(evidence.filter(change=c).height, c) for c in ("new", "changed", "gone")]
     listed = ", ".join(f"{n} {c}" for n, c in counts if n)
     told = f"Printed results: {listed}." if listed else "The same printed results went into both."
-    differ = f"{declared.height} things are declared otherwise." if declared.height else "Everything is declared alike."
+    things = "One thing is" if declared.height == 1 else f"{declared.height} things are"
+    differ = f"{things} declared otherwise." if declared.height else "Everything is declared alike."
     study, acceptance = new.acceptance.study, compare_acceptance(old, new)
     return [
         Finding("changes-answer", "What changed in the answer?", _say_answer(answer, study), answer, _basis(old, new)),
@@ -137,7 +138,7 @@ def compare_evidence(old: Room, new: Room) -> pl.DataFrame:
     was, now = ({tuple(r[k] for k in MATCHED): r for r in list_answers(x.acceptance).to_dicts()} for x in (old, new))
     rows = []
     for key in dict.fromkeys([*now, *was]):
-        before, after = (t.get(key, {}).get("said", "") for t in (was, now))
+        before, after = (say_result(t.get(key)) for t in (was, now))
         if before == after:
             continue
         row = now.get(key) or was[key]
@@ -216,6 +217,8 @@ def _say_acceptance(new: Room, table: pl.DataFrame) -> str:
     if not table.height:
         return "The two runs have no group and proposal in common."
     row, study = table.row(0, named=True), new.acceptance.study
+    if percent(row["before"]) == percent(row["mean"]):
+        return "No group's acceptance of a shared proposal moved by a point."
     who, what = study.full_label(row["side"], row["constituency"]), study.proposals[row["proposal"]].label
     return f"Most of all {who} on {what}: {percent(row['before'])} became {percent(row['mean'])}."
 

@@ -22,6 +22,7 @@ HEADINGS = {
     "a_deal": "A deal",
     "if_won": "If all of them were for it",
     "p_side": "Leader could carry it",
+    "asked": "Were asked anything",
     "priced": "With pledges counted",
     "r": "People who reject are reached",
     "shapley_shubik": "Shapley-Shubik",
@@ -110,7 +111,8 @@ def label_values(table: pl.DataFrame, study: Study) -> tuple[list[str], list[str
 
     Returns
     -------
-    Headings, what each column holds (share, move, number; empty for others), and rows.
+    Headings, what each column holds (share, move, count, number; empty for others), and rows. Shares and their changes are
+    fractions, as spreadsheets have per cents.
 
     Examples
     --------
@@ -120,19 +122,49 @@ def label_values(table: pl.DataFrame, study: Study) -> tuple[list[str], list[str
     """
     columns = [c for c in table.columns if c != "label" or not {"side", "constituency"} <= set(table.columns)]
     rows = [[_value(c, row, study) for c in columns] for row in table.to_dicts()]
-    return [_heading(c, study) for c in columns], [_kind(c, table, study) for c in columns], rows
+    return [_heading(c, study) for c in columns], _kinds(columns, table, study), rows
+
+
+UNITS = frozenset(
+    (
+        "observed",
+        "decided",
+        "at_least",
+        "at_most",
+        "low_exact",
+        "high_exact",
+        "heard",
+        "mean",
+        "low",
+        "high",
+        "lower",
+        "upper",
+    )
+)
+"""Columns that hold shares where all they hold lies between 0 and 1."""
+
+
+def _kinds(columns: Sequence[str], table: pl.DataFrame, study: Study) -> list[str]:
+    """What each column holds; a number and the ends of its interval hold the same."""
+    found = {c: _kind(c, table, study) for c in columns}
+    for three in (*INTERVALS, *PLAIN, *_margins(study), *MOVED):  # the later ones say more
+        if set(three) <= set(columns):
+            shares = three in INTERVALS and _are_shares(table, *three[1:])
+            found |= dict.fromkeys(three, "move" if three in MOVED else "share" if shares else "number")
+    return [found[c] for c in columns]
 
 
 def _kind(column: str, table: pl.DataFrame, study: Study) -> str:
-    if not table.schema[column].is_float() or column in COUNTS:
+    if not table.schema[column].is_float():
         return ""
-    if column in MOVES:
+    if column in COUNTS:
+        return "count"
+    if column in MOVES or column in {"moves", "regret", "buys"}:
         return "move"
     least, most = table[column].min(), table[column].max()
     inside = isinstance(least, float) and isinstance(most, float) and least >= 0.0 and most <= 1.0
     named = column in SHARES or column.removeprefix("p_") in study.sides
-    bounds = column in {"mean", "low", "high", "observed", "lower", "upper"} or column.endswith(("_low", "_high"))
-    return "share" if named or (bounds and inside) else "number"
+    return "share" if named or (column in UNITS and inside) else "number"
 
 
 def _value(column: str, row: Row, study: Study) -> Any:

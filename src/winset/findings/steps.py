@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from winset.findings.answers import list_answers
+from winset.findings.answers import list_answers, say_result
 from winset.room import Room, ratify
 from winset.study import Side, Study
 from winset.verification.left_out import LARGEST_K, smooth_weights
@@ -87,18 +87,20 @@ def result_steps(old: Room, new: Room, proposal: str) -> Iterator[dict[str, Any]
     was, now = ({tuple(r[k] for k in RESULT): r for r in list_answers(x.acceptance).to_dicts()} for x in (old, new))
     chances = [float(r.carried(proposal).mean()) for r in (old, new)]
     for key in dict.fromkeys([*now, *was]):
-        if (
-            was.get(key, {}).get("said") == now.get(key, {}).get("said")
-            or (now.get(key) or was[key])["answers"] is None
-        ):
+        same = say_result(was.get(key)) == say_result(now.get(key))
+        if same or (now.get(key) or was[key])["answers"] is None:
             continue
         if key in now:
             told = f"{'Changed' if key in was else 'New'}: {_name(new.acceptance.study, now[key])}"
-            yield _row(told, "result", _without(new, proposal, key), chances[1])
+            yield _known(told, _without(new, proposal, key), chances[1])
         else:
-            yield _row(
-                f"Gone: {_name(old.acceptance.study, was[key])}", "result", chances[0], _without(old, proposal, key)
-            )
+            yield _known(f"Gone: {_name(old.acceptance.study, was[key])}", chances[0], _without(old, proposal, key))
+
+
+def _known(change: str, before: float | None, after: float | None) -> dict[str, Any]:
+    """A result alone; nothing is said of it where the draws do not tell."""
+    told = before is not None and after is not None
+    return _row(change, "result", before if told else None, after if told else None)
 
 
 def _name(study: Study, row: Mapping[str, Any]) -> str:

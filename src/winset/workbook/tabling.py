@@ -21,8 +21,8 @@ LONGEST_NAME = 31
 """Characters of a sheet's name."""
 NARROWEST, WIDEST = 8, 60
 """Characters of a column."""
-FORMS = {"share": "0%", "move": '+0" points";-0" points";0" points"', "number": "0.00"}
-"""Number formats; a change of shares is kept in points."""
+FORMS = {"share": "0%", "move": "+0%;-0%;0%", "count": "#,##0", "number": "0.00"}
+"""Number formats."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ def tabs_bytes(tabs: Sequence[Tab]) -> bytes:
     first = book.worksheets[0]
     for n, (tab, name) in enumerate(zip(tabs[1:], names[1:], strict=True), first.max_row + 2):
         cell: Any = first.cell(n, 1)
-        _put(cell, tab.lines[0], "")
+        _put(cell, f"{name}: {tab.lines[0]}", "")
         cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{name}'!A1")
         cell.style = "Hyperlink"
     buffer = io.BytesIO()
@@ -97,7 +97,7 @@ def _write(page: Worksheet, tab: Tab) -> None:
 def _put(cell: Any, value: Any, kind: str) -> None:
     """A value in a cell; a text is never a formula."""
     if isinstance(value, float) and kind in FORMS:
-        cell.value, cell.number_format = (100 * value if kind == "move" else value), FORMS[kind]
+        cell.value, cell.number_format = value, FORMS[kind]
     elif value is None or isinstance(value, bool | int | float | dt.date):
         cell.value = {True: "yes", False: "no"}[value] if isinstance(value, bool) else value
     else:

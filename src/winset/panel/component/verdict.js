@@ -33,8 +33,9 @@ function within(side, group) {
  */
 export function sayBlocks(model, answer) {
   const found = model.sides.flatMap((/** @type {any} */ side, /** @type {number} */ s) => {
-    const worst = answer.fails[s].indexOf(Math.max(...answer.fails[s]));
-    return answer.fails[s][worst] > 0.5 ? [within(side.label, side.clauses[worst].who)] : [];
+    /** @type {number[]} */
+    const fails = answer.fails[s], often = [...fails.keys()].filter((n) => fails[n] > 0.5).sort((a, b) => fails[b] - fails[a]);
+    return often.map((n) => within(side.label, side.clauses[n].who));
   });
   return found.length ? tr("Blocked more likely than not by {groups}.", { groups: found.join(tr("; ")) }) : tr("No clause of any rule more likely fails than holds.");
 }

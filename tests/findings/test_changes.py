@@ -11,7 +11,7 @@ import pytest
 from winset.acceptance import measure
 from winset.cli.commands import invoke
 from winset.findings.changes import describe_changes
-from winset.findings.steps import result_steps, tell_steps
+from winset.findings.steps import match_results, result_steps, tell_steps
 from winset.room import Room, ratify
 from winset.runs import Run
 from winset.study import Study, load
@@ -100,8 +100,11 @@ def test_a_result_moves_the_chance_as_a_fit_without_it_would(tiny_run: Run, stud
     more = dataclasses.replace(fewer, table=pl.concat([fewer.table, asked.with_columns(*earlier)]))
     old, new = (ratify(measure(study, r, fast=True, draws=1000)) for r in (fewer, more))
     was, now = (float(r.carried("mediator-2025-01").mean()) for r in (old, new))
-    (told,) = result_steps(old, new, "mediator-2025-01")
+    differing = match_results(old, new)
+    (told,) = result_steps(old, new, "mediator-2025-01", differing)
     assert (told["change"][:4], told["after"]) == ("New:", now)
     assert told["before"] == pytest.approx(was, abs=0.04)
-    alone = tell_steps(old, old, new, "mediator-2025-01").row(0, named=True)  # the only change: no weights are needed
+    alone = tell_steps(old, old, new, "mediator-2025-01", differing).row(
+        0, named=True
+    )  # the only change: no weights are needed
     assert (alone["change"], alone["before"], alone["after"]) == (told["change"], was, now)

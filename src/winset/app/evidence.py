@@ -8,9 +8,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from winset.app.pages import opened, show
+from winset.brief.page import answers_behind
 from winset.errors import NotHereError
 from winset.findings.wording import percent, span
-from winset.runs import Run
 from winset.study import Study
 
 routes = APIRouter()
@@ -21,32 +21,14 @@ WEB = ("https://", "http://")
 def evidence(request: Request, name: str, of: str = "") -> Response:
     """Printed results of one group, or of all."""
     run = opened(request, name).run
-    study, behind = run.study, _by_group(run)
-    if of and of not in behind:
+    behind = answers_behind(run, {f.id: f for f in run.findings()})
+    asked = {".".join(pair): (run.study.full_label(*pair), rows) for pair, rows in behind.items()}
+    if of and of not in asked:
         raise NotHereError(f"the study has no group `{of[:80]}`")
-    shown = {of: behind[of]} if of else {k: rows for k, rows in behind.items() if rows}
-    groups = [(k, _label(study, k), len(rows)) for k, rows in behind.items()]
-    found = [(_label(study, k), [_told(study, r) for r in rows]) for k, rows in shown.items()]
-    return show(request, "evidence.html", name=name, title=study.title, of=of, groups=groups, found=found)
-
-
-def _by_group(run: Run) -> dict[str, list[dict[str, Any]]]:
-    """Printed results by group; wholes of several sides last."""
-    study = run.study
-    behind = {_key(*study.asked_as(*p)): [] for p in study.constituencies() if not study.repeats(*p)}
-    for f in run.findings():
-        for r in f.table.iter_rows(named=True) if f.id == "answers" else ():
-            behind.setdefault(_key(r["side"], r["constituency"]), []).append(r)
-    return behind
-
-
-def _key(side: str, constituency: str) -> str:
-    return f"{side}.{constituency}"
-
-
-def _label(study: Study, key: str) -> str:
-    side, _, constituency = key.partition(".")
-    return study.full_label(side, constituency)
+    groups = [(k, label, len(rows)) for k, (label, rows) in asked.items()]
+    shown = [asked[of]] if of else [x for x in asked.values() if x[1]]
+    found = [(label, [_told(run.study, r) for r in rows]) for label, rows in shown]
+    return show(request, "evidence.html", name=name, title=run.study.title, of=of, groups=groups, found=found)
 
 
 def _told(study: Study, row: dict[str, Any]) -> dict[str, str]:

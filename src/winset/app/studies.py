@@ -18,7 +18,7 @@ from fastapi.responses import FileResponse, JSONResponse, RedirectResponse, Resp
 from pydantic import BaseModel, Field
 
 from winset.app.accounts import NotAllowedError, User
-from winset.app.pages import show
+from winset.app.pages import SPREADSHEET, show
 from winset.app.workspace import WITHOUT_WORDS, Workspace
 from winset.errors import Mistake, UsageError
 from winset.runs.packing import SUFFIX as PACKED
@@ -216,10 +216,9 @@ def download(request: Request, name: str) -> Response:
         raise UsageError("this study is a folder of files; turn it into a workbook first")
     if path.suffix.lower() != ".xlsx":
         return FileResponse(path, filename=name)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
     named = f"attachment; filename*=UTF-8''{quote(name)}"
     content = mark(path.read_bytes(), request.app.state.workspace.tag(name))
-    return Response(content, media_type=kind, headers={"Content-Disposition": named})
+    return Response(content, media_type=SPREADSHEET, headers={"Content-Disposition": named})
 
 
 @routes.post("/studies/{name}/workbook")

@@ -129,7 +129,7 @@ def render_annex(run: Run, pages: Summary) -> tuple[str, dict[str, figures.Chart
             interviews=_interviews(found),
             quoted=_quoted(run),
             **_odds(found),
-            behind=_behind(run, found),
+            behind=answers_behind(run, found),
             within=_asked_within(run),
             span=span,
             odds=odds,
@@ -187,7 +187,7 @@ def _asked_within(run: Run) -> set[tuple[str, str]]:
     return {p for p in alone if p not in silent}
 
 
-def _behind(run: Run, found: dict[str, Finding]) -> dict[tuple[str, str], list[dict[str, Any]]]:
+def answers_behind(run: Run, found: dict[str, Finding]) -> dict[tuple[str, str], list[dict[str, Any]]]:
     """Printed results of each constituency."""
     study, listed = run.study, {}
     if "answers" in found:

@@ -3,28 +3,27 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import polars as pl
 
 from winset.acceptance import interval
-from winset.findings.answers import list_answers, say_result
+from winset.findings.answers import say_result
 from winset.findings.finding import Finding
-from winset.findings.steps import LISTED, say_steps, tell_steps
+from winset.findings.steps import LISTED, Differing, match_results, say_steps, tell_steps
 from winset.findings.wording import likelihood_word, percent
 from winset.room import Room, ratify
 from winset.study import Study
 
-MATCHED = ("question", "instrument", "side", "constituency", "date")
 MOVED = 0.05
 """Change of a chance that is worth the first sentence: what readers of whole per cents notice."""
 
 
 def describe_changes(old: Room, new: Room) -> list[Finding]:
     """Findings of the second run beside the first; proposals are told that both know."""
-    evidence, declared = (f(old, new) for f in (compare_evidence, compare_declared))
-    between = _under_rules(old, new)
+    differing, between = match_results(old, new), _under_rules(old, new)
+    evidence, declared = compare_evidence(differing), compare_declared(old, new)
     answer = compare_answers(old, new, between)
     counts = [(evidence.filter(change=c).height, c) for c in ("new", "changed", "gone")]
     listed = ", ".join(f"{n} {c}" for n, c in counts if n)
@@ -34,7 +33,7 @@ def describe_changes(old: Room, new: Room) -> list[Finding]:
     study, acceptance = new.acceptance.study, compare_acceptance(old, new)
     return [
         Finding("changes-answer", "What changed in the answer?", _say_answer(answer, study), answer, _basis(old, new)),
-        *_describe_steps(old, between, new, answer),
+        *_describe_steps(old, between, new, answer, differing),
         Finding("changes-acceptance", "Who changed their mind?", _say_acceptance(new, acceptance), acceptance,
                 "mean and 90 % interval before and after; no price of broken pledges"),
         Finding("changes-evidence", "What changed in the evidence?", told, evidence, "printed results of both runs"),
@@ -42,13 +41,15 @@ def describe_changes(old: Room, new: Room) -> list[Finding]:
     ]  # fmt: skip
 
 
-def _describe_steps(old: Room, between: Room | None, new: Room, answer: pl.DataFrame) -> list[Finding]:
+def _describe_steps(
+    old: Room, between: Room | None, new: Room, answer: pl.DataFrame, differing: list[Differing]
+) -> list[Finding]:
     """Which change did it, for the proposal that moved most; nothing where none is shared or nothing changed."""
     together = answer.filter(what="All at once")
     if not together.height:
         return []
     row, study = _moved_most(together), new.acceptance.study
-    table = tell_steps(old, between, new, row["proposal"])
+    table = tell_steps(old, between, new, row["proposal"], differing)
     if not table.height:
         return []
     label = study.proposals[row["proposal"]].label
@@ -128,25 +129,19 @@ def compare_acceptance(old: Room, new: Room) -> pl.DataFrame:
     return pl.DataFrame(rows).sort(pl.col("moved").abs(), descending=True, maintain_order=True)
 
 
-def compare_evidence(old: Room, new: Room) -> pl.DataFrame:
+def compare_evidence(differing: Iterable[Differing]) -> pl.DataFrame:
     """Printed results that are in one run alone, or read otherwise.
 
     Returns
     -------
     Columns change (new, changed, gone), side, constituency, date, instrument, wording, before, after.
     """
-    was, now = ({tuple(r[k] for k in MATCHED): r for r in list_answers(x.acceptance).to_dicts()} for x in (old, new))
-    rows = []
-    for key in dict.fromkeys([*now, *was]):
-        before, after = (say_result(t.get(key)) for t in (was, now))
-        if before == after:
-            continue
-        row = now.get(key) or was[key]
-        rows.append(
-            {"change": "new" if key not in was else "gone" if key not in now else "changed"}
-            | {k: row[k] for k in ("side", "constituency", "date", "instrument", "wording")}
-            | {"before": before, "after": after}
-        )
+    rows = [
+        {"change": "new" if was is None else "gone" if now is None else "changed"}
+        | {k: (now or was or {})[k] for k in ("side", "constituency", "date", "instrument", "wording")}
+        | {"before": say_result(was), "after": say_result(now)}
+        for _, was, now in differing
+    ]
     schema = ("change", "side", "constituency", "instrument", "wording", "before", "after")
     table = (
         pl.DataFrame(rows, infer_schema_length=None) if rows else pl.DataFrame(schema=dict.fromkeys(schema, pl.String))

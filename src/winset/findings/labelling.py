@@ -126,21 +126,8 @@ def label_values(table: pl.DataFrame, study: Study) -> tuple[list[str], list[str
 
 
 UNITS = frozenset(
-    (
-        "observed",
-        "decided",
-        "at_least",
-        "at_most",
-        "low_exact",
-        "high_exact",
-        "heard",
-        "mean",
-        "low",
-        "high",
-        "lower",
-        "upper",
-    )
-)
+    ("observed", "decided", "at_least", "at_most", "low_exact", "high_exact", "heard", "mean", "low", "high", "lower", "upper")
+)  # fmt: skip
 """Columns that hold shares where all they hold lies between 0 and 1."""
 
 

@@ -16,18 +16,23 @@ from winset.verification.left_out import LARGEST_K, smooth_weights
 
 RESULT = ("question", "instrument", "side", "constituency", "date")
 """What makes a printed result of two runs the same."""
+Differing = tuple[tuple[Any, ...], dict[str, Any] | None, dict[str, Any] | None]
 LISTED = 12
 """Results that are told; those that move the chance most."""
 SCHEMA = {"change": pl.String, "kind": pl.String, **dict.fromkeys(("before", "after", "moved"), pl.Float64)}
 
 
-def tell_steps(old: Room, between: Room | None, new: Room, proposal: str) -> pl.DataFrame:
+def tell_steps(
+    old: Room, between: Room | None, new: Room, proposal: str, differing: Iterable[Differing]
+) -> pl.DataFrame:
     """What each change does to the chance that all leaders could carry a proposal.
 
     Parameters
     ----------
     between
         The first run's acceptance under the second's rules; None where they do not fit together.
+    differing
+        Printed results that differ; see ``match_results``.
 
     Returns
     -------
@@ -38,7 +43,7 @@ def tell_steps(old: Room, between: Room | None, new: Room, proposal: str) -> pl.
     """
     rows = [] if between is None else list(_rule_steps(old, new, proposal))
     start, end = (float(r.carried(proposal).mean()) for r in (between or old, new))
-    results = list(result_steps(old, new, proposal))
+    results = list(result_steps(old, new, proposal, differing))
     if len(results) == 1:  # then it is what the rules did not do
         return pl.DataFrame([*rows, _row(results[0]["change"], "result", start, end)], schema=SCHEMA)
     if results:
@@ -82,19 +87,24 @@ def _towards(side: Side, other: Side, study: Study, name: str) -> Iterator[tuple
         yield f"{said} of {other.label}: {label}", side
 
 
-def result_steps(old: Room, new: Room, proposal: str) -> Iterator[dict[str, Any]]:
-    """Printed results that only one run has, or reads otherwise: the chance with each, and without it."""
+def match_results(old: Room, new: Room) -> list[Differing]:
+    """Printed results that only one run has, or reads otherwise: what makes each the same, and its row in either run."""
     was, now = ({tuple(r[k] for k in RESULT): r for r in list_answers(x.acceptance).to_dicts()} for x in (old, new))
+    pairs = ((key, was.get(key), now.get(key)) for key in dict.fromkeys([*now, *was]))
+    return [(key, one, other) for key, one, other in pairs if say_result(one) != say_result(other)]
+
+
+def result_steps(old: Room, new: Room, proposal: str, differing: Iterable[Differing]) -> Iterator[dict[str, Any]]:
+    """The chance with each result that differs, and without it."""
     chances = [float(r.carried(proposal).mean()) for r in (old, new)]
-    for key in dict.fromkeys([*now, *was]):
-        same = say_result(was.get(key)) == say_result(now.get(key))
-        if same or (now.get(key) or was[key])["answers"] is None:
+    for key, was, now in differing:
+        if (now or was or {}).get("answers") is None:
             continue
-        if key in now:
-            told = f"{'Changed' if key in was else 'New'}: {_name(new.acceptance.study, now[key])}"
+        if now is not None:
+            told = f"{'Changed' if was is not None else 'New'}: {_name(new.acceptance.study, now)}"
             yield _known(told, _without(new, proposal, key), chances[1])
-        else:
-            yield _known(f"Gone: {_name(old.acceptance.study, was[key])}", chances[0], _without(old, proposal, key))
+        elif was is not None:
+            yield _known(f"Gone: {_name(old.acceptance.study, was)}", chances[0], _without(old, proposal, key))
 
 
 def _known(change: str, before: float | None, after: float | None) -> dict[str, Any]:

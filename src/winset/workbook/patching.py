@@ -123,6 +123,7 @@ class _Page:
         self.root = root
         self.data = root.find(_tag("sheetData"))
         self.rows = list(_numbered(self.data, int))
+        self.cells: dict[int, list[tuple[int, Any]]] = {}
 
     @property
     def has_areas(self) -> bool:
@@ -136,8 +137,9 @@ class _Page:
         self._reach(column_index_from_string(letters), number)
         row = _make(self.data, self.rows, number, _tag("row"), str(number))
         row.attrib.pop("spans", None)
-        cells = list(_numbered(row, lambda r: column_index_from_string(coordinate_from_string(r)[0])))
-        return _make(row, cells, column_index_from_string(letters), _tag("c"), place)
+        if number not in self.cells:  # a sheet that is sorted has its rows asked for once a column
+            self.cells[number] = list(_numbered(row, lambda r: column_index_from_string(coordinate_from_string(r)[0])))
+        return _make(row, self.cells[number], column_index_from_string(letters), _tag("c"), place)
 
     def _reach(self, column: int, row: int) -> None:
         """Say that the sheet goes as far as a cell; some readers believe it."""

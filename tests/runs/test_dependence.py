@@ -132,6 +132,15 @@ def test_a_copied_run_is_opened_without_fitting_again(run_folder: Path, monkeypa
     assert open_run(run_folder).sensitivity is not None
 
 
+def test_half_a_table_of_a_copied_run_is_made_anew(tiny_run: Run, run_folder: Path) -> None:
+    path = run_folder / "sensitivity.parquet"
+    path.write_bytes(path.read_bytes()[:500])
+    opened = open_run(run_folder).sensitivity
+    assert opened is not None
+    assert tiny_run.sensitivity is not None
+    assert opened.height == tiny_run.sensitivity.height == pl.read_parquet(path).height
+
+
 def test_scores_of_another_rule_are_not_taken_for_these(tiny_run: Run, folder: Path, edit: Edit) -> None:
     edit("study.yaml", "all_of:", "any_of:")
     ballot = tiny_run.room.ballot

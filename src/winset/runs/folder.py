@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import json
 import time
@@ -256,11 +257,13 @@ def _kept(folder: Path, name: str, make: Callable[[], pl.DataFrame | None]) -> p
 
     A new posterior takes the tables of the one before away, so that their times say nothing: a copied run opens as fast.
     """
-    path = folder / f"{name}.parquet"
-    if not path.exists():
+    path, table = folder / f"{name}.parquet", None
+    with contextlib.suppress(OSError, pl.exceptions.PolarsError):  # it is not there, or half of it was copied
+        table = pl.read_parquet(path)
+    if table is None:
         made = make()
-        write_table(path, pl.DataFrame() if made is None else made)
-    table = pl.read_parquet(path)
+        table = pl.DataFrame() if made is None else made
+        write_table(path, table)
     return table if table.height else None
 
 

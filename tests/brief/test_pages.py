@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import json
 import sys
 import zipfile
 from pathlib import Path
 
 import docx
+import polars as pl
 import pytest
 from lxml import html
 
 from winset.brief import Summary, render_brief, summarise, to_docx, to_pdf, to_pictures, write_pages
 from winset.errors import UsageError
+from winset.figures.summary import _panel
 from winset.findings.wording import span
 from winset.runs import Run, make_run
 from winset.study import load
@@ -144,3 +147,10 @@ def test_an_unknown_paper_is_said_and_nothing_is_written(summary: Summary, tmp_p
     with pytest.raises(UsageError, match="unknown paper `a3`"):
         write_pages(summary, tmp_path, ["pdf", "docx"], paper="a3")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_mean_is_written_as_tables_write_it() -> None:
+    """Rounded to a tenth first, 50.48 per cent would be 51."""
+    data = pl.DataFrame({"name": ["a"], "mean": [0.50482], "low": [0.1], "high": [0.9], "mark": ["measured"]})
+    drawn = _panel(data, (None, None), ["Public"], first=True, width=100, colour="black").to_dict()
+    assert '"said": "50"' in json.dumps(drawn)

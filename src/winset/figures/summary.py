@@ -102,7 +102,10 @@ def _panel(
     y = alt.Y("name:N", sort=names, title=None, axis=axis if first else None)
     scale = alt.Scale(domain=[0, 100], nice=False)
     x = alt.X("low:Q", scale=scale, title=None, axis=alt.Axis(values=[0, 50, 100], domain=False, tickColor=FAINT))
-    values = alt.Data(values=data.with_columns((pl.col("mean", "low", "high") * 100).round(1)).to_dicts())
+    said = pl.Series(
+        [f"{100 * mean:.0f}" for mean in data["mean"]]
+    )  # of the mean itself: rounded twice, 50.48 would be 51
+    values = alt.Data(values=data.with_columns((pl.col("mean", "low", "high") * 100).round(1), said=said).to_dicts())
     base = alt.Chart(values).encode(y=y)
     layers: list[alt.Chart] = []
     if threshold[0] is not None and threshold[1] is not None:
@@ -122,9 +125,7 @@ def _panel(
             .encode(x=alt.X("mean:Q", scale=scale))
             for mark, shape, full, size in MARKS
         ),
-        base.mark_text(dy=-11, fontSize=8.5, color=INK).encode(
-            x=alt.X("mean:Q", scale=scale), text=alt.Text("mean:Q", format=".0f")
-        ),
+        base.mark_text(dy=-11, fontSize=8.5, color=INK).encode(x=alt.X("mean:Q", scale=scale), text=alt.Text("said:N")),
     ]
     title = alt.TitleParams(heading, fontSize=9.5, anchor="start", frame="group", color=INK, fontWeight="normal")
     return alt.layer(*layers).properties(width=width, height=ROW * data.height, title=title)

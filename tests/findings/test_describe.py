@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import dataclasses
 import json
+from collections.abc import Callable
+from pathlib import Path
 
+from winset.evidence import gather
 from winset.findings import describe, likelihood_word
+from winset.findings.answers import list_answers
 from winset.runs import Run
+from winset.study import load
 
 
 def test_every_finding_speaks_twice(tiny_run: Run) -> None:
@@ -28,3 +34,15 @@ def test_an_unknown_noun_is_refused() -> None:
 
     with pytest.raises(TypeError):
         describe(3)
+
+
+def test_what_was_said_is_told_as_it_was_printed(tiny_run: Run, edit: Callable[[str, str, str], Path]) -> None:
+    """Shares that add up to 101 stay what the pollster printed, and so does half a point."""
+    edit("polls.csv", ",accept,41,", ",accept,52.5,")
+    study = load(edit("polls.csv", ",reject,48,", ",reject,48.5,"))
+    printed = dataclasses.replace(tiny_run.acceptance, responses=gather(study))
+    said = list_answers(printed).filter(side="north", question="river-border")["said"].to_list()
+    assert said == ["reject 48.5 %, accept 52.5 %"]
+    older = dataclasses.replace(printed.responses, table=printed.responses.table.with_columns(share=None))
+    rescaled = list_answers(dataclasses.replace(printed, responses=older)).filter(side="north", question="river-border")
+    assert rescaled["said"].to_list() == ["reject 48 %, accept 52 %"]

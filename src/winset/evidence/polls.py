@@ -192,6 +192,7 @@ def _responses(poll: Poll, study: Study) -> Iterable[Response]:
             category=category,
             categories=len(poll.scale.answers),
             weight=share / 100 * poll.n_eff,
+            share=share,
             least=None if least is None else least / 100 * poll.n_eff,
             most=None if most is None else most / 100 * poll.n_eff,
             source=row["source"],

@@ -30,6 +30,7 @@ RESPONSES = pl.Schema(
         "most": pl.Float64(),
         "doubt": pl.Float64(),
         "n": pl.String(),
+        "share": pl.Float64(),
         "sample": pl.String(),
         "source": pl.String(),
         "locator": pl.String(),
@@ -39,7 +40,8 @@ RESPONSES = pl.Schema(
 ``category`` counts from 0 (least accepting), null is don't know, ``NOT_PRINTED`` any answer that the
 publication does not print; ``weight`` is the effective number of people, between ``least`` and ``most`` where only a range
 was printed (null: exact); ``doubt`` is the log standard deviation of the number of people, 0 where n was printed, and ``n`` how
-a poll printed it (1600, 400-600, ?).
+a poll printed it (1600, 400-600, ?). ``share`` is the per cent of a poll as it was printed (shares may add up to 101), null of
+people who were heard one by one.
 ``date`` is the middle of the field work and ``end`` its last day: what is known on a day had ended by then.
 ``sample`` tells samples of one instrument and wave apart (null: one sample). A coder's judgement of what a person said
 is a row of its own, several coders of one person share its weight."""
@@ -111,6 +113,7 @@ class Response:
     most: float | None = None
     doubt: float = 0.0
     n: str | None = None
+    share: float | None = None
     sample: str | None = None
 
 
@@ -218,6 +221,7 @@ def tabulate(study: Study, responses: Sequence[Response]) -> tuple[pl.DataFrame,
             "most": r.most,
             "doubt": r.doubt,
             "n": r.n,
+            "share": r.share,
             "sample": r.sample,
             "source": r.source,
             "locator": r.locator,

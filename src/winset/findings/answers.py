@@ -31,6 +31,7 @@ def list_answers(acceptance: Acceptance) -> pl.DataFrame:
         "weight",
         "least",
         "most",
+        "share",
         pl.col("source").first(),
         pl.col("locator").first(),
         pl.col("n").first(),
@@ -70,15 +71,20 @@ def say_result(row: Mapping[str, Any] | None) -> str:
 
 
 def _said(study: Study, row: Mapping[str, Any]) -> str:
-    """Answers in per cent, in the words of their scale."""
+    """Answers in per cent, in the words of their scale, as they were printed where they were."""
     if row["answers"] < study.minimum_count:
         return "too few to show"
     names = study.scale_of(row["question"], row["categories"]).answers
     words = {None: "don't know", NOT_PRINTED: "not printed", **dict(enumerate(names))}
     parts = zip(row["category"], row["weight"], row["least"], row["most"], strict=True)
-    per_cent = 100 / row["answers"]
+    printed = None not in row["share"]
+    per_cent = (sum(row["share"]) if printed else 100) / row["answers"]
+
+    def show(people: float) -> str:
+        return f"{round(people * per_cent, 1):g}" if printed else f"{people * per_cent:.0f}"
+
     said = [
-        f"{words[c].replace('-', ' ')} {f'{least * per_cent:.0f} to {most * per_cent:.0f}' if least else f'{w * per_cent:.0f}'} %"
+        f"{words[c].replace('-', ' ')} {f'{show(least)} to {show(most)}' if least is not None else show(w)} %"
         for c, w, least, most in parts
     ]
     return ", ".join(said)

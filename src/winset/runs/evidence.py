@@ -39,8 +39,9 @@ def load_evidence(folder: Path, left_out: Sequence[str]) -> Responses:
         tables = [pl.read_parquet(folder / f"{name}.parquet") for name in TABLES]
     except (OSError, pl.exceptions.PolarsError) as error:
         raise RunError(f"evidence of {folder} cannot be read ({str(error).splitlines()[0]}); run again") from error
-    if "n" not in tables[0].columns:  # runs made before n was kept as it was printed
-        tables[0] = tables[0].with_columns(n=pl.lit(None, pl.String)).select(RESPONSES.names())
+    printed = {c: pl.lit(None, RESPONSES[c]) for c in ("n", "share") if c not in tables[0].columns}
+    if printed:  # a run made before these were kept as they were printed
+        tables[0] = tables[0].with_columns(**printed).select(RESPONSES.names())
     if tables[0].schema != RESPONSES or tables[2].schema != CONTEXT:
         raise RunError(f"{folder} was made by another version of winset; run again")
     return Responses(*tables, left_out=tuple(left_out))

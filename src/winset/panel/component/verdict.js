@@ -51,9 +51,9 @@ export function sayNeverAsked(model, terms) {
   const said = found.slice(0, 4).map(({ issue, groups }) => {
     const option = model.issues[issue].options[terms[issue]].label;
     if (groups.length === model.groups.length) return tr("{option} (nobody was asked)", { option });
-    if (groups.length > 2) return trn("{option} ({n} of {all} groups was not asked)", "{option} ({n} of {all} groups were not asked)", groups.length, { option, all: model.groups.length });
+    if (groups.length > 3) return trn("{option} ({n} of {all} groups was not asked)", "{option} ({n} of {all} groups were not asked)", groups.length, { option, all: model.groups.length });
     const names = groups.map((/** @type {number} */ g) => within(model.sides[model.groups[g].side].label, model.groups[g].label));
-    return tr("{option} ({groups} not asked)", { option, groups: names.join(tr(" and ")) });
+    return tr("{option} ({groups} not asked)", { option, groups: [names.slice(0, -1).join(", "), names.at(-1)].filter(Boolean).join(tr(" and ")) });
   });
   const listed = said.join(tr("; ")), more = found.length - 4;
   return more > 0 ? trn("Never asked: {terms}; and {n} more.", "Never asked: {terms}; and {n} more.", more, { terms: listed }) : tr("Never asked: {terms}.", { terms: listed });

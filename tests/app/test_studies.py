@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import io
+import json
 import os
 import shutil
 import zipfile
@@ -18,11 +19,14 @@ from starlette.testclient import TestClient
 
 from winset.app import Workspace
 from winset.app.guard import Guard
+from winset.app.workspace import MINUTE
 from winset.brief import summarise
 from winset.evidence import gather
 from winset.findings import describe_support
 from winset.language import find_language
 from winset.runs import Run
+from winset.runs.dependence import hash_parts
+from winset.runs.folder import FORMAT
 from winset.workbook import convert, find_text, load, read_sheet
 from winset.workbook.grids import letter
 
@@ -145,12 +149,52 @@ def test_what_a_run_said_is_kept_before_it_is_made_anew(place: Workspace, tiny_r
     assert any(n.startswith("valley-quick-20") for n in names)
 
 
+def test_an_address_can_keep_to_the_answer_of_a_minute(client: TestClient, place: Workspace, tiny_run: Run) -> None:
+    """A link that was sent shows what its sender saw, though the study was fitted again since."""
+    shutil.copytree(tiny_run.folder, place.folder / "runs" / "valley")
+    os.utime(place.folder / "runs" / "valley" / "findings.json", (0, 0))
+    minute = place.made("valley").strftime(MINUTE)
+    shown = client.get("/runs/valley/evidence?of=north.public")
+    assert f"/runs/valley/evidence?of=north.public&amp;made={minute}" in shown.text
+    pinned = f"/runs/valley/evidence?of=north.public&made={minute}"
+    assert client.get(pinned).url.path == "/runs/valley/evidence"
+    place.keep_run("valley")
+    os.utime(place.folder / "runs" / "valley" / "findings.json")
+    led = client.get(pinned)
+    assert (led.status_code, led.url.path, led.url.query) == (
+        200,
+        f"/runs/valley-{minute}/evidence",
+        b"of=north.public",
+    )
+    asked = client.get("/api/runs/valley/support", params={"what": "mediator-2025-01", "made": minute})
+    assert (asked.status_code, asked.url.path) == (200, f"/api/runs/valley-{minute}/support")
+    gone = client.get("/runs/valley/evidence?made=20200101-0000")
+    assert (gone.status_code, "is not kept here" in gone.text) == (404, True)
+
+
 def test_a_run_that_is_older_than_its_study_says_so(
     client: TestClient, started: str, place: Workspace, tiny_run: Run
 ) -> None:
     shutil.copytree(tiny_run.folder, place.folder / "runs" / "River-case-quick")
     os.utime(place.folder / "runs" / "River-case-quick" / "findings.json", (0, 0))
     assert "has changed since" in client.get(f"/studies/{started}").text
+
+
+def test_what_changed_since_an_answer_is_named_and_gone_once_it_is_undone(
+    client: TestClient, guard: Guard, started: str, place: Workspace, tiny_run: Run
+) -> None:
+    run = place.folder / "runs" / "River-case-quick"
+    shutil.copytree(tiny_run.folder, run)
+    settings = {"seed": 1, "draws": 400, "fast": True, "without": []}
+    kept = settings | {"parts": hash_parts(load(place.study(started)), settings), "format": FORMAT}
+    (run / "settings.json").write_text(json.dumps(kept))
+    os.utime(run / "findings.json", (0, 0))  # older than every change
+    assert "has changed since" not in client.get(f"/studies/{started}").text
+    row = next(n for n, r in enumerate(read_sheet(place.study(started), "Start"), 1) if r[0] == "Title")
+    write(client, guard, "Start", {f"B{row}": "Another title"})
+    assert "has changed since: labels and notes." in client.get(f"/studies/{started}").text
+    write(client, guard, "Start", {f"B{row}": "River case"})
+    assert "has changed since" not in client.get(f"/studies/{started}").text
 
 
 def test_what_is_typed_never_becomes_a_formula(

@@ -7,7 +7,7 @@ import { percent, span } from "./component/phrases.js";
 export async function tell(model, states) {
   model.draws = await readDraws(model.pack);
   return states.map((state) => {
-    const { groups, carried, all, fails, exact } = answer(model, state);
-    return { groups, carried, all, fails, exact: exact?.id ?? null, percent: percent(all), spans: groups.map(span) };
+    const { groups, priced, carried, all, fails, exact } = answer(model, state);
+    return { groups, priced, carried, all, fails, exact: exact?.id ?? null, percent: percent(all), spans: groups.map(span) };
   });
 }

@@ -119,6 +119,8 @@ def compare(room: Room, states: list[dict[str, Any]], ask: Asking) -> None:
             ballot = dataclasses.replace(ballot, worth=ballot.draws.worth)
         chances = dataclasses.replace(page, ballot=ballot).carry(named(room, asked["terms"]))["probability"].to_list()
         np.testing.assert_allclose([*told["carried"], told["all"]], chances, atol=1e-4)
+        counted = dataclasses.replace(page, ballot=ballot).shares(named(room, asked["terms"])).mean(0)
+        np.testing.assert_allclose(told["priced"], counted, atol=1e-6)
 
 
 def test_a_thousand_packages_have_the_librarys_digits(
@@ -148,6 +150,7 @@ def test_a_proposal_has_the_runs_own_digits(rich_room: Room, ask_component: Aski
         assert told["exact"] == name
         assert told["percent"] == percent(chance)
         assert told["spans"] == [span(r["mean"], r["low"], r["high"]) for r in table.iter_rows(named=True)]
+        np.testing.assert_allclose(told["priced"], rich_room.shares(name).mean(0), atol=1e-6)
 
 
 def test_what_nobody_read_is_imagined_as_the_run_imagined_it(rich_room: Room, ask_component: Asking) -> None:

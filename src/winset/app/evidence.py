@@ -28,7 +28,10 @@ def evidence(request: Request, name: str, of: str = "") -> Response:
         raise NotHereError(f"the study has no group `{of[:80]}`")
     groups = [(k, label, len(rows)) for k, (label, rows) in asked.items()]
     shown = [asked[of]] if of else [x for x in asked.values() if x[1]]
-    found = [(label, [_told(run.study, r) for r in sorted(rows, key=itemgetter("date"), reverse=True)]) for label, rows in shown]
+    found = [
+        (label, [_told(run.study, r) for r in sorted(rows, key=itemgetter("date"), reverse=True)])
+        for label, rows in shown
+    ]
     return show(request, "evidence.html", name=name, title=run.study.title, of=of, groups=groups, found=found)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,8 +10,8 @@ from typing import Any, TypeVar
 
 from winset.app.cards import keep_card
 from winset.app.hands import Hands
-from winset.app.looking import Look, list_both, look_into
-from winset.app.workspace import Workspace
+from winset.app.looking import Look, list_both, list_since, look_into
+from winset.app.workspace import RunCard, Workspace
 from winset.workbook import read_sheet
 from winset.workbook.choosing import Choices, offer_choices
 
@@ -49,6 +50,11 @@ class Looked:
     def choices(self, name: str, sheet: str) -> dict[int, Choices]:
         """What the cells of each column of a sheet are chosen from."""
         return self._keep(name, "choices", offer_choices).get(sheet, {})
+
+    def since(self, name: str, run: RunCard) -> list[str]:
+        """What has changed since an answer was made; see ``list_since``."""
+        made = f"since {run.name} {run.stamp}"
+        return self._keep(name, made, functools.partial(list_since, run=self.place.run(run.name)))
 
     def _keep(
         self,

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from winset.errors import Mistake, MistakesError
-from winset.workbook import is_workbook, list_sheets, missing_sheets, read_whole
+from winset.errors import Mistake, MistakesError, WinsetError
+from winset.workbook import is_workbook, list_sheets, load, missing_sheets, read_whole
 
 if TYPE_CHECKING:
     from winset.evidence import Responses
@@ -44,6 +44,19 @@ def look_into(path: Path) -> Look:
     """Every mistake of a study, or what was understood of it."""
     mistakes, read = read_whole(path)
     return Look(mistakes, None if read is None else _count(*read))
+
+
+def list_since(path: Path, run: Path) -> list[str]:
+    """What is otherwise in a study than in the one that an answer was made of; empty where all was taken back.
+
+    What cannot be told, as the study has mistakes or the answer cannot be read, is something all the same.
+    """
+    from winset.runs import list_changed
+
+    try:
+        return list_changed(run, load(path))
+    except WinsetError:
+        return ["what it has mistakes in"]
 
 
 def list_both(path: Path) -> tuple[list[str], list[str]]:

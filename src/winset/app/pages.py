@@ -7,9 +7,9 @@ import io
 import zipfile
 from pathlib import Path
 from typing import Annotated, Any, Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, HTTPException, Query, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, select_autoescape
 from pydantic import Field
@@ -18,9 +18,9 @@ from winset.app.brought import KINDS, Brought
 from winset.app.cards import list_cards
 from winset.app.opened import Opened
 from winset.app.reviews import Reviews
-from winset.app.workspace import WITHOUT_WORDS
+from winset.app.workspace import MINUTE, WITHOUT_WORDS
 from winset.brief import Summary, render_brief, to_annex_pdf, to_docx, to_pdf, to_pictures, to_xlsx, words_of
-from winset.errors import UsageError, suggest
+from winset.errors import NotHereError, UsageError, suggest
 from winset.exploration import find_headline
 from winset.findings import Finding, describe_changes, percent
 from winset.findings.labelling import label_table
@@ -46,8 +46,8 @@ _templates.filters.update(percent=percent)
 
 def show(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A page from its template."""
-    user = request.state.user
-    text = _templates.get_template(template).render(form=user.form, user=user, **values)
+    user, pin = request.state.user, _pin(request, values.get("name", ""))
+    text = _templates.get_template(template).render(form=user.form, user=user, pin=pin, **values)
     return HTMLResponse(text, status_code=status)
 
 
@@ -99,13 +99,14 @@ def study(request: Request, name: str, *, taken: bool = False, every: bool = Fal
     jobs = [j for j in request.app.state.jobs.listed(name) if j.state != "cancelled"][:3]
     changed = max(p.stat().st_mtime for p in ([path] if book else path.rglob("*")))
     runs = [r for r in place.runs() if r.name in {place.run_of(name, fast=f) for f in (True, False)}]
+    since = {r.name: looked.since(name, r) for r in runs if r.stamp < changed}
     seen = [s for s in sheets if user.edits or s in WITHOUT_WORDS]
     versions = place.versions(name) if user.edits else []
     said = place.say(mistakes) if user.edits else ["whoever edits this study has something to mend"] if mistakes else []
     return show(
         request, "study.html", name=name, book=book, editable=path.suffix.lower() in WRITTEN and user.edits,
         sheets=seen, more=more, mistakes=said, known=look.known,
-        runs=runs, changed=changed, jobs=jobs, taken=taken,
+        runs=runs, since=since, jobs=jobs, taken=taken,
         versions=versions if every else versions[:VERSIONS], left=0 if every else max(len(versions) - VERSIONS, 0),
         articles=Reviews(place, name).listed() if user.edits else [],
         files=Brought(place, name).listed() if user.edits else [], kinds=",".join(KINDS),
@@ -258,8 +259,37 @@ def component(file: str) -> Response:
 
 
 def opened(request: Request, name: str) -> Opened:
-    """A run, opened."""
-    return request.app.state.shelf.open(request.app.state.workspace.run(name))
+    """A run, opened; where an address asks for that of another minute, its reader is led to where it is kept.
+
+    Raises
+    ------
+    NotHereError
+        If there is no such run, or none of that minute.
+    """
+    place, minute = request.app.state.workspace, request.query_params.get("made", "")
+    path = place.run(name)
+    if minute and minute != place.made(name).strftime(MINUTE):
+        kept = f"{name}-{minute}"
+        if kept not in {r.name for r in place.runs()}:
+            raise NotHereError(
+                f"the answer `{name}` of {minute[:20]} is not kept here; without `made` its address shows the newest"
+            )
+        to = request.url.path.replace(f"/runs/{name}", f"/runs/{kept}", 1)
+        rest = [(k, v) for k, v in request.query_params.multi_items() if k != "made"]
+        raise HTTPException(307, headers={"Location": quote(to) + (f"?{urlencode(rest)}" if rest else "")})
+    return request.app.state.shelf.open(path)
+
+
+def _pin(request: Request, name: str) -> tuple[str, str]:
+    """When the answer was made that a page shows, and the address that keeps to it; empty on other pages."""
+    if not name or not request.url.path.startswith("/runs/"):
+        return "", ""
+    made = request.app.state.workspace.made(name)
+    asked = [(k, v) for k, v in request.query_params.multi_items() if k != "made"]
+    return (
+        f"{made:%-d %B %Y, %H:%M}",
+        f"{quote(request.url.path)}?{urlencode([*asked, ('made', made.strftime(MINUTE))])}",
+    )
 
 
 def _download(content: bytes, kind: str, name: str) -> Response:

@@ -39,6 +39,8 @@ from winset.workbook.sheets import INTERVIEWS, MORE, SHEETS, TREES
 HIDDEN = ".winset"
 """Folder of what the app keeps for itself: versions, what was archived, jobs and their logs."""
 RUNS = "runs"
+MINUTE = "%Y%m%d-%H%M"
+"""How the minute is written in which an answer was made."""
 STUDIES_AWAY, RUNS_AWAY = "archive", "archived-runs"
 """Folders in it of what was put away."""
 WITHOUT_WORDS = {s.name for s in SHEETS} - {INTERVIEWS.name, MORE.name, *TREES}
@@ -126,10 +128,13 @@ class Workspace:
         path = self.folder / RUNS / name
         if not (path / "findings.json").is_file():
             return
-        made = dt.datetime.fromtimestamp((path / "findings.json").stat().st_mtime, dt.UTC).astimezone()
-        kept = path.with_name(f"{name}-{made:%Y%m%d-%H%M}")
+        kept = path.with_name(kept_name(name, _made(path)))
         if not kept.exists():
             shutil.copytree(path, kept)
+
+    def made(self, name: str) -> dt.datetime:
+        """When a finished run was made."""
+        return _made(self.run(name))
 
     def runs(self) -> list[RunCard]:
         """Finished runs, the latest first."""
@@ -389,6 +394,19 @@ def stem_of(name: str) -> str:
     return plain[:60]
 
 
+def kept_name(run: str, made: dt.datetime) -> str:
+    """What an answer is called once a newer one has its name."""
+    return f"{run}-{made:{MINUTE}}"
+
+
+def _made(folder: Path) -> dt.datetime:
+    return _as_time((folder / "findings.json").stat().st_mtime)
+
+
+def _as_time(stamp: float) -> dt.datetime:
+    return dt.datetime.fromtimestamp(stamp, dt.UTC).astimezone()
+
+
 def _card(folder: Path) -> RunCard | None:
     """What the files of a run say; None where one is damaged or half written."""
     with contextlib.suppress(OSError, ValueError, KeyError, MistakesError):
@@ -407,7 +425,7 @@ def _card_of(folder: Path, stamp: float) -> RunCard:
     said = next(
         (findings[k]["sentence"] for k in ("proposals", "best") if k in findings and findings[k]["sentence"]), ""
     )
-    made = dt.datetime.fromtimestamp(stamp, dt.UTC).astimezone()
+    made = _as_time(stamp)
     return RunCard(
         folder.name,
         study.id,

@@ -153,6 +153,7 @@ def _proposal(room: Room, name: str) -> dict[str, Any]:
         "asked": name in study.on_record(),
         "terms": [int(n) for n in terms],
         "shares": [[float(x) for x in row] for row in zip(shares.mean(0), low, high, strict=True)],
+        "priced": [float(x) for x in room.shares(name).mean(0)],
         "carried": carried[:-1],
         "all": carried[-1],
     }

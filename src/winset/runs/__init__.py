@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from winset.late import late
 
 if TYPE_CHECKING:
-    from winset.runs.folder import Run, make_run, open_run
+    from winset.runs.folder import Run, list_changed, make_run, open_run
     from winset.runs.paths import load_attitudes, save_attitudes, save_paths, simulate_to_disk
     from winset.runs.refits import KeptFits, fit_ahead
     from winset.runs.scorecards import keep_hindsight, keep_scorecard
@@ -21,6 +21,7 @@ __all__ = [
     "fit_ahead",
     "keep_hindsight",
     "keep_scorecard",
+    "list_changed",
     "load_attitudes",
     "make_run",
     "open_run",
@@ -34,7 +35,7 @@ __all__ = [
 __getattr__ = late(
     __name__,
     {
-        "folder": ("Run", "make_run", "open_run"),
+        "folder": ("Run", "list_changed", "make_run", "open_run"),
         "paths": ("load_attitudes", "save_attitudes", "save_paths", "simulate_to_disk"),
         "refits": ("KeptFits", "fit_ahead"),
         "scorecards": ("keep_hindsight", "keep_scorecard"),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from winset.runs.provenance import evidence_files
@@ -15,6 +15,8 @@ from winset.study import Study
 
 FIT = "fit"
 """The part that asks for a new fit when it changes."""
+FITTED = "evidence, or what it is read by"
+"""That part in words."""
 
 PROPOSALS = "proposals"
 WORDS, SEARCHED, SHOWN, TALKS = "labels and notes", "what is searched", "what is shown", "the war beside the talks"
@@ -77,6 +79,12 @@ def hash_parts(study: Study, settings: Mapping[str, Any]) -> dict[str, str]:
 def list_changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
     """Parts that differ, in words."""
     return [p for p in dict.fromkeys([*after, *before]) if before.get(p) != after.get(p)]
+
+
+def name_changes(parts: Iterable[str], study: Study) -> list[str]:
+    """Parts as a reader knows them: sides by their labels."""
+    named = {p.format(s): p.format(x.label) for p in FREE.values() if "{}" in p for s, x in study.sides.items()}
+    return [FITTED if p == FIT else named.get(p, p) for p in parts]
 
 
 def _part(place: tuple[str, ...]) -> str:

@@ -29,7 +29,7 @@ from winset.findings import (
 )
 from winset.room import Repair, Room, ratify
 from winset.runs.atomic import write_table, write_text, write_whole
-from winset.runs.dependence import FIT, PROPOSALS, hash_parts, list_changes
+from winset.runs.dependence import FIT, PROPOSALS, hash_parts, list_changes, name_changes
 from winset.runs.evidence import load_evidence, save_evidence
 from winset.runs.provenance import input_files, provenance
 from winset.runs.told import keep_findings, load_findings
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 Say = Callable[[str], None]
 FORMAT = 2
 """Changes whenever a run folder is laid out anew."""
+SETTINGS = ("seed", "draws", "fast", "without")
+"""What one chooses for a run besides its study."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,7 @@ def make_run(
         write_whole(folder / "posterior.nc", bytes(to_tree(acceptance).to_netcdf(None, engine="h5netcdf")))
         unfinished.clear()
     elif changed:
-        say(f"only {_listed(changed)} changed: the fit of the earlier run is used again")
+        say(f"only {_listed(name_changes(changed, study))} changed: the fit of the earlier run is used again")
     else:
         say("posterior of an earlier run on the same inputs is used again")
     write_text(folder / "settings.json", json.dumps(settings | {"parts": parts, "format": FORMAT}))
@@ -296,6 +298,22 @@ def _copy_study(study: Study, folder: Path) -> None:
             continue
         content = mask_statements(path).encode() if path.name == STATEMENTS else path.read_bytes()
         write_whole(inside / path.name, content)
+
+
+def list_changed(folder: str | Path, study: Study) -> list[str]:
+    """What is otherwise in a study than in the one that a finished run was made of, in words.
+
+    Raises
+    ------
+    RunError
+        If the run cannot be read.
+    """
+    try:
+        saved = json.loads((Path(folder) / "settings.json").read_text(encoding="utf-8"))
+        settings = {k: saved[k] for k in SETTINGS}
+    except (OSError, ValueError, KeyError) as error:
+        raise RunError(f"{folder} cannot be read ({error}); run again to write it anew") from error
+    return name_changes(list_changes(saved.get("parts", {}), hash_parts(study, settings)), study)
 
 
 def _changed(folder: Path, parts: Mapping[str, str]) -> list[str]:

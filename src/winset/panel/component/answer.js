@@ -5,22 +5,23 @@ import { holdRule } from "./rules.js";
 
 /**
  * @typedef {{mean: number, low: number, high: number, lower: number, upper: number}} Interval
- * @typedef {{groups: Interval[], carried: number[], all: number, fails: number[][], exact: any}} Answer
+ * @typedef {{groups: Interval[], priced: number[], carried: number[], all: number, fails: number[][], exact: any}} Answer
  */
 
 /**
  * @param {any} model
  * @param {any} state
- * @returns {Answer} exact: the proposal of which the whole run says the same, else null
+ * @returns {Answer} priced: what broken pledges leave of each mean; exact: the proposal of which the whole run says the same
  */
 export function answer(model, state) {
   const plain = acceptance(model, state, false);
-  const { carried, all, fails } = chances(model, state, state.costs ? acceptance(model, state, true) : plain);
+  const left = state.costs ? acceptance(model, state, true) : plain;
+  const { carried, all, fails } = chances(model, state, left);
   const exact = exactProposal(model, state);
-  const groups = plain.map(spread);
-  if (!exact) return { groups, carried, all, fails, exact: null };
+  const groups = plain.map(spread), priced = left.map(average);
+  if (!exact) return { groups, priced, carried, all, fails, exact: null };
   const told = groups.map((g, n) => ({ ...g, mean: exact.shares[n][0], low: exact.shares[n][1], high: exact.shares[n][2] }));
-  return { groups: told, carried: exact.carried, all: exact.all, fails, exact };
+  return { groups: told, priced: exact.priced, carried: exact.carried, all: exact.all, fails, exact };
 }
 
 /**

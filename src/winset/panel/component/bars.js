@@ -20,7 +20,7 @@ export function drawBars(model, answer, pinned, asked) {
     const head = group.side === side ? [] : [make("text", { x: 4, y: (high += HEAD) - 4, class: "of" }, model.sides[group.side].label)];
     side = group.side;
     high += ROW;
-    return [...head, row(group, high - ROW / 2, answer.groups[g], pinned?.groups[g], asked[g])];
+    return [...head, row(group, high - ROW / 2, answer.groups[g], answer.priced[g], pinned?.groups[g], asked[g])];
   });
   high += 6;
   const ticks = [0, 0.25, 0.5, 0.75, 1].flatMap((x) => [
@@ -36,10 +36,11 @@ export function drawBars(model, answer, pinned, asked) {
  * @param {any} group
  * @param {number} y
  * @param {any} x
+ * @param {number} priced what broken pledges leave of the mean
  * @param {any | undefined} before
  * @param {any | undefined} asked
  */
-function row(group, y, x, before, asked) {
+function row(group, y, x, priced, before, asked) {
   const colour = COLOURS[group.side % COLOURS.length];
   const label = group.label.length > 30 ? `${group.label.slice(0, 29)}…` : group.label;
   const change = before ? ` ${points(x.mean - before.mean)}` : "";
@@ -51,5 +52,6 @@ function row(group, y, x, before, asked) {
     make("line", { x1: across(x.lower), x2: across(x.upper), y1: y, y2: y, stroke: colour, "stroke-width": 5 }),
     before ? make("circle", { cx: across(before.mean), cy: y, r: 4.5, class: "before" }) : null,
     make("circle", { cx: across(x.mean), cy: y, r: 4.5, fill: colour }),
+    points(priced - x.mean) === points(0) ? null : make("line", { x1: across(priced), x2: across(priced), y1: y - 8, y2: y + 8, stroke: colour, "stroke-width": 2, "stroke-dasharray": "3 2" }),
     make("text", { x: WIDE - RIGHT + 10, y: y + 4, class: "number" }, span(x) + change));
 }

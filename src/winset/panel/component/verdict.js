@@ -41,6 +41,19 @@ export function sayBlocks(model, answer) {
 }
 
 /**
+ * What the rules count where the package breaks pledges: less than the bars show.
+ * @param {any} model
+ * @param {any} answer
+ */
+export function sayPrices(model, answer) {
+  const found = model.groups.flatMap((/** @type {any} */ group, /** @type {number} */ g) => {
+    const shown = percent(answer.groups[g].mean), counted = percent(answer.priced[g]);
+    return shown === counted ? [] : [tr("{group} {counted}, not {shown}", { group: within(model.sides[group.side].label, group.label), counted, shown })];
+  });
+  return found.length ? tr("Broken pledges have a price, which the rules count and the bars only mark (dashed): {groups}.", { groups: found.join("; ") }) : "";
+}
+
+/**
  * What nobody was asked of the package.
  * @param {any} model
  * @param {number[]} terms

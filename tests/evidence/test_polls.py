@@ -64,6 +64,13 @@ def test_all_bad_rows_are_told_at_once(edit: Edit) -> None:
     assert mistakes(edit("polls.csv", "accept,55", "accept,155")).count("between") == 2
 
 
+def test_one_mistake_of_a_row_hides_no_other(edit: Edit) -> None:
+    told = mistakes(edit("polls.csv", ROW, "p,talkz,nord,nobody,2025-13-05,soon,ca. 9,accept,141,relese\n"))
+    wrong = ("question `talkz`", "instrument `nord`", "constituency `nobody`", "`ca. 9`", "is 141", "source `relese`")
+    for said in (*wrong, "`2025-13-05` is no date: month must be in 1..12"):
+        assert told.count(said) == 1, said
+
+
 def test_what_is_missing_from_a_full_print_is_dont_know(folder: Path) -> None:
     table = gather(load(folder)).table
     assert table.schema == RESPONSES

@@ -93,7 +93,7 @@ def test_an_order_of_a_constituency_must_be_whole(tmp_path: Path, order: dict[st
 @pytest.mark.parametrize(
     ("n", "share", "dates", "said"),
     [
-        ("0", "40", {}, "`n` is 0; it must lie between 1"),
+        ("0", "40", {}, "`n` is 0; it must be 1 at least"),
         ("", "40", {}, "`n` is empty; write a number, a range such as 400-600, or ? if it was not printed"),
         ("600-400", "40", {}, "`n` is 600-400; write the lower end first"),
         ("1000", "70-60", {}, "`share` is 70-60; write the lower end first"),

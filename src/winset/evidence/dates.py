@@ -30,7 +30,10 @@ def read_day(text: str, *, last: bool = False) -> dt.date:
         if 1 <= number <= 12:
             return dt.date(year_, number, calendar.monthrange(year_, number)[1] if last else 1)
     elif re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-        return dt.date.fromisoformat(text)
+        try:
+            return dt.date.fromisoformat(text)
+        except ValueError as error:
+            raise ValueError(f"`{text}` is no date: {error}") from None
     raise ValueError(f"`{text}` is no date; write 2025-05-22, 2025-05 or 2025")
 
 

@@ -25,6 +25,8 @@ ROUNDING = 1.5
 """Points by which printed shares may miss 100 through rounding."""
 
 MOST_RANGES = 2
+MOST_PEOPLE = 1e9
+"""More than any poll asks."""
 RANGE = re.compile(r"(\d+(?:\.\d+)?)\s*(?:-|–|to)\s*(\d+(?:\.\d+)?)")
 """A range as it is printed: 60-70, or 60 to 70."""
 
@@ -66,7 +68,7 @@ def read_polls(study: Study) -> Reading:
     if rows and not {"share", "count"} & set(rows[0].cells):
         mistakes.append(Mistake(rows[0].file, 1, "column `share` (per cent) or `count` is missing"))
         rows = ()
-    known = [r for r in rows if not (wrong := list(_unknown(r, study))) or mistakes.extend(wrong)]
+    known = [r for r in rows if not (wrong := list(_unknown(r, study))) or mistakes.extend([*wrong, *_alone(r, study)])]
     responses: list[Response] = []
     told: dict[tuple, Row] = {}
     for _, group in groupby(sorted(known, key=lambda r: r["poll"]), key=lambda r: r["poll"]):
@@ -87,8 +89,21 @@ def _unknown(row: Row, study: Study) -> Iterable[Mistake]:
             find_side(study, row["question"], row["constituency"], row["side"])
         except ValueError as error:
             yield row.mistake(str(error), "constituency")
+    elif row["constituency"] not in (groups := sorted({c for _, c in study.constituencies()} | set(study.wholes))):
+        said = f"unknown constituency `{row['constituency']}`{suggest(row['constituency'], groups)}"
+        yield row.mistake(said, "constituency")
     if not row["poll"]:
         yield row.mistake("`poll` is empty; give the rows of one question in one wave a common name")
+
+
+def _alone(row: Row, study: Study) -> Iterable[Mistake]:
+    """What is wrong in the cells of a row that names something unknown: one mistake hides no other."""
+    if said := misread_people(row["n"]):
+        yield row.mistake(said, "n")
+    for column, low, high in (("n_eff", 0.5, MOST_PEOPLE), ("margin", 0.01, 50)):
+        yield from _number(row, column, low=low, high=high, optional=True)[1]
+    yield from _dates(row, study.as_of)[2]
+    yield from _shares([row], None if said or row["n"] == UNPRINTED_N else MOST_PEOPLE)[2]
 
 
 def _read_poll(rows: Sequence[Row], study: Study) -> tuple[Poll | None, list[Mistake]]:
@@ -202,7 +217,7 @@ def _responses(poll: Poll, study: Study) -> Iterable[Response]:
 
 
 def _number(
-    row: Row, column: str, *, low: float, high: float = 1e9, optional: bool = False
+    row: Row, column: str, *, low: float, high: float = MOST_PEOPLE, optional: bool = False
 ) -> tuple[float | None, list[Mistake]]:
     text = row[column]
     if not text and optional:
@@ -212,7 +227,8 @@ def _number(
     except ValueError:
         return None, [row.mistake(f"`{column}` is {f'`{text}`' if text else 'empty'}; write a number", column)]
     if not low <= value <= high:
-        return None, [row.mistake(f"`{column}` is {text}; it must lie between {low:g} and {high:g}", column)]
+        limits = f"lie between {low:g} and {high:g}" if high < MOST_PEOPLE else f"be {low:g} at least"
+        return None, [row.mistake(f"`{column}` is {text}; it must {limits}", column)]
     return value, []
 
 

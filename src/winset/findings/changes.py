@@ -18,10 +18,14 @@ from winset.study import Study
 
 MOVED = 0.05
 """Change of a chance that is worth the first sentence: what readers of whole per cents notice."""
+ANSWERS = {"proposal": pl.String, "what": pl.String} | dict.fromkeys(("before", "with_rules", "after"), pl.Float64)
+"""Columns of chances side by side."""
 
 
 def describe_changes(old: Room, new: Room) -> list[Finding]:
-    """Findings of the second run beside the first; proposals are told that both know."""
+    """Findings of the second run beside the first; proposals are told that both know. Of two conflicts there is but one."""
+    if list(old.acceptance.study.sides) != list(new.acceptance.study.sides):
+        return [_say_apart(old, new)]
     differing, between = match_results(old, new), _under_rules(old, new)
     evidence, declared = compare_evidence(differing), compare_declared(old, new)
     answer = compare_answers(old, new, between)
@@ -75,21 +79,26 @@ def compare_answers(old: Room, new: Room, between: Room | None) -> pl.DataFrame:
         for n, name in enumerate([*(s.label for s in new.acceptance.study.sides.values()), "All at once"]):
             before, middle, after = (None if c is None else c[n] for c in chances)
             rows.append({"proposal": p, "what": name, "before": before, "with_rules": middle, "after": after})
-    return pl.DataFrame(
-        rows,
-        schema={
-            "proposal": pl.String,
-            "what": pl.String,
-            **dict.fromkeys(("before", "with_rules", "after"), pl.Float64),
-        },
+    return pl.DataFrame(rows, schema=ANSWERS)
+
+
+def _say_apart(old: Room, new: Room) -> Finding:
+    """Answers to two conflicts share nothing that could be set side by side."""
+    one, other = (
+        f"{s.title} ({', '.join(x.label for x in s.sides.values())})"
+        for s in (old.acceptance.study, new.acceptance.study)
     )
+    said = (
+        f"These are answers about two conflicts: {one}, and {other}. Their sides are not the same, so that no chance, group or "
+        "printed result of the one stands beside any of the other. Choose two answers to one study, or to copies of it."
+    )
+    nothing = pl.DataFrame(schema=ANSWERS)
+    return Finding("changes-answer", "What changed in the answer?", said, nothing, "the studies of both runs")
 
 
 def _shared(old: Room, new: Room) -> list[str]:
-    """Proposals of the same terms in both studies, of sides that are the same."""
+    """Proposals of the same terms in both studies."""
     one, other = old.acceptance.study, new.acceptance.study
-    if list(one.sides) != list(other.sides):
-        return []
     return [
         p for p, x in other.proposals.items() if p in one.proposals and dict(one.proposals[p].terms) == dict(x.terms)
     ]

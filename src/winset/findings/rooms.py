@@ -6,6 +6,7 @@ import dataclasses
 import re
 from collections.abc import Mapping
 from pathlib import Path
+from statistics import NormalDist
 from typing import Any
 
 import polars as pl
@@ -136,17 +137,20 @@ def describe_shifts(room: Room, what: str | Mapping[str, str], probability: floa
         row = alone.row(0, named=True)
         who = study.full_label(row["side"], row["constituency"])
         said = (
-            f"The least is {row['probits']:.2f} probits among {who}, from {percent(row['before'])} to "
-            f"{percent(row['after'])}, as much as {row['like']}."
+            f"The least is a rise among {who} from {percent(row['before'])} to {percent(row['after'])}, as much as "
+            f"{row['like']}."
         )
     else:
         said = "No single constituency's change of mind would do"
         said += (
-            f"; a rise of {every:.2f} probits in everyone's acceptance would."
+            f"; a rise in everyone's acceptance, as from 50% to {percent(NormalDist().cdf(every))}, would."
             if every is not None
             else ", nor everyone's."
         )
-    basis = f"rise in probit units until all leaders could carry it with {percent(probability)}; 4 at most"
+    basis = (
+        f"the same rise of every draw, in probits (1 takes 50% to {percent(NormalDist().cdf(1))}), until all leaders "
+        f"could carry it with {percent(probability)}; 4 at most"
+    )
     return [Finding("shifts", "How much would acceptance have to rise?", said, table, basis)]
 
 
@@ -154,9 +158,14 @@ def describe_solutions(study: Study, noun: Solutions) -> list[Finding]:
     """Bargaining solutions, and how sure they are."""
     row = noun.table.row(0, named=True)
     least = "" if noun.whole else "at least "
+    apart = (
+        ""
+        if row["picked"] > row["a_deal"] / 2
+        else ", but not the same one from draw to draw: no single package has that chance"
+    )
     said = (
-        f"In {least}{percent(row['a_deal'])} of draws some package leaves every leader better off at home than no deal. "
-        f"{SOLUTIONS[row['solution']]} then picks most often ({percent(row['picked'])} of all draws): "
+        f"In {least}{percent(row['a_deal'])} of draws some package leaves every leader better off at home than no deal"
+        f"{apart}. {SOLUTIONS[row['solution']]} then picks most often ({percent(row['picked'])} of all draws): "
         f"{_in_words(study, row['package'])}."
     )
     if row["on_average"] == "no deal":
@@ -234,7 +243,10 @@ def describe_best(told: Search | None, every: Search, given: Mapping[str, str]) 
     if not unasked:
         return listed if told is not None and told.space.count == every.space.count else [*listed, apart]
     shown = "; ".join(unasked[:3]) + ("" if len(unasked) <= 3 else f"; and {len(unasked) - 3} more")
-    said = f"{apart.sentence} {len(unasked)} of its terms were never put to some who decide, so that nobody knows: {shown}."
+    said = (
+        f"{apart.sentence} Of the first listed, {len(unasked)} terms were never put to some who decide, so that nobody knows: "
+        f"{shown}."
+    )
     return [*listed, dataclasses.replace(apart, sentence=said)]
 
 
@@ -302,6 +314,11 @@ def _best(name: str, question: str, found: Search, given: Mapping[str, str]) -> 
     else:
         value = table["value"][0]
         said = f"The best package{kept} has {percent(value)} ({likelihood_word(value)}), by {by}."
+        alike = sum(percent(v) == percent(value) for v in table["value"])
+        if alike > 1:
+            said += f" {alike} of those listed have as much, to the point: their order says nothing."
+        if order == "all":
+            table = table.drop("value")  # is the last column
     count, settled = found.space.count, len(found.space.issues)
     if found.found.proven and count == table.height:
         said += " Every package of these issues is listed."

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import json
 import shutil
 
 import pytest
@@ -10,14 +11,17 @@ from starlette.testclient import TestClient
 
 from winset.app import Workspace
 from winset.app.asking import ASKED, OF_PACKAGE
+from winset.cli.commands import invoke
 from winset.findings import (
     describe,
     describe_best,
     describe_blocks,
+    describe_heard,
     describe_pivots,
     describe_prices,
     describe_solutions,
 )
+from winset.room import ratify
 from winset.runs import Run
 
 AT, TEXT = "/runs/tiny/package", "mediator-2025-01"
@@ -59,6 +63,50 @@ def test_the_same_over_the_api(client: TestClient, tiny_run: Run) -> None:
         found = client.get(f"/api/{path}", params=asked).json()
         assert found[0]["sentence"] == sentence
     assert client.get("/api/compare", params={"before": "tiny", "after": "tiny"}).json()
+
+
+@pytest.mark.parametrize(
+    ("kind", "options", "asked"),
+    [
+        ("support", ["--date", "2025-01-05"], {"date": "2025-01-05"}),
+        ("support", ["--endorsed", "leader"], {"endorsed": "leader"}),
+        ("repair", ["--endorsed", "leader:against"], {"endorsed": "leader:against"}),
+        ("pivots", ["--endorsed", "leader"], {"endorsed": "leader"}),
+        ("room", ["--top", "3", "--for", "north"], {"top": "3", "for": "north"}),
+        ("solve", ["--power", "north=3"], {"power": "north=3"}),
+    ],
+)
+def test_options_are_those_of_the_command_line(
+    client: TestClient,
+    tiny_run: Run,
+    capsys: pytest.CaptureFixture[str],
+    kind: str,
+    options: list[str],
+    asked: dict[str, str],
+) -> None:
+    about = [TEXT] if kind in OF_PACKAGE else []
+    assert invoke([kind, str(tiny_run.folder), *about, *options, "--json"]) == 0
+    told = client.get(f"/api/runs/tiny/{kind}", params=asked | ({"what": TEXT} if about else {}))
+    assert told.json() == json.loads(capsys.readouterr().out)["findings"]
+
+
+def test_a_parameter_that_no_question_knows_is_told(client: TestClient) -> None:
+    """It would be answered as though it were not there."""
+    told = client.get("/api/runs/tiny/support", params={"what": TEXT, "dat": "2025-01-05"})
+    assert (told.status_code, told.json()["error"]) == (422, "this question knows no `dat`; did you mean `date`?")
+    assert client.get("/api/runs/tiny/support", params={"what": TEXT, "date": "2025-13"}).status_code == 422
+    assert client.get("/api/runs/tiny/room", params={"for": "nobody"}).status_code == 422
+    assert client.get("/api/runs/tiny/solve", params={"power": "north"}).status_code == 422
+    assert client.get(AT, params={"what": TEXT, "endorsed": "nobody"}).status_code == 422
+    nowhere = client.get("/nowhere", headers={"accept": "text/html"})
+    assert (nowhere.status_code, "there is no page at this address" in nowhere.text) == (404, True)
+
+
+def test_words_that_were_heard_in_the_panel_are_heard_here(client: TestClient, tiny_run: Run) -> None:
+    page = client.get(f"{AT}/build", params={"built": "1.0", "says.leader": "for"})
+    assert page.url.params["endorsed"] == "leader:for"
+    room = ratify(tiny_run.acceptance, endorsed={"leader": "for"})
+    assert describe_heard(room, TEXT)[0].sentence in part(client, "support", what=TEXT, endorsed="leader:for")
 
 
 def test_a_form_leads_to_an_address_that_can_be_sent(client: TestClient, tiny_run: Run) -> None:

@@ -2,17 +2,37 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+import datetime as dt
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from winset.app.asking import PROBABILITY, answer
+from winset.app.asking import PROBABILITY, TOP, Question, answer
 from winset.app.pages import opened
-from winset.findings import Finding, describe, describe_changes, describe_heard
-from winset.room import ratify
-from winset.study import parse_endorsed
+from winset.errors import UsageError, suggest
+from winset.findings import Finding, describe, describe_changes
 from winset.talks.levers import AS_IT_IS
 
-routes = APIRouter(prefix="/api")
+Endorsed = Annotated[str, Query(description="Who speaks for or against it: leader:for,party:against.")]
+Given = Annotated[str, Query(description="Terms that are kept: issue=option;issue=option.")]
+
+
+def refuse_unknown(request: Request) -> None:
+    """A parameter that a question does not know is a slip; it would be answered as though it were not there.
+
+    Raises
+    ------
+    UsageError
+        If there is one; the nearest is named.
+    """
+    known = [*(p.alias for p in request.scope["route"].dependant.query_params), "made", "token"]
+    for name in request.query_params:
+        if name not in known:
+            raise UsageError(f"this question knows no `{name[:40]}`{suggest(name, known)}")
+
+
+routes = APIRouter(prefix="/api", dependencies=[Depends(refuse_unknown)])
 
 
 def _findings(found: list[Finding]) -> Response:
@@ -40,36 +60,48 @@ def findings(request: Request, name: str) -> Response:
 
 
 @routes.get("/runs/{name}/support")
-def support(request: Request, name: str, what: str, endorsed: str = "") -> Response:
-    """Acceptance of a proposal or a partial package, and who could carry it."""
-    if endorsed:
-        room = ratify(opened(request, name).run.acceptance, endorsed=parse_endorsed(endorsed))
-        return _findings(describe_heard(room, what))
-    return _asked(request, name, "support", what)
+def support(request: Request, name: str, what: str, endorsed: Endorsed = "", date: dt.date | None = None) -> Response:
+    """Acceptance of a proposal or a partial package (on a day), and who could carry it."""
+    return _asked(request, name, Question("support", what, endorsed=endorsed, date=date))
 
 
 @routes.get("/runs/{name}/repair")
-def repair(request: Request, name: str, what: str, probability: float = PROBABILITY) -> Response:
+def repair(
+    request: Request, name: str, what: str, probability: float = PROBABILITY, endorsed: Endorsed = ""
+) -> Response:
     """The least change after which all leaders could carry it, prices of commitments and vetoes, the least shift of opinion."""
-    return _asked(request, name, "repair", what, probability=probability)
+    return _asked(request, name, Question("repair", what, probability=probability, endorsed=endorsed))
 
 
 @routes.get("/runs/{name}/pivots")
-def pivots(request: Request, name: str, what: str) -> Response:
+def pivots(request: Request, name: str, what: str, endorsed: Endorsed = "") -> Response:
     """Who decides at home over a package, and whose say narrows the room."""
-    return _asked(request, name, "pivots", what)
+    return _asked(request, name, Question("pivots", what, endorsed=endorsed))
 
 
 @routes.get("/runs/{name}/room")
-def best(request: Request, name: str, given: str = "") -> Response:
+def best(
+    request: Request,
+    name: str,
+    given: Given = "",
+    top: Annotated[int, Query(ge=1, le=10_000)] = TOP,
+    whose: Annotated[str, Query(alias="for", description="all, a side, product or worse-off.")] = "all",
+    endorsed: Endorsed = "",
+) -> Response:
     """The packages that leaders are likeliest to carry, some terms given."""
-    return _asked(request, name, "room", given=given)
+    return _asked(request, name, Question("room", given=given, top=top, whose=whose, endorsed=endorsed))
 
 
 @routes.get("/runs/{name}/solve")
-def solve(request: Request, name: str, given: str = "") -> Response:
+def solve(
+    request: Request,
+    name: str,
+    given: Given = "",
+    power: Annotated[tuple[str, ...], Query(description="Bargaining power of a side, side=2; may be repeated.")] = (),
+    endorsed: Endorsed = "",
+) -> Response:
     """The package that bargaining theory would pick."""
-    return _asked(request, name, "solve", given=given)
+    return _asked(request, name, Question("solve", given=given, power=power, endorsed=endorsed))
 
 
 @routes.get("/runs/{name}/explore/{kind}")
@@ -91,7 +123,5 @@ def compare(request: Request, before: str, after: str) -> Response:
     return _findings(describe_changes(old.room, new.room))
 
 
-def _asked(
-    request: Request, name: str, kind: str, what: str = "", given: str = "", probability: float = PROBABILITY
-) -> Response:
-    return _findings(answer(opened(request, name), kind, what, given, probability))
+def _asked(request: Request, name: str, question: Question) -> Response:
+    return _findings(answer(opened(request, name), question))

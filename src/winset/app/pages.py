@@ -162,6 +162,8 @@ def explore(request: Request, name: str, about: str = "") -> Response:
     run = opened(request, name).run
     record = [(p, run.study.proposals[p].label) for p in run.study.on_record()]
     about = about or (find_headline(run.room) if record else "")
+    if about and about not in dict(record):
+        raise UsageError(f"no proposal `{about[:80]}` is on record{suggest(about, dict(record))}")
     return show(request, "next.html", name=name, title=run.study.title, record=record, about=about)
 
 

@@ -13,9 +13,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
+from fastapi.exception_handlers import http_exception_handler
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from winset.app import answers, articles, asking, evidence, files, pages, people, studies, talks
@@ -65,7 +67,15 @@ def create_app(workspace: Workspace, guard: Guard) -> FastAPI:
         app.include_router(rooms.routes)
     app.add_exception_handler(WinsetError, _say)  # pyright: ignore[reportArgumentType]
     app.add_exception_handler(RequestValidationError, _say_field)  # pyright: ignore[reportArgumentType]
+    app.add_exception_handler(HTTPException, _say_nothing)  # pyright: ignore[reportArgumentType]
     return app
+
+
+async def _say_nothing(request: Request, error: HTTPException) -> Response:
+    """An address where nothing is, as a page; what leads elsewhere leads there."""
+    if error.status_code not in (404, 405):
+        return await http_exception_handler(request, error)
+    return _say(request, NotHereError("there is no page at this address; the first page leads to all that is here"))
 
 
 SECRET = ("pass", "key", "secret", "form", "token")

@@ -9,7 +9,7 @@ from winset import figures
 from winset.app.opened import RUNS, Opened
 from winset.app.pages import opened, show, worded
 from winset.findings import describe, describe_scenarios, describe_story
-from winset.talks import Paths
+from winset.talks import Paths, find_scenario
 from winset.talks.levers import AS_IT_IS
 from winset.talks.world import declared_war
 
@@ -20,6 +20,7 @@ routes = APIRouter(prefix="/runs/{name}/talks")
 def talks(request: Request, name: str, scenario: str = AS_IT_IS, story: int = 0) -> Response:
     """One scenario; its parts come as they are worked out."""
     study = opened(request, name).run.study
+    find_scenario(study, scenario)
     known = {AS_IT_IS: "As it is", **{s: x.label for s, x in declared_war(study).scenarios.items()}}
     return show(
         request, "talks.html", name=name, title=study.title, scenarios=known, scenario=scenario, story=max(story, 0), runs=RUNS

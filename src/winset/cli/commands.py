@@ -445,21 +445,11 @@ def solve(
 ) -> None:
     """The package that bargaining theory would pick: Nash, Kalai-Smorodinsky, egalitarian, utilitarian."""
     from winset.findings import describe_solutions, tell_words
+    from winset.room import parse_power
 
     room = _open_room(folder, endorsed)
-    found = describe_solutions(room.acceptance.study, room.solve(given=_kept(given), power=_powers(power)))
+    found = describe_solutions(room.acceptance.study, room.solve(given=_kept(given), power=parse_power(power or ())))
     out_findings(tell_words(found, room), as_json=as_json, fit=room.acceptance.diagnostics, study=room.acceptance.study)
-
-
-def _powers(texts: list[str] | None) -> dict[str, float]:
-    powers = {}
-    for text in texts or []:
-        side, _, number = text.partition("=")
-        try:
-            powers[side.strip()] = float(number)
-        except ValueError:
-            raise UsageError(f"--power {text}: write side=number, for instance russia=2") from None
-    return powers
 
 
 @app.command("room")

@@ -3,6 +3,6 @@
 from winset.room.repair import Repair, find_repair
 from winset.room.room import Room, Search, ratify, restrict
 from winset.room.scoring import PackageScores
-from winset.room.solutions import Solutions
+from winset.room.solutions import Solutions, parse_power
 
-__all__ = ["PackageScores", "Repair", "Room", "Search", "Solutions", "find_repair", "ratify", "restrict"]
+__all__ = ["PackageScores", "Repair", "Room", "Search", "Solutions", "find_repair", "parse_power", "ratify", "restrict"]

@@ -58,6 +58,29 @@ class Solutions:
     draws: int
 
 
+def parse_power(texts: Sequence[str]) -> dict[str, float]:
+    """Bargaining power by side, each written ``side=number``.
+
+    Raises
+    ------
+    UsageError
+        If one is not.
+
+    Examples
+    --------
+    >>> parse_power(["north=2"])
+    {'north': 2.0}
+    """
+    found = {}
+    for text in texts:
+        side, _, number = text.partition("=")
+        try:
+            found[side.strip()] = float(number)
+        except ValueError:
+            raise UsageError(f"power `{text}`: write side=number, for instance russia=2") from None
+    return found
+
+
 def solve_room(tables: Tables, power: Mapping[str, float] | None = None) -> Solutions:
     """Nash, Kalai-Smorodinsky, egalitarian and utilitarian solution of each draw.
 

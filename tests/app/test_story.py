@@ -135,6 +135,7 @@ def test_two_pages_on_one_sheet_lose_nothing(page: Page, address: str, tmp_path:
     other.locator("#grid td[data-at='A5']").click()
     expect(other.locator("#state")).to_contain_text("was not saved; the sheet is shown as it is now")
     expect(other.locator("#grid td[data-at='A8']")).to_have_text(rows[6][0])
+    expect(other.locator("#undo")).to_be_disabled()
     other.locator(at).fill("a note")
     other.locator("#grid td[data-at='A5']").click()
     expect(other.locator("#state")).to_have_text("saved")

@@ -11,7 +11,8 @@ from starlette.testclient import TestClient
 from winset.app import Workspace, opened
 from winset.findings import describe, describe_scenarios
 from winset.runs import Run
-from winset.talks import simulate
+from winset.talks import find_scenario, simulate
+from winset.talks.levers import offer_levers, say_lever
 
 FEW = 200
 
@@ -53,3 +54,24 @@ def test_one_run_is_told_week_by_week(client: TestClient, at: str) -> None:
 def test_what_there_is_not_is_a_sentence(client: TestClient, at: str, part: str, asked: dict[str, str]) -> None:
     answer = client.get(f"{at}/{part}", params=asked)
     assert answer.status_code == 422
+
+
+def test_a_lever_is_pulled_and_let_go(client: TestClient, at: str, tiny_run: Run) -> None:
+    lever = "losses=south:2@8"
+    page = client.get(f"{at}/pull", params={"what": "losses=south:{}", "number": "2", "week": "8"})
+    assert "Pulled besides: losses of South, times 2, from week 8 on" in page.text
+    part = html.unescape(client.get(f"{at}/told", params={"scenario": "as-it-is", "lever": lever}).text)
+    assert describe(simulate(tiny_run.room, runs=FEW, levers=[lever]))[0].sentence in part
+    compared = client.get(f"{at}/compared", params={"scenario": "as-it-is", "lever": lever}).text
+    assert lever in compared
+    api = client.get("/api/runs/tiny/talks", params={"lever": lever}).json()
+    assert api[0]["sentence"] in part
+    for wrong in ("losess=south:2", "losses=nobody:2"):
+        assert client.get(at, params={"lever": wrong}).status_code == 422
+
+
+def test_every_lever_that_is_offered_can_be_pulled(tiny_run: Run) -> None:
+    for typed, said in offer_levers(tiny_run.study).items():
+        lever = f"{typed.replace('{}', '2')}@3"
+        find_scenario(tiny_run.study, "as-it-is", [lever])
+        assert say_lever(tiny_run.study, lever).startswith(said)

@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse, Response
 
 from winset.app.asking import PROBABILITY, TOP, Question, answer
 from winset.app.pages import opened
+from winset.app.talks import Pulled
 from winset.errors import UsageError, suggest
 from winset.findings import Finding, describe, describe_changes
 from winset.talks.levers import AS_IT_IS
@@ -111,9 +112,9 @@ def explore(request: Request, name: str, kind: str, about: str = "") -> Response
 
 
 @routes.get("/runs/{name}/talks")
-def talks(request: Request, name: str, scenario: str = AS_IT_IS) -> Response:
-    """What 2,000 runs of the talks come to under a scenario of talks.yaml."""
-    return _findings(describe(opened(request, name).simulate(scenario)))
+def talks(request: Request, name: str, scenario: str = AS_IT_IS, lever: Pulled = ()) -> Response:
+    """What 2,000 runs of the talks come to under a scenario of talks.yaml, levers pulled besides (losses=south:2@8)."""
+    return _findings(describe(opened(request, name).simulate(scenario, lever)))
 
 
 @routes.get("/compare")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -47,6 +47,8 @@ EXPLORED: dict[str, Callable[[Opened, str], list[Finding]]] = {
 
 RUNS = 2_000
 """Runs of a scenario; some seconds."""
+KEPT_PATHS = 20
+"""Simulated talks that are kept with a run: whoever pulls levers makes many."""
 KEPT = 6
 """Runs that are kept open at once; each takes some 300 MB."""
 
@@ -62,7 +64,7 @@ class Opened:
     """What was explored so far, by the question and the proposal; each is worked out once."""
     asked: dict[str, Asking] = field(default_factory=dict)
     paths: dict[str, Paths] = field(default_factory=dict)
-    """Simulated talks by scenario."""
+    """Simulated talks by scenario and levers."""
     charts: dict[str, list[Chart]] = field(default_factory=dict)
     """Their pictures."""
     table: tuple[Package, ...] = ()
@@ -94,22 +96,25 @@ class Opened:
                 self.told[asked] = EXPLORED[kind](self, asked[1])
             return self.told[asked]
 
-    def simulate(self, scenario: str) -> Paths:
-        """Talks under a scenario, as ``winset simulate`` makes them; worked out once.
+    def simulate(self, scenario: str, levers: Sequence[str] = ()) -> Paths:
+        """Talks under a scenario, levers pulled besides, as ``winset simulate`` makes them; worked out once.
 
         Raises
         ------
         UsageError
-            If the study has no talks.yaml, or it has no such scenario.
+            If the study says nothing of a war, or has no such scenario, or a lever cannot be read.
         """
         room = self.run.room
-        find_scenario(room.acceptance.study, scenario)
+        find_scenario(room.acceptance.study, scenario, levers)
+        asked = " ".join((scenario, *levers))
         with self.lock:
-            if scenario not in self.paths:
+            if asked not in self.paths:
+                while len(self.paths) >= KEPT_PATHS:
+                    self.paths.pop(next(iter(self.paths)))
                 self.table = self.table or list_table(room)
-                fitted = load_attitudes(self.run.folder)
-                self.paths[scenario] = simulate(room, runs=RUNS, scenario=scenario, fitted=fitted, table=self.table)
-            return self.paths[scenario]
+                how = {"runs": RUNS, "scenario": scenario, "levers": levers, "table": self.table}
+                self.paths[asked] = simulate(room, fitted=load_attitudes(self.run.folder), **how)
+            return self.paths[asked]
 
     def ask(self, about: str) -> Asking:
         """What to ask next, worked out once."""

@@ -72,6 +72,39 @@ def parse_lever(study: Study, text: str) -> Change:
         raise UsageError(f"lever `{text}`: {error}; {GRAMMAR}") from None
 
 
+def offer_levers(study: Study) -> dict[str, str]:
+    """Every lever that a study has, in words, by how it is typed; ``{}`` stands for the number that some of them take."""
+    found = {}
+    for s, side in study.sides.items():
+        found[f"framing={s}"] = f"the leader of {side.label} prepares the public for it"
+        found[f"commitments={s}:{{}}"] = f"what broken pledges cost the leader of {side.label}, times"
+        found[f"losses={s}:{{}}"] = f"losses of {side.label}, times"
+        found[f"aid={s}:{{}}"] = f"aid to {side.label}, times"
+        found[f"mobilise={s}"] = f"{side.label} announces a mobilisation"
+        for c in side.constituencies:
+            found[f"referendum={s}:{c}"] = f"a vote instead of the rule of {side.label}: {study.label(s, c)}"
+    found["front={}"] = "movement of the front, times (0 freezes it)"
+    found["exchange"] = "every round of talks ends with an exchange of prisoners at least"
+    found["limited-ceasefire={}"] = "a limited cease-fire, of so many weeks"
+    terms = {
+        f"{i.id}={o.id}": f"every package then holds {i.label}: {o.label}"
+        for i in study.space.issues
+        for o in i.options
+    }
+    return found | terms
+
+
+def say_lever(study: Study, text: str) -> str:
+    """A lever in words, as ``offer_levers`` has them; as it was typed where it has none of that form."""
+    typed, _, week = (x.strip() for x in text.partition("@"))
+    for lever, said in offer_levers(study).items():
+        before, takes, after = lever.partition("{}")
+        if typed == lever or (takes and typed.startswith(before) and typed.endswith(after)):
+            number = typed[len(before) :] if takes else ""
+            return f"{said} {number}".strip() + (f", from week {week} on" if week else "")
+    return text
+
+
 def _read(name: str, value: str, issues: Sequence[str], text: str) -> dict:
     """Fields of a change that a lever sets."""
     side, _, more = value.partition(":")

@@ -64,7 +64,9 @@ def declared_war(study: Study) -> War:
         If it says nothing.
     """
     if study.war is None:
-        raise UsageError(f"{study.id} has no talks.yaml; `winset new DIR --war` writes one to start from")
+        raise UsageError(
+            f"{study.id} says nothing of a war: no talks.yaml (`winset new DIR --war` writes one), no sheet War of a workbook"
+        )
     return study.war
 
 

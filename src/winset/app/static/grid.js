@@ -287,6 +287,7 @@ async function post(on, cells) {
     say(found.error ?? "This could not be written.", true);
     if (!found.rows) return;
     [changes, standing] = [[], 0]; // what was changed elsewhere meanwhile is not ours to undo
+    offerUndo();
     if (on === sheet) {
       show(found.rows);
       mark(found.wrong);
@@ -300,6 +301,11 @@ async function post(on, cells) {
   else if (on === sheet) Object.entries(found.cells ?? {}).forEach(([at, text]) => { if (document.activeElement !== cellAt(at)) put(at, text); });
   if (on === sheet) mark(found.wrong);
   list(found.mistakes);
+  offerUndo();
+}
+
+/** Undo and redo can be pressed where there is something to take back, or to do again. */
+function offerUndo() {
   if (back) back.disabled = standing === 0;
   if (forth) forth.disabled = standing === changes.length;
 }

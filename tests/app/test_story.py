@@ -186,6 +186,36 @@ def test_a_case_is_filled_in_by_choosing(page: Page, address: str, tmp_path: Pat
     assert "2" in ranks[0]
 
 
+def test_a_row_is_filled_in_as_a_form(page: Page, address: str, tmp_path: Path) -> None:
+    begin(page, address)
+    book, form = tmp_path / "space" / "Case.xlsx", page.locator("#filling")
+    turn_to(page, "Polls")
+    page.get_by_role("button", name="A row as a form").click()
+    expect(form.locator("legend")).to_have_text("Polls, row 5")
+    nothing_bars(page)
+    form.get_by_label("Question", exact=True).fill("talkz")
+    form.get_by_label("n", exact=True).fill("ca. 900")
+    form.get_by_label("Source", exact=True).focus()
+    expect(form).to_contain_text("did you mean `talks`?")
+    expect(form).to_contain_text("write a number, a range such as 400-600")
+    page.locator("#undo").click()
+    page.locator("#undo").click()
+    expect(form.get_by_label("Question", exact=True)).to_have_value("talks")
+    expect(form).not_to_contain_text("did you mean")
+    form.get_by_role("button", name="New row").click()
+    form.get_by_label("Question", exact=True).fill("withdraw")
+    form.get_by_label("Asked by", exact=True).fill("north-poll")
+    form.get_by_label("Group", exact=True).focus()
+    expect(page.locator("#state")).to_have_text("saved")
+    assert read_sheet(book, "Polls")[16][:2] == ["withdraw", "north-poll"]
+    turn_to(page, "Sides")
+    expect(form).to_be_hidden()
+    page.get_by_role("button", name="6", exact=True).click()
+    page.get_by_role("button", name="As a form", exact=True).click()
+    form.get_by_role("button", name="Add to the rule").click()
+    expect(form.get_by_label("Who must agree")).to_have_value("public at least 50% and public at least 50%")
+
+
 def test_rows_are_deleted_and_come_back(page: Page, address: str) -> None:
     begin(page, address)
     page.get_by_role("tab", name="Polls").click()

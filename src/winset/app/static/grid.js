@@ -1,5 +1,6 @@
 // A sheet as a grid: type, paste, delete rows, undo; what is wrong stands at its cell.
 import { button } from "./button.js";
+import { drawForm } from "./form.js";
 import { renew } from "./fresh.js";
 import { offer } from "./helper.js";
 import { drawOrders, readOrders } from "./order.js";
@@ -9,7 +10,7 @@ const state = /** @type {HTMLElement} */ (document.getElementById("state"));
 const study = encodeURIComponent(grid.dataset.study ?? ""), editable = "editable" in grid.dataset;
 const back = /** @type {HTMLButtonElement | null} */ (document.getElementById("undo"));
 const forth = /** @type {HTMLButtonElement | null} */ (document.getElementById("redo"));
-const helper = document.getElementById("helper"), order = document.getElementById("order"), ordering = document.getElementById("ordering");
+const helper = document.getElementById("helper"), filling = document.getElementById("filling"), order = document.getElementById("order"), ordering = document.getElementById("ordering");
 let sheet = "", tag = "", wanted = "";
 /** @type {string[][]} */
 let rows = [];
@@ -23,10 +24,18 @@ let choices = {};
  * @type {{sheet: string, cells: [string, string, string][]}[]} */
 let changes = [];
 let standing = 0;
+/** What is wrong, by cell.
+ * @type {Record<string, string>} */
+let wrongs = {};
 /** Whether what the server last had of the sheet could not be shown, as somebody was typing. */
 let late = false;
 /** Changes are sent one after the other. */
 let sending = Promise.resolve();
+/** The row of the cell that was last in use. */
+let left = 0;
+/** The row that is shown as a form: it takes what changed in its cells, and what is wrong in them.
+ * @type {{row: number, tell: (text: (column: number) => string, wrong: (column: number) => string) => void} | null} */
+let shown = null;
 /** The page around the sheet is put as it stands a moment after the last change. */
 let renewing = 0;
 
@@ -57,6 +66,8 @@ async function open(name) {
   draw();
   mark(found.wrong);
   if (helper) helper.hidden = true;
+  left = 0;
+  closeForm();
   showOrders(false);
   document.querySelectorAll("[role=tab]").forEach((t) => t.setAttribute("aria-selected", String(/** @type {HTMLElement} */ (t).dataset.sheet === name)));
 }
@@ -136,15 +147,15 @@ function rowHead(r) {
     return made;
   }
   const number = button(String(r + 1), () => {
-    const shown = made.querySelector(".row-acts");
+    const open_ = made.querySelector(".row-acts");
     grid.querySelectorAll(".row-acts").forEach((acts) => acts.remove());
-    if (shown) return;
+    if (open_) return;
     const acts = document.createElement("span");
     acts.className = "row-acts";
-    acts.append(button("Delete row", () => shift(r, 1)), button("Insert above", () => shift(r, -1)));
+    acts.append(button("Delete row", () => shift(r, 1)), button("Insert above", () => shift(r, -1)), button("As a form", () => showForm(r)));
     made.append(acts);
   });
-  number.title = `Row ${r + 1}: delete it, or make room above it`;
+  number.title = `Row ${r + 1}: fill it in as a form, delete it, or make room above it`;
   made.append(number);
   return made;
 }
@@ -172,6 +183,7 @@ function field(text, r, c) {
   made.contentEditable = "plaintext-only";
   made.tabIndex = 0;
   made.addEventListener("focus", () => {
+    left = r;
     getSelection()?.selectAllChildren(made);
     help(made, r, c);
   });
@@ -195,6 +207,34 @@ function help(cell, r, c) {
     here().focus();
   };
   offer(helper, { text: cell.textContent ?? "", says: says[heads[c]] ?? "", choices: choices[c], side, write, back: () => here().focus() });
+}
+
+/** A row as a form; below the last one it is a new row. @param {number} r */
+function showForm(r) {
+  if (!filling) return;
+  const named = headingRow(), heads = rows[named] ?? [];
+  while (rows.length <= r) rows.push(rows[0].map(() => ""));
+  draw();
+  mark(wrongs);
+  const fields = ownColumns(named).filter((c) => heads[c]).map((c) => ({ column: c, name: heads[c], says: says[heads[c]] ?? "", text: rows[r][c] ?? "", choices: choices[c] }));
+  const side = rows[r][heads.indexOf(sheet === "Sides" ? "Side id" : "Side")] ?? "";
+  const last = rows.findLastIndex((row) => row.some(Boolean));
+  const tell = drawForm(filling, { title: `${sheet}, row ${r + 1}`, side, fields,
+    write: (c, text) => take([[address(r, c), rows[r][c] ?? "", text]]),
+    acts: [["Row before", r - 1 > named ? () => showForm(r - 1) : null], ["Next row", r < last ? () => showForm(r + 1) : null],
+      ["New row", () => showForm(rows.findLastIndex((row) => row.some(Boolean)) + 1)], ["Close the form", closeForm]] });
+  shown = { row: r, tell };
+  mark(wrongs);
+}
+
+/** The row that was last left, or the first. */
+function showNear() {
+  showForm(Math.max(left, headingRow() + 1));
+}
+
+function closeForm() {
+  shown = null;
+  if (filling) filling.hidden = true;
 }
 
 /** Lists to drag options in, or none. @param {boolean} shown */
@@ -323,6 +363,7 @@ function show(fresh) {
   const here = /** @type {HTMLElement | null} */ (document.activeElement), at = here?.dataset?.at;
   late = Boolean(at && grid.contains(here) && here?.textContent !== valueAt(at));
   if (late) return;
+  if (shown && String(fresh[shown.row]) !== String(rows[shown.row])) closeForm(); // another row may stand there now
   rows = fresh;
   draw();
   if (at) cellAt(at)?.focus();
@@ -343,6 +384,9 @@ function put(at, text) {
 
 /** @param {Record<string, string>} wrong */
 function mark(wrong) {
+  const row = shown?.row ?? 0;
+  wrongs = wrong;
+  shown?.tell((c) => rows[row]?.[c] ?? "", (c) => wrong[address(row, c)] ?? "");
   grid.querySelectorAll("td.bad").forEach((cell) => {
     cell.classList.remove("bad");
     cell.removeAttribute("title");
@@ -398,6 +442,7 @@ async function step(by) {
 document.querySelectorAll("[role=tab]").forEach((t) => t.addEventListener("click", () => open(/** @type {HTMLElement} */ (t).dataset.sheet ?? "")));
 back?.addEventListener("click", () => step(-1));
 forth?.addEventListener("click", () => step(1));
+document.getElementById("as-form")?.addEventListener("click", showNear);
 ordering?.addEventListener("click", () => showOrders(Boolean(order?.hidden)));
 addEventListener("keydown", (event) => {
   if (!(event.ctrlKey || event.metaKey) || !editable) return;

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -68,8 +68,20 @@ class Places:
 
 
 def write_places(folder: Path, places: Places) -> None:
-    """Keep places beside the files that they belong to."""
-    (folder / FILE).write_text(json.dumps(vars(places)), encoding="utf-8")
+    """Keep places beside the files that they belong to.
+
+    Thousands of rows stand in the same columns of a sheet: these are written once, and of each row which and where it begins.
+    """
+    shapes: dict[tuple, int] = {}
+    rows = {}
+    for file, lines in places.rows.items():
+        rows[file] = {}
+        for line, cells in lines.items():
+            first = next(iter(cells.values()))[2] if cells else 0
+            shape = tuple((name, sheet, column, row - first) for name, (sheet, column, row) in cells.items())
+            rows[file][line] = (shapes.setdefault(shape, len(shapes)), first)
+    kept = {"workbook": places.workbook, "values": places.values, "shapes": list(shapes), "rows": rows}
+    (folder / FILE).write_text(json.dumps(kept), encoding="utf-8")
 
 
 def read_places(folder: Path) -> Places | None:
@@ -82,5 +94,23 @@ def read_places(folder: Path) -> Places | None:
 def _read(text: str) -> Places:
     """The places of a folder, which each of its files asks for."""
     kept = json.loads(text)
-    rows = {f: {int(n): cells for n, cells in v.items()} for f, v in kept["rows"].items()}
+    rows = {f: _Rows(kept["shapes"], {int(n): at for n, at in lines.items()}) for f, lines in kept["rows"].items()}
     return Places(kept["workbook"], kept["values"], rows)
+
+
+@dataclass(frozen=True)
+class _Rows(Mapping[int, Mapping[str, Written]]):
+    """Cells of rows, worked out where one is asked for: few of them are."""
+
+    shapes: Sequence[Sequence[tuple[str, str, str, int]]]
+    lines: Mapping[int, tuple[int, int]]
+
+    def __getitem__(self, line: int) -> dict[str, Written]:
+        shape, first = self.lines[line]
+        return {name: (sheet, column, first + below) for name, sheet, column, below in self.shapes[shape]}
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.lines)
+
+    def __len__(self) -> int:
+        return len(self.lines)

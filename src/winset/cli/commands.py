@@ -476,6 +476,8 @@ def list_packages(
 ) -> None:
     """The packages that leaders are likeliest to carry, proven best, some options given."""
     from winset.findings import describe_best, tell_words
+    from winset.room.room import TOP
+    from winset.runs.told import PACKAGES, load_findings
     from winset.terms import parse_any
 
     together = [parse_any(t) for t in only or []]
@@ -489,9 +491,13 @@ def list_packages(
 
         draw(profile, lambda: draw_shape(room.shape()))
     kept = _kept(given)
-    told, found = room.guarded(top, order=whose, above=above, given=kept, only=together, seconds=seconds, say=say)
+    usual = (top, whose, above, kept, together, room.endorsed) == (TOP, "all", None, {}, [], {})
+    found = load_findings(folder, PACKAGES) if usual else None
+    if found is None:
+        how: dict[str, Any] = {"order": whose, "above": above, "given": kept, "only": together}
+        found = describe_best(*room.guarded(top, **how, seconds=seconds, say=say), kept)
     out_findings(
-        tell_words(describe_best(told, found, kept), room),
+        tell_words(found, room),
         as_json=as_json,
         fit=room.acceptance.diagnostics,
         study=room.acceptance.study,
@@ -553,10 +559,12 @@ def pivots(
 ) -> None:
     """Who decides at home over a proposal: power under the rule, and how often a constituency is decisive."""
     from winset.findings import describe_pivots, describe_without, tell_words
+    from winset.runs.told import NARROWING, load_findings
 
     room = _open_room(folder, endorsed)
+    narrowing = None if room.endorsed else load_findings(folder, NARROWING)
     out_findings(
-        tell_words([*describe_pivots(room, what), *describe_without(room)], room),
+        tell_words([*describe_pivots(room, what), *(narrowing or describe_without(room))], room),
         as_json=as_json,
         fit=room.acceptance.diagnostics,
         study=room.acceptance.study,

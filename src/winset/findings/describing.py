@@ -91,7 +91,7 @@ def _quarrel(noun: Acceptance) -> Finding:
 def _(noun: Room) -> list[Finding]:
     study = noun.acceptance.study
     proposals, sizes = noun.proposal_table(), noun.sizes()
-    told, every = noun.guarded(10)
+    told, every = noun.listed
     ranked = rank_told(every.table())
     return [
         _proposals(noun, proposals),

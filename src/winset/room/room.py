@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 SCORED_DRAWS = 250
 SEARCH_SECONDS = 60.0
+TOP = 10
+"""Packages that are listed unless one says otherwise."""
 PROPOSALS = {
     **dict.fromkeys(("proposal", "label", "side", "constituency"), pl.String),
     **dict.fromkeys(("mean", "low", "high", "p_side", "evidence", "p_all"), pl.Float64),
@@ -319,13 +321,18 @@ class Room:
         found = find_best(tables, objective, top, above=above, seconds=seconds, say=say)
         return Search(self, space, objective.name, found)
 
-    def guarded(self, top: int = 10, **how: Any) -> tuple[Search | None, Search]:
+    def guarded(self, top: int = TOP, **how: Any) -> tuple[Search | None, Search]:
         """``search`` over terms that all who decide were asked about (None where these make no package), then over all."""
         try:
             told = self.search(top, told=True, **how)
         except UsageError:
             told = None
         return told, self.search(top, **how)
+
+    @functools.cached_property
+    def listed(self) -> tuple[Search | None, Search]:
+        """The best packages that are listed where nothing else is asked for; see ``guarded``."""
+        return self.guarded(TOP)
 
     def never_holds(self) -> list[str]:
         """Sides whose rule can never hold, as sentences."""

@@ -22,17 +22,19 @@ from winset.evidence.pseudonyms import KEY, mask_statements
 from winset.findings import (
     Finding,
     describe,
+    describe_best,
     describe_evidence,
     describe_interviews,
     describe_selection,
     describe_sensitivity,
+    describe_without,
 )
 from winset.room import Repair, Room, ratify
 from winset.runs.atomic import write_table, write_text, write_whole
 from winset.runs.dependence import FIT, PROPOSALS, hash_parts, list_changes, name_changes
 from winset.runs.evidence import load_evidence, save_evidence
 from winset.runs.provenance import input_files, provenance
-from winset.runs.told import keep_findings, load_findings
+from winset.runs.told import EVERYTHING, NARROWING, PACKAGES, keep_findings, load_findings
 from winset.runs.unfinished import Unfinished
 from winset.study import Study, load
 
@@ -92,8 +94,15 @@ class Run:
         found = load_findings(self.folder)
         if found is None:
             found = self._work_out()
-            keep_findings(self.folder, found)
+            keep_findings(self.folder, {EVERYTHING: found, **self._searched()})
         return found
+
+    def _searched(self) -> dict[str, list[Finding]]:
+        """Answers that took a search, as the console gives them where nothing else is asked for."""
+        told, every = self.room.listed
+        proven = every.found.proven and (told is None or told.found.proven)
+        best = {PACKAGES: describe_best(told, every, {})} if proven else {}
+        return best | {NARROWING: describe_without(self.room)}
 
     def _work_out(self) -> list[Finding]:
         found = [*describe(self.room), *describe(self.acceptance), *describe_evidence(self.study, self.responses)]

@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,8 @@ from winset.runs.atomic import write_whole
 FILE = ".told.zip"
 """Hidden: it may be made again, and is not passed on."""
 INDEX = "findings.json"
+EVERYTHING, PACKAGES, NARROWING = "everything", "packages", "narrowing"
+"""What is kept: all that a run says, and answers to questions that take a search: the best packages, whose say narrows."""
 READ = (
     "settings.json",
     "posterior.nc",
@@ -35,29 +37,31 @@ READ = (
 """Files of a run that findings are made of."""
 
 
-def keep_findings(folder: Path, found: Sequence[Finding]) -> None:
-    """Keep findings beside a run; where that is not possible they are worked out again."""
+def keep_findings(folder: Path, found: Mapping[str, Sequence[Finding]]) -> None:
+    """Keep findings beside a run, by what was asked; where that is not possible they are worked out again."""
     with contextlib.suppress(TypeError, OSError, RunError):
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            index = {"key": _key(folder), "findings": [_plain(f) for f in found]}
+            index = {"key": _key(folder), "asked": {q: [_plain(f) for f in x] for q, x in found.items()}}
             archive.writestr(INDEX, json.dumps(index, ensure_ascii=False))
-            for n, f in enumerate(found):
-                table = io.BytesIO()
-                f.table.write_parquet(table)
-                archive.writestr(f"{n}.parquet", table.getvalue())
+            for question, said in found.items():
+                for n, f in enumerate(said):
+                    table = io.BytesIO()
+                    f.table.write_parquet(table)
+                    archive.writestr(f"{question}/{n}.parquet", table.getvalue())
         write_whole(folder / FILE, buffer.getvalue())
 
 
-def load_findings(folder: Path) -> list[Finding] | None:
-    """What ``keep_findings`` kept; None where there is nothing, or run or program have changed since."""
+def load_findings(folder: Path, question: str = EVERYTHING) -> list[Finding] | None:
+    """What ``keep_findings`` kept of a question; None where it kept nothing, or run or program have changed since."""
     try:
         with zipfile.ZipFile(folder / FILE) as archive:
             index = json.loads(archive.read(INDEX))
             if index["key"] != _key(folder):
                 return None
-            tables = [pl.read_parquet(archive.read(f"{n}.parquet")) for n in range(len(index["findings"]))]
-        return [_finding(x, t) for x, t in zip(index["findings"], tables, strict=True)]
+            said = index["asked"][question]
+            tables = [pl.read_parquet(archive.read(f"{question}/{n}.parquet")) for n in range(len(said))]
+        return [_finding(x, t) for x, t in zip(said, tables, strict=True)]
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, pl.exceptions.PolarsError):
         return None
 

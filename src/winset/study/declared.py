@@ -48,4 +48,4 @@ Named = Annotated[dict[Id, tuple[Id, ...]], BeforeValidator(_listed, json_schema
 class Declared(BaseModel):
     """Base of all that a person declares in a study."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)

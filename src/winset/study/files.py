@@ -13,6 +13,7 @@ from winset.study.experiment import Experiment
 from winset.study.instrument import Instrument
 from winset.study.question import Question, Scale
 from winset.study.side import Side, Whole
+from winset.study.war import TalksFile
 
 
 class OptionEntry(Declared):
@@ -105,3 +106,14 @@ class CodingsFile(Declared):
     """codings.yaml: files of coded interviews, and what their codes mean."""
 
     codings: dict[Id, Coding] = Field(default_factory=dict)
+
+
+MODELS = {
+    "study": StudyFile,
+    "questions": QuestionsFile,
+    "instruments": InstrumentsFile,
+    "experiments": ExperimentsFile,
+    "codings": CodingsFile,
+    "talks": TalksFile,
+}
+"""The files by their names."""

@@ -21,13 +21,12 @@ from winset.study.checking import (
 from winset.study.combinations import read_combinations
 from winset.study.complaint import word_error
 from winset.study.electorates import join_electorates
-from winset.study.files import StudyFile
+from winset.study.files import MODELS, StudyFile
 from winset.study.history import read_history
 from winset.study.question import PLAIN, READY_SCALES
 from winset.study.results import read_results
 from winset.study.rows import read_rows
 from winset.study.salvage import NO_GROUP
-from winset.study.schema import MODELS
 from winset.study.several import spell_questions, spell_study
 from winset.study.source import Source
 from winset.study.study import Study

@@ -87,7 +87,8 @@ def describe_interviews(study: Study, responses: Responses, acceptance: Acceptan
     for instrument in enough.filter(pl.col("people") >= study.minimum_count)["instrument"].sort():
         told = tell_saturation(count_saturation(reasons.filter(instrument=instrument)), f"saturation-{instrument}")
         label = study.instruments[instrument].label
-        found.append(Finding(told.id, told.question, f"{label}: {told.sentence}", told.table, told.rests_on))
+        asked = f"Do new interviews still bring new reasons ({label})?"
+        found.append(Finding(told.id, asked, told.sentence, told.table, told.rests_on))
     if acceptance is not None:
         found += _coders(acceptance)
     return found

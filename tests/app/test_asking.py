@@ -113,7 +113,7 @@ def test_a_form_leads_to_an_address_that_can_be_sent(client: TestClient, tiny_ru
     asked = {"is.land": "split", "is.water": "own", "keep.land": "yes", "probability": "0.6"}
     page = client.get(f"{AT}/build", params=asked)
     assert dict(page.url.params) == {"what": "land=split;water=own", "given": "land=split", "probability": "0.6"}
-    assert "<h1>The valley: Along the river; Water: Each its own</h1>" in page.text
+    assert '<h1>A package</h1><p class="lead">The valley: Along the river; Water: Each its own</p>' in page.text
     spoken = any(f.id == "selection" for f in tiny_run.findings())
     assert page.text.count("data-part=") == len(ASKED) + spoken
     known = client.get(f"{AT}/build", params={"is.land": "split", "is.water": "joint"})

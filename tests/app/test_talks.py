@@ -63,7 +63,7 @@ def test_a_lever_is_pulled_and_let_go(client: TestClient, at: str, tiny_run: Run
     part = html.unescape(client.get(f"{at}/told", params={"scenario": "as-it-is", "lever": lever}).text)
     assert describe(simulate(tiny_run.room, runs=FEW, levers=[lever]))[0].sentence in part
     compared = client.get(f"{at}/compared", params={"scenario": "as-it-is", "lever": lever}).text
-    assert lever in compared
+    assert "losses of South, times 2, from week 8 on" in compared
     api = client.get("/api/runs/tiny/talks", params={"lever": lever}).json()
     assert api[0]["sentence"] in part
     for wrong in ("losess=south:2", "losses=nobody:2"):

@@ -229,5 +229,5 @@ def test_a_prior_of_the_study_s_own_must_be_of_a_parameter(room: Room, folder: P
 def test_without_a_war_there_are_no_talks(tiny_run: Run, room: Room, folder: Path) -> None:
     (folder / "talks.yaml").unlink()
     bare = dataclasses.replace(tiny_run.acceptance, study=load(folder))
-    with pytest.raises(UsageError, match=r"has no talks\.yaml"):
+    with pytest.raises(UsageError, match=r"says nothing of a war"):
         simulate(dataclasses.replace(room, acceptance=bare))

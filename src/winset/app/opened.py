@@ -47,6 +47,8 @@ EXPLORED: dict[str, Callable[[Opened, str], list[Finding]]] = {
 
 RUNS = 2_000
 """Runs of a scenario; some seconds."""
+WEEKS = 104
+"""Two years."""
 KEPT_PATHS = 20
 """Simulated talks that are kept with a run: whoever pulls levers makes many."""
 KEPT = 6
@@ -112,7 +114,7 @@ class Opened:
                 while len(self.paths) >= KEPT_PATHS:
                     self.paths.pop(next(iter(self.paths)))
                 self.table = self.table or list_table(room)
-                how = {"runs": RUNS, "scenario": scenario, "levers": levers, "table": self.table}
+                how = {"weeks": WEEKS, "runs": RUNS, "scenario": scenario, "levers": levers, "table": self.table}
                 self.paths[asked] = simulate(room, fitted=load_attitudes(self.run.folder), **how)
             return self.paths[asked]
 

@@ -47,7 +47,9 @@ _templates.filters.update(percent=percent)
 def show(request: Request, template: str, *, status: int = 200, **values: Any) -> HTMLResponse:
     """A page from its template."""
     user, pin = request.state.user, _pin(request, values.get("name", ""))
-    text = _templates.get_template(template).render(form=user.form, user=user, pin=pin, **values)
+    text = _templates.get_template(template).render(
+        form=user.form, user=user, pin=pin, pinned="made" in request.query_params, **values
+    )
     return HTMLResponse(text, status_code=status)
 
 
@@ -55,8 +57,11 @@ def show(request: Request, template: str, *, status: int = 200, **values: Any) -
 def home(request: Request) -> Response:
     """The workspace."""
     place, jobs = request.app.state.workspace, request.app.state.jobs
+    runs = place.runs()
+    before = [r.name for r in runs[1:] if r.study == runs[0].study] or [r.name for r in runs[1:]]
     return show(
-        request, "home.html", studies=list_cards(place), runs=place.runs(), archived=place.archived(), away=place.archived_runs(),
+        request, "home.html", studies=list_cards(place), runs=runs, likened=(before or [""])[0],
+        archived=place.archived(), away=place.archived_runs(),
         folder=place.folder.name if request.state.user.name else str(place.folder),
         examples={name: _title(path) for name, path in shipped().items()}, live=[j for j in jobs.listed() if j.live],
     )  # fmt: skip

@@ -67,6 +67,7 @@ def create_app(workspace: Workspace, guard: Guard) -> FastAPI:
         app.include_router(rooms.routes)
     app.add_exception_handler(WinsetError, _say)  # pyright: ignore[reportArgumentType]
     app.add_exception_handler(RequestValidationError, _say_field)  # pyright: ignore[reportArgumentType]
+    app.add_exception_handler(Exception, _say_broken)
     app.add_exception_handler(HTTPException, _say_nothing)  # pyright: ignore[reportArgumentType]
     return app
 
@@ -76,6 +77,12 @@ async def _say_nothing(request: Request, error: HTTPException) -> Response:
     if error.status_code not in (404, 405):
         return await http_exception_handler(request, error)
     return _say(request, NotHereError("there is no page at this address; the first page leads to all that is here"))
+
+
+def _say_broken(request: Request, error: Exception) -> Response:
+    """A mistake of ours: nothing of it is told but where to look; the terminal has the rest."""
+    said = "something went wrong here that should not have; the terminal in which the server runs tells what it was"
+    return _say(request, WinsetError(said), status=500)
 
 
 SECRET = ("pass", "key", "secret", "form", "token")
@@ -92,9 +99,9 @@ def _say_field(request: Request, error: RequestValidationError) -> Response:
     return _say(request, UsageError("; ".join(dict.fromkeys(found))))
 
 
-def _say(request: Request, error: WinsetError) -> Response:
+def _say(request: Request, error: WinsetError, status: int = 0) -> Response:
     """A mistake of a user is a sentence."""
-    status = 403 if isinstance(error, NotAllowedError) else 404 if isinstance(error, NotHereError) else 422
+    status = status or (403 if isinstance(error, NotAllowedError) else 404 if isinstance(error, NotHereError) else 422)
     if request.url.path.startswith("/api/") or "application/json" in request.headers.get("accept", ""):
         return JSONResponse({"error": str(error)}, status_code=status)
     came = urlsplit(request.headers.get("referer", ""))

@@ -9,11 +9,11 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from winset import figures
-from winset.app.opened import RUNS, Opened
+from winset.app.opened import RUNS, WEEKS, Opened
 from winset.app.pages import opened, show, worded
 from winset.findings import describe, describe_scenarios, describe_story
 from winset.talks import Paths, find_scenario
-from winset.talks.levers import AS_IT_IS, offer_levers, say_lever
+from winset.talks.levers import AS_IT_IS, build_levers, offer_levers, say_lever
 from winset.talks.world import declared_war
 
 routes = APIRouter(prefix="/runs/{name}/talks")
@@ -25,7 +25,7 @@ Pulled = Annotated[tuple[str, ...], Query(max_length=20)]
 def talks(request: Request, name: str, scenario: str = AS_IT_IS, story: int = 0, lever: Pulled = ()) -> Response:
     """One scenario, levers pulled besides; its parts come as they are worked out."""
     study = opened(request, name).run.study
-    find_scenario(study, scenario, lever)
+    build_levers(study, find_scenario(study, scenario, lever), WEEKS)
     known = {AS_IT_IS: "As it is", **{s: x.label for s, x in declared_war(study).scenarios.items()}}
     asked = [("scenario", scenario), *(("lever", x) for x in lever)]
     kept = [("scenario", scenario), ("story", max(story, 0))]
@@ -45,7 +45,7 @@ def pull(
     """From a form to the address of a scenario with one more lever."""
     study = opened(request, name).run.study
     more = f"{what.replace('{}', f'{number:g}')}@{week}"
-    find_scenario(study, scenario, (*lever, more))
+    build_levers(study, find_scenario(study, scenario, (*lever, more)), WEEKS)
     asked = [("scenario", scenario), ("story", story), *(("lever", x) for x in (*lever, more))]
     return RedirectResponse(f"/runs/{quote(name)}/talks?{urlencode(asked)}", status_code=303)
 
@@ -73,9 +73,14 @@ def story(request: Request, name: str, scenario: str, number: int, lever: Pulled
 def compared(request: Request, name: str, scenario: str = AS_IT_IS, lever: Pulled = ()) -> Response:
     """All scenarios side by side, and the one with levers, run by run on the same luck."""
     found = opened(request, name)
-    paths = {s: found.simulate(s) for s in (AS_IT_IS, *declared_war(found.run.study).scenarios)}
+    known = (AS_IT_IS, *declared_war(found.run.study).scenarios)
+    first = (
+        scenario if lever else AS_IT_IS
+    )  # what the levers do is told against the scenario that they are pulled beside
+    paths = {first: found.simulate(first)}
     if lever:
         paths[" ".join((scenario, *lever))] = found.simulate(scenario, lever)
+    paths |= {s: found.simulate(s) for s in known if s != first}
     if len(paths) == 1:
         return show(request, "talks-part.html", found=[], charts=[])
     told = describe_scenarios(paths)

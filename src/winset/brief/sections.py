@@ -112,7 +112,13 @@ def _packages(run: Run, found: dict[str, Finding]) -> tuple[str, ...]:
             )
             said.append(text)
             continue
-        said.append(tr("Of any terms ({chance} all at once; {sides}): {package}.", **what))
+        said.append(
+            tr(
+                "Settling {settled} issues, with terms that were never put to some ({chance} all at once; {sides}): {package}.",
+                settled=number(len(package)),
+                **what,
+            )
+        )
         first = join(never[:4], SEMICOLON)
         more = len(never) - 4
         said.append(

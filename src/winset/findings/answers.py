@@ -75,7 +75,7 @@ def _said(study: Study, row: Mapping[str, Any]) -> str:
     if row["answers"] < study.minimum_count:
         return "too few to show"
     names = study.scale_of(row["question"], row["categories"]).answers
-    words = {None: "don't know", NOT_PRINTED: "not printed", **dict(enumerate(names))}
+    words = {None: "undecided or no answer", NOT_PRINTED: "not printed", **dict(enumerate(names))}
     parts = zip(row["category"], row["weight"], row["least"], row["most"], strict=True)
     printed = None not in row["share"]
     per_cent = (sum(row["share"]) if printed else 100) / row["answers"]

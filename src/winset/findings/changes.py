@@ -207,7 +207,10 @@ def _say_answer(table: pl.DataFrame, study: Study) -> str:
         return f"No proposal's chance to be carried by all moved by {100 * MOVED:.0f} points or more."
     by_rules = ""
     if row["with_rules"] is not None and abs(row["with_rules"] - row["before"]) >= MOVED / 2:
-        by_rules = f" The changed rules and pledges alone make it {percent(row['with_rules'])}; the rest is evidence."
+        alone = percent(row["with_rules"])
+        by_rules = f" The changed rules and pledges alone make it {alone}; the rest is evidence, or the fit itself."
+        if alone == percent(row["after"]):
+            by_rules = " The changed rules and pledges make all of that."
     was, now = (f"{percent(row[k])} ({likelihood_word(row[k])})" for k in ("before", "after"))
     return f"What moved most is {labels[row['proposal']]}: {was} became {now} for all leaders at once.{by_rules}"
 

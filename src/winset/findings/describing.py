@@ -11,7 +11,7 @@ from winset.acceptance import Acceptance
 from winset.evidence import Responses, count_coverage
 from winset.findings.answers import list_answers
 from winset.findings.finding import Finding, describe
-from winset.findings.groups import list_once, say_bases
+from winset.findings.groups import count_pledges, list_once, say_bases
 from winset.findings.protection import protect
 from winset.findings.rooms import RESTS, rank_told, say_best
 from winset.findings.votes import describe_votes, list_votes
@@ -304,29 +304,10 @@ def describe_evidence(study: Study, responses: Responses) -> list[Finding]:
     ]
 
 
-def _with_pledges(
-    room: Room, support: pl.DataFrame, what: str | Mapping[str, str], date: dt.date | None
-) -> tuple[pl.DataFrame, str]:
-    """Acceptance beside what is left of it once the pledges that a package breaks have their price, and a sentence on it.
-
-    Chances, panel and least change count pledges; nothing is said where no number moves.
-    """
-    study = room.acceptance.study
-    means = dict(zip(study.constituencies(), room.shares(what, date).mean(0).tolist(), strict=False))
-    table = support.with_columns(
-        priced=pl.Series([means[s, c] for s, c in support.select("side", "constituency").iter_rows()], dtype=pl.Float64)
-    )
-    moved = [r for r in table.iter_rows(named=True) if percent(r["mean"]) != percent(r["priced"])]
-    if not room.with_costs or not moved:
-        return support, ""
-    listed = "; ".join(f"{study.full_label(r['side'], r['constituency'])} {percent(r['priced'])}" for r in moved)
-    return table, f" Pledges that it would break are not counted in this; with their price: {listed}."
-
-
 def describe_support(room: Room, what: str | Mapping[str, str], date: dt.date | None = None) -> list[Finding]:
     """Acceptance of one (partial) package, and who could carry it."""
     study, carry = room.acceptance.study, room.carry(what, date)
-    support, priced = _with_pledges(
+    support, priced = count_pledges(
         room, list_once(say_bases(room.acceptance.support(what, date), study), study), what, date
     )
     best = carry.filter(pl.col("side") == "all")["probability"][0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -158,13 +159,14 @@ def describe_solutions(study: Study, noun: Solutions) -> list[Finding]:
     """Bargaining solutions, and how sure they are."""
     row = noun.table.row(0, named=True)
     least = "" if noun.whole else "at least "
+    deals = row["a_deal"] if noun.whole else math.floor(100 * row["a_deal"]) / 100
     apart = (
         ""
         if row["picked"] > row["a_deal"] / 2
         else ", but not the same one from draw to draw: no single package has that chance"
     )
     said = (
-        f"In {least}{percent(row['a_deal'])} of draws some package leaves every leader better off at home than no deal"
+        f"In {least}{percent(deals)} of draws some package leaves every leader better off at home than no deal"
         f"{apart}. {SOLUTIONS[row['solution']]} then picks most often ({percent(row['picked'])} of all draws): "
         f"{_in_words(study, row['package'])}."
     )
@@ -274,19 +276,19 @@ def say_best(told: Search | None, found: pl.DataFrame, issues: int) -> str:
         )
     if told is None or not told.table().height:
         return trn(
-            "The best package of terms that all who decide were asked about does not exist; of any terms it has {chance} for all "
-            "at once, and one of its terms was never put to some who decide (ask first).",
-            "The best package of terms that all who decide were asked about does not exist; of any terms it has {chance} for all "
-            "at once, and {n} of its terms were never put to some who decide (ask first).",
+            "The best package of terms that all who decide were asked about does not exist; of packages that settle {settled} "
+            "issues the best has {chance} for all at once, and one of its terms was never put to some who decide (ask first).",
+            "The best package of terms that all who decide were asked about does not exist; of packages that settle {settled} "
+            "issues the best has {chance} for all at once, and {n} of its terms were never put to some who decide (ask first).",
             rests,
-            chance=chance,
+            **size,
         )
     return trn(
         "The best package of terms that all who decide were asked about settles {told} of {issues} issues and has {best} for all "
-        "at once; of any terms the best settles {settled} and has {chance}, and one of its terms was never put to some who "
+        "at once; of packages that settle {settled}, the best has {chance}, and one of its terms was never put to some who "
         "decide (ask first).",
         "The best package of terms that all who decide were asked about settles {told} of {issues} issues and has {best} for all "
-        "at once; of any terms the best settles {settled} and has {chance}, and {n} of its terms were never put to some who "
+        "at once; of packages that settle {settled}, the best has {chance}, and {n} of its terms were never put to some who "
         "decide (ask first).",
         rests,
         told=number(_settled(told.table())),

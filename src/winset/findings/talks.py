@@ -50,7 +50,9 @@ def _(noun: Paths) -> list[Finding]:
             standing,
             basis + "; the standard error is of the simulation alone",
         ),
-        Finding("outcomes", "What state is the war in?", f"Shares of runs: {', '.join(STATES)}.", states, basis),
+        Finding(
+            "outcomes", "What state is the war in?", f"Share of runs in each state: {'; '.join(STATES)}.", states, basis
+        ),
         Finding("signed", "On what terms?", signed, terms.filter(pl.col("signed") > 0), basis),
         Finding(
             "blocked",
@@ -63,7 +65,8 @@ def _(noun: Paths) -> list[Finding]:
             "room-over-time",
             "How do the win-sets open and close?",
             f"Some package on the table could be carried by both in {percent(room['some'][0])} of runs at first and in "
-            f"{percent(room['some'][-1])} at the end. Packages of {len(noun.labels)}, mean and 90 % of runs:",
+            f"{percent(room['some'][-1])} at the end. The table counts packages of the "
+            f"{len(noun.labels)} that may be tabled: mean, and nine in ten runs.",
             room.filter(pl.col("week").is_in(_weeks(weeks))),
             basis,
         ),

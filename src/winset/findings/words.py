@@ -12,7 +12,7 @@ import polars as pl
 from winset.acceptance import Acceptance, evidence_share, interval
 from winset.evidence import count_words
 from winset.findings.finding import Finding
-from winset.findings.groups import list_once, say_bases
+from winset.findings.groups import count_pledges, list_once, say_bases
 from winset.findings.protection import protect
 from winset.findings.votes import describe_votes
 from winset.findings.wording import likelihood_word, percent, span
@@ -68,6 +68,7 @@ def describe_heard(room: Room, what: str | Mapping[str, str], date: dt.date | No
     """Acceptance of one (partial) package with the room's words and without, and who could carry it."""
     study = room.acceptance.study
     table = _side_by_side(room, what, date)
+    counted, priced = count_pledges(room, table, what, date, of="heard")
     before = dataclasses.replace(room, ballot=dataclasses.replace(room.ballot, endorsed={})).carry(what, date)
     carry = room.carry(what, date).with_columns(without=before["probability"])
     heard, plain = (float(carry[c][-1]) for c in ("probability", "without"))
@@ -77,9 +78,12 @@ def describe_heard(room: Room, what: str | Mapping[str, str], date: dt.date | No
         Finding(
             "support",
             "Who would accept it?",
-            f"Acceptance in per cent, 90 % interval: {_changes(study, table)}.{_say_unasked(room.acceptance, room.endorsed)}",
-            protect(table, study.minimum_count),
-            "measured acceptance, no audience costs; `evidence` is of the number with the words",
+            f"Acceptance in per cent, 90 % interval: {_changes(study, table)}."
+            f"{_say_unasked(room.acceptance, room.endorsed)}{priced}",
+            protect(counted, study.minimum_count),
+            "measured acceptance, no audience costs"
+            + ("; the last column has them taken off, with the words" if priced else "")
+            + "; `evidence` is of the number without the words",
             cites,
         ),
         Finding(
@@ -129,8 +133,8 @@ def _side_by_side(room: Room, what: str | Mapping[str, str], date: dt.date | Non
         }
         for j in range(plain.shape[1])
     ]
-    support = acceptance.support(what, date, endorsed=words)
-    without = acceptance.support(what, date).select("side", "constituency", "label", "mean", "low", "high")
+    support = acceptance.support(what, date)
+    without = support.select("side", "constituency", "label", "mean", "low", "high")
     found = pl.concat([without, pl.DataFrame(rows), support.select("refuse", "evidence", "answers")], how="horizontal")
     return list_once(say_bases(found, acceptance.study), acceptance.study)
 

@@ -38,7 +38,8 @@ def find_scenario(study: Study, scenario: str | Scenario, levers: Sequence[str] 
         scenario = known[scenario]
     if levers:
         more = tuple(parse_lever(study, text) for text in levers)
-        label = f"{scenario.label}, {', '.join(levers)}" if scenario != NEVER else ", ".join(levers)
+        said = [say_lever(study, text) for text in levers]
+        label = "; ".join([scenario.label, *said] if scenario != NEVER else said)
         scenario = scenario.model_copy(update={"label": label, "then": (*scenario.then, *more)})
     options = {i.id: [o.id for o in i.options] for i in study.space.issues}
     wrong = list(contradictions(scenario, options, {s: list(side.constituencies) for s, side in study.sides.items()}))

@@ -30,8 +30,8 @@ INTRODUCTION = (
     "7. Interviews: what single people said, if you have any. Use pseudonyms; no names belong in here.",
     "Rest the pointer on a heading to see what to write. Ids are short names; an arrow in a cell offers those in use.",
     "The rows are an example: write over them, and delete what you do not need.",
-    "Save, then in a terminal: winset check FILE tells every mistake with its cell, winset run FILE writes the brief.",
     "In the browser, mistakes stand above the sheets, and Quick answer makes the brief. Nothing leaves your computer.",
+    "Without it: save, then in a terminal winset check FILE tells every mistake with its cell, winset run FILE writes the brief.",
 )
 """The first sheet's lines; they hold in Excel, in LibreOffice and in the browser."""
 ROWS = 1000

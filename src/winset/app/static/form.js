@@ -59,6 +59,7 @@ function line(field, row) {
 function list(of, side, id) {
   const made = document.createElement("datalist");
   made.id = id;
-  made.append(...of.filter(([, , own]) => !own || !side || own === side).map(([value, words]) => new Option(words || value, value)));
+  const open = of.filter(([, , own]) => !own || !side || own === side);
+  made.append(...open.map(([value, words, own]) => new Option(words && own && !side ? `${words}, ${own}` : words || value, value)));
   return made;
 }

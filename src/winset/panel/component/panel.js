@@ -6,7 +6,7 @@ import { Steps, readTail, startFrom, writeTail } from "./state.js";
 import { fill, make } from "./element.js";
 import { buildOptions, showOptions, tellEffects } from "./options.js";
 import { drawBars } from "./bars.js";
-import { buildSides, sayBlocks, sayNeverAsked, sayPrices, sayVerdict, showSides } from "./verdict.js";
+import { buildSides, sayBlocks, sayNeverAsked, sayPrices, sayVerdict, sayWords, showSides } from "./verdict.js";
 import { buildHearers, showHearers } from "./hearers.js";
 import { buildMap, showMap } from "./map.js";
 import { sayDistances, showPins } from "./pins.js";
@@ -115,7 +115,7 @@ class Panel {
     this.back.disabled = !this.steps.can(-1);
     this.forth.disabled = !this.steps.can(1);
     fill(this.verdict, sayVerdict(model, found));
-    const said = [sayBlocks(model, found), sayPrices(model, found), sayNeverAsked(model, state.terms), sayDistances(model, state)].filter(Boolean);
+    const said = [sayWords(model, state), sayBlocks(model, found), sayPrices(model, found), sayNeverAsked(model, state.terms), sayDistances(model, state)].filter(Boolean);
     fill(this.notes, ...said.map((s) => make("p", {}, s)));
     fill(this.bars, drawBars(model, found, beside, this.asks(state)));
     showSides(model, state, found, beside, this.sides, this.declared);

@@ -41,6 +41,19 @@ export function sayBlocks(model, answer) {
 }
 
 /**
+ * Who speaks for or against the package: every number is with these words.
+ * @param {any} model
+ * @param {any} state
+ */
+export function sayWords(model, state) {
+  const found = Object.entries(state.words).map(([name, stand]) => {
+    const speaker = model.words.find((/** @type {any} */ w) => w.name === name)?.label ?? name;
+    return stand === "for" ? tr("{speaker} for it", { speaker }) : tr("{speaker} against it", { speaker });
+  });
+  return found.length ? tr("With these words: {words}.", { words: found.join("; ") }) : "";
+}
+
+/**
  * What the rules count where the package breaks pledges: less than the bars show.
  * @param {any} model
  * @param {any} answer

@@ -396,3 +396,16 @@ def test_a_brief_that_was_never_written_is_made(client: TestClient, place: Works
     shutil.copytree(tiny_run.folder, place.folder / "runs" / "tiny")
     (place.folder / "runs" / "tiny" / "brief.html").unlink(missing_ok=True)
     assert "Build a package" in client.get("/runs/tiny/brief.html").text
+
+
+def test_what_is_made_up_in_a_new_case_is_said_until_it_is_written_over(
+    client: TestClient, guard: Guard, started: str, place: Workspace
+) -> None:
+    page = client.get(f"/studies/{started}").text
+    assert "Made up, and still in this case: " in page
+    rows = read_sheet(place.study(started), "Sources")
+    at = {f"{letter(c + 1)}{n}": x.removesuffix(" (invented)") for n, row in enumerate(rows, 1) for c, x in enumerate(row)
+          if x.endswith("(invented)")}  # fmt: skip
+    assert len(at) == 4
+    write(client, guard, "Sources", at)
+    assert "Made up" not in client.get(f"/studies/{started}").text

@@ -104,7 +104,7 @@ def test_another_rule_needs_no_new_fit(tiny_run: Run, folder: Path, edit: Edit, 
     edit("study.yaml", "title: River valley", "title: The valley")
     said: list[str] = []
     changed = make_run(load(folder), run_folder, fast=True, say=said.append)
-    assert said[0] == "only labels and notes and the rule of north changed: the fit of the earlier run is used again"
+    assert said[0] == "only labels and notes and the rule of North changed: the fit of the earlier run is used again"
     assert (run_folder / "posterior.nc").stat().st_mtime_ns == posterior.st_mtime_ns
     assert (run_folder / "sensitivity.parquet").stat().st_mtime_ns == sensitivity
     before, after = (r.room.carry("mediator-2025-01")["probability"][0] for r in (tiny_run, changed))

@@ -85,5 +85,6 @@ def _count(known: Study, responses: Responses) -> dict[str, Any]:
         "as_of": f"{known.as_of:%-d %B %Y}",
         "printed": responses.printed,
         "counts": [(n, one if n == 1 else many) for n, one, many in counted],
+        "invented": [s.title for s in known.sources.values() if s.invented],
         "rules": [(s.label, known.rule_in_words(i)) for i, s in known.sides.items()],
     }

@@ -125,7 +125,7 @@ def run(request: Request, name: str) -> Response:
     return show(
         request, "run.html", name=name, pages=found.summary, talks=found.run.study.war is not None,
         words=words_of(found.summary.language), languages=_languages(),
-        picture=found.picture,
+        picture=found.picture, invented=[s.title for s in found.run.study.sources.values() if s.invented],
         fit=found.run.acceptance.diagnostics, fast=found.run.acceptance.fit.method, rows=found.run.responses.printed,
     )  # fmt: skip
 

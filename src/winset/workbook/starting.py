@@ -33,7 +33,7 @@ VOICE: dict[str, dict[str, Value]] = {
     "Sources": {
         "id": "article",
         "publisher": "A newspaper",
-        "title": "At the front, after the talks",
+        "title": "At the front, after the talks (invented)",
         "date": "2025-01-23",
     },
     "Instruments": {

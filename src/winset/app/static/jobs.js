@@ -12,7 +12,7 @@ async function watch(place) {
     return;
   }
   const said = place.querySelector(".said");
-  if (said && job) said.textContent = job.state === "queued" ? "waiting for the fit before it" : `${job.said || "starting"} (${Math.round(job.seconds)} s so far)`;
+  if (said && job) said.textContent = job.state === "queued" ? "waiting for the fit before it" : `${(job.said || "starting").replace(/^\[[^\]]*\] */, "")} (${Math.round(job.seconds)} s so far)`;
   setTimeout(() => watch(place), 1000);
 }
 

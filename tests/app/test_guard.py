@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from starlette.testclient import TestClient
 
+from winset.app import Workspace
 from winset.app.guard import Guard
 
 
@@ -77,3 +78,17 @@ def test_an_address_that_cannot_be_is_a_page_with_a_sentence(
     assert (answer.status_code, said in answer.text) == (status, True)
     assert "<h1>" in answer.text
     assert client.get(path, headers={"accept": "application/json"}).json()["error"].startswith(said[:10])
+
+
+def test_a_mistake_of_ours_is_a_page_that_leads_back(
+    client: TestClient, place: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(_: Workspace) -> list[str]:
+        raise ZeroDivisionError("a secret of ours")
+
+    monkeypatch.setattr(Workspace, "studies", broken)
+    outside = TestClient(client.app, base_url=client.base_url, cookies=client.cookies, raise_server_exceptions=False)
+    page = outside.get("/", headers={"accept": "text/html"})
+    assert page.status_code == 500
+    assert "something went wrong here that should not have" in page.text
+    assert "secret" not in page.text

@@ -446,9 +446,14 @@ def solve(
     """The package that bargaining theory would pick: Nash, Kalai-Smorodinsky, egalitarian, utilitarian."""
     from winset.findings import describe_solutions, tell_words
     from winset.room import parse_power
+    from winset.runs.told import BARGAIN, load_findings
 
     room = _open_room(folder, endorsed)
-    found = describe_solutions(room.acceptance.study, room.solve(given=_kept(given), power=parse_power(power or ())))
+    found = None if given or power or room.endorsed else load_findings(folder, BARGAIN)
+    if found is None:
+        found = describe_solutions(
+            room.acceptance.study, room.solve(given=_kept(given), power=parse_power(power or ()))
+        )
     out_findings(tell_words(found, room), as_json=as_json, fit=room.acceptance.diagnostics, study=room.acceptance.study)
 
 

@@ -27,6 +27,7 @@ from winset.findings import (
     describe_interviews,
     describe_selection,
     describe_sensitivity,
+    describe_solutions,
     describe_without,
 )
 from winset.room import Repair, Room, ratify
@@ -34,7 +35,7 @@ from winset.runs.atomic import write_table, write_text, write_whole
 from winset.runs.dependence import FIT, PROPOSALS, hash_parts, list_changes, name_changes
 from winset.runs.evidence import load_evidence, save_evidence
 from winset.runs.provenance import input_files, provenance
-from winset.runs.told import EVERYTHING, NARROWING, PACKAGES, keep_findings, load_findings
+from winset.runs.told import BARGAIN, EVERYTHING, NARROWING, PACKAGES, keep_findings, load_findings
 from winset.runs.unfinished import Unfinished
 from winset.study import Study, load
 
@@ -102,7 +103,8 @@ class Run:
         told, every = self.room.listed
         proven = every.found.proven and (told is None or told.found.proven)
         best = {PACKAGES: describe_best(told, every, {})} if proven else {}
-        return best | {NARROWING: describe_without(self.room)}
+        bargain = describe_solutions(self.study, self.room.solve())
+        return best | {BARGAIN: bargain, NARROWING: describe_without(self.room)}
 
     def _work_out(self) -> list[Finding]:
         found = [*describe(self.room), *describe(self.acceptance), *describe_evidence(self.study, self.responses)]

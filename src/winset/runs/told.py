@@ -23,8 +23,9 @@ from winset.runs.atomic import write_whole
 FILE = ".told.zip"
 """Hidden: it may be made again, and is not passed on."""
 INDEX = "findings.json"
-EVERYTHING, PACKAGES, NARROWING = "everything", "packages", "narrowing"
-"""What is kept: all that a run says, and answers to questions that take a search: the best packages, whose say narrows."""
+EVERYTHING, PACKAGES, BARGAIN, NARROWING = "everything", "packages", "bargain", "narrowing"
+"""What is kept: all that a run says, and answers to questions that take a search: the best packages, what bargaining theory
+would pick, whose say narrows the room."""
 READ = (
     "settings.json",
     "posterior.nc",

@@ -9,7 +9,6 @@ from itertools import pairwise
 from typing import Any, Literal
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
-from pydantic_core import core_schema
 
 from winset.study.declared import Declared
 from winset.study.files import MODELS
@@ -32,7 +31,7 @@ def json_schema(file: FileName = "study") -> dict[str, Any]:
 class _Described(GenerateJsonSchema):
     """Fields with what stands below them in the source, read here and not wherever a study is: that costs a twentieth second."""
 
-    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+    def model_schema(self, schema: Any) -> JsonSchemaValue:
         """Schema of a model, with what its fields are for."""
         found = super().model_schema(schema)
         said = {k: v for cls in reversed(schema["cls"].__mro__) for k, v in _read_fields(cls).items()}

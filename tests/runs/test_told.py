@@ -73,15 +73,15 @@ def test_it_is_not_passed_on(run: Run) -> None:
     ("question", "asked"),
     [(told.PACKAGES, ["room"]), (told.BARGAIN, ["solve"]), (told.NARROWING, ["pivots", "mediator-2025-01"])],
 )
-def test_answers_that_took_a_search_are_kept_to_the_byte(
+def test_answers_that_took_a_search_are_kept_to_the_digit(
     run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, question: str, asked: list[str]
 ) -> None:
     """Asked as usual they are read; the same is worked out where nothing was kept."""
     command, *about = asked
     run.findings()
     assert told.load_findings(run.folder, question)
-    assert invoke([command, str(run.folder), *about, "--json"]) == 0
+    assert invoke([command, str(run.folder), *about]) == 0
     kept = capsys.readouterr().out
     monkeypatch.setattr(told, "load_findings", lambda *_: None)
-    assert invoke([command, str(run.folder), *about, "--json"]) == 0
+    assert invoke([command, str(run.folder), *about]) == 0
     assert capsys.readouterr().out == kept

@@ -13,6 +13,8 @@ from winset.language import find_language
 from winset.runs import Run, open_run, told
 from winset.runs.packing import pack
 
+TEXT = "mediator-2025-01"
+
 
 @pytest.fixture
 def run(tiny_run: Run, tmp_path: Path) -> Run:
@@ -71,7 +73,12 @@ def test_it_is_not_passed_on(run: Run) -> None:
 
 @pytest.mark.parametrize(
     ("question", "asked"),
-    [(told.PACKAGES, ["room"]), (told.BARGAIN, ["solve"]), (told.NARROWING, ["pivots", "mediator-2025-01"])],
+    [
+        (told.PACKAGES, ["room"]),
+        (told.BARGAIN, ["solve"]),
+        (told.PIVOTS.format(TEXT), ["pivots", TEXT]),
+        (told.SUPPORT.format(TEXT), ["support", TEXT]),
+    ],
 )
 def test_answers_that_took_a_search_are_kept_to_the_digit(
     run: Run, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, question: str, asked: list[str]
@@ -79,9 +86,15 @@ def test_answers_that_took_a_search_are_kept_to_the_digit(
     """Asked as usual they are read; the same is worked out where nothing was kept."""
     command, *about = asked
     run.findings()
-    assert told.load_findings(run.folder, question)
+    assert told.load_answer(run.folder, question)
     assert invoke([command, str(run.folder), *about]) == 0
     kept = capsys.readouterr().out
-    monkeypatch.setattr(told, "load_findings", lambda *_: None)
+    monkeypatch.setattr(told, "load_answer", lambda *_: None)
     assert invoke([command, str(run.folder), *about]) == 0
     assert capsys.readouterr().out == kept
+
+
+def test_what_is_evidence_is_the_same_once_a_run_is_opened_again(tiny_run: Run, run: Run) -> None:
+    """The prior that it is told against was kept with the doubt of what nobody was asked, which was added once more."""
+    fresh, again = (x.acceptance.support(TEXT)["evidence"].to_list() for x in (tiny_run, run))
+    assert again == pytest.approx(fresh, abs=1e-4)

@@ -111,6 +111,12 @@ def make_draws(
     return AcceptanceDraws(problem.layout, **found, asked=asked_groups(problem.layout, asked), seed=seed)
 
 
+def restore_draws(problem: Problem, values: Mapping[str, np.ndarray], seed: int) -> AcceptanceDraws:
+    """Draws that were made and kept: the doubt of what nobody was asked is in them, and would count twice."""
+    asked = asked_groups(problem.layout, asked_options(problem))
+    return AcceptanceDraws(problem.layout, **{f: np.asarray(values[f]) for f in FIELDS}, asked=asked, seed=seed)
+
+
 def hear(
     draws: AcceptanceDraws, shares: Float[np.ndarray, "draw constituency"], study: Study, endorsed: Mapping[str, str]
 ) -> Float[np.ndarray, "draw constituency"]:

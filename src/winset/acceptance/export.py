@@ -13,7 +13,7 @@ import numpy as np
 
 from winset.acceptance.acceptance import Acceptance
 from winset.acceptance.diagnostics import Diagnostics
-from winset.acceptance.draws import FIELDS, make_draws
+from winset.acceptance.draws import FIELDS, make_draws, restore_draws
 from winset.acceptance.fitted import Fit, flatten
 from winset.acceptance.problem import Problem
 from winset.errors import RunError
@@ -94,7 +94,7 @@ def from_tree(path: Path, study: Study, responses: Responses, problem: Problem) 
         cells=problem.cells,
         known=np.ones(len(problem.cells), bool),
         draws=make_draws(problem, flatten(fit), seed),
-        prior=make_draws(problem, prior, seed + 1),
+        prior=restore_draws(problem, prior, seed + 1),
         fit=fit,
         diagnostics=Diagnostics(**verdict | {"touched": tuple(verdict["touched"])}),
         seed=seed,

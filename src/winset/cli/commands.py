@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     from winset.brief import Summary
     from winset.room import Room
 
+TOP = 10
+"""Packages that are listed unless one says otherwise."""
 INTERRUPTED = 130
 READING = tuple(("conjoint", name) for name in ("amce", "mm", "interactions", "check", "model"))
 """Commands that write nothing in any case, so that it need not be said."""
@@ -388,12 +390,27 @@ def support(
     as_json: Json = False,
 ) -> None:
     """Acceptance of a proposal or a partial package, and who could carry it; with words for it heard and without."""
+    from winset.runs.told import SUPPORT
+
+    if date is None and not endorsed and _tell_kept(folder, SUPPORT.format(what), as_json=as_json):
+        return
     from winset.findings import describe_heard, describe_support
 
     when = None if date is None else read_day(date)
     room = _open_room(folder, endorsed)
     found = describe_heard(room, what, when) if room.endorsed else describe_support(room, what, when)
     out_findings(found, as_json=as_json, fit=room.acceptance.diagnostics, study=room.acceptance.study)
+
+
+def _tell_kept(folder: Path, question: str, *, as_json: bool) -> bool:
+    """Print an answer that the run kept, without its draws; False where it kept none."""
+    from winset.runs.told import load_answer
+    from winset.study import load
+
+    kept = load_answer(folder, question)
+    if kept is not None:
+        out_findings(kept.findings, as_json=as_json, fit=kept.fit, study=load(folder / "study"))
+    return kept is not None
 
 
 def _open_room(folder: Path, endorsed: str) -> Room:
@@ -444,23 +461,22 @@ def solve(
     as_json: Json = False,
 ) -> None:
     """The package that bargaining theory would pick: Nash, Kalai-Smorodinsky, egalitarian, utilitarian."""
+    from winset.runs.told import BARGAIN
+
+    if not (given or power or endorsed) and _tell_kept(folder, BARGAIN, as_json=as_json):
+        return
     from winset.findings import describe_solutions, tell_words
     from winset.room import parse_power
-    from winset.runs.told import BARGAIN, load_findings
 
     room = _open_room(folder, endorsed)
-    found = None if given or power or room.endorsed else load_findings(folder, BARGAIN)
-    if found is None:
-        found = describe_solutions(
-            room.acceptance.study, room.solve(given=_kept(given), power=parse_power(power or ()))
-        )
+    found = describe_solutions(room.acceptance.study, room.solve(given=_kept(given), power=parse_power(power or ())))
     out_findings(tell_words(found, room), as_json=as_json, fit=room.acceptance.diagnostics, study=room.acceptance.study)
 
 
 @app.command("room")
 def list_packages(
     folder: RunFolder,
-    top: Annotated[int, typer.Option(min=1, max=10_000, help="How many packages.")] = 10,
+    top: Annotated[int, typer.Option(min=1, max=10_000, help="How many packages.")] = TOP,
     whose: Annotated[
         str, typer.Option("--for", help="What makes a package good: all (at once), a side, product or worse-off.")
     ] = "all",
@@ -480,9 +496,12 @@ def list_packages(
     as_json: Json = False,
 ) -> None:
     """The packages that leaders are likeliest to carry, proven best, some options given."""
+    from winset.runs.told import PACKAGES
+
+    asked = (top, whose, above, given or [], only or [], endorsed, plot, profile)
+    if asked == (TOP, "all", None, [], [], "", None, None) and _tell_kept(folder, PACKAGES, as_json=as_json):
+        return
     from winset.findings import describe_best, tell_words
-    from winset.room.room import TOP
-    from winset.runs.told import PACKAGES, load_findings
     from winset.terms import parse_any
 
     together = [parse_any(t) for t in only or []]
@@ -496,13 +515,9 @@ def list_packages(
 
         draw(profile, lambda: draw_shape(room.shape()))
     kept = _kept(given)
-    usual = (top, whose, above, kept, together, room.endorsed) == (TOP, "all", None, {}, [], {})
-    found = load_findings(folder, PACKAGES) if usual else None
-    if found is None:
-        how: dict[str, Any] = {"order": whose, "above": above, "given": kept, "only": together}
-        found = describe_best(*room.guarded(top, **how, seconds=seconds, say=say), kept)
+    told, found = room.guarded(top, order=whose, above=above, given=kept, only=together, seconds=seconds, say=say)
     out_findings(
-        tell_words(found, room),
+        tell_words(describe_best(told, found, kept), room),
         as_json=as_json,
         fit=room.acceptance.diagnostics,
         study=room.acceptance.study,
@@ -563,13 +578,15 @@ def pivots(
     as_json: Json = False,
 ) -> None:
     """Who decides at home over a proposal: power under the rule, and how often a constituency is decisive."""
+    from winset.runs.told import PIVOTS
+
+    if not endorsed and _tell_kept(folder, PIVOTS.format(what), as_json=as_json):
+        return
     from winset.findings import describe_pivots, describe_without, tell_words
-    from winset.runs.told import NARROWING, load_findings
 
     room = _open_room(folder, endorsed)
-    narrowing = None if room.endorsed else load_findings(folder, NARROWING)
     out_findings(
-        tell_words([*describe_pivots(room, what), *(narrowing or describe_without(room))], room),
+        tell_words([*describe_pivots(room, what), *describe_without(room)], room),
         as_json=as_json,
         fit=room.acceptance.diagnostics,
         study=room.acceptance.study,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from winset.acceptance import Diagnostics
     from winset.figures import Chart
     from winset.findings import Finding
+    from winset.runs.told import Verdict
     from winset.study import Study
 
 SCHEMA_VERSION = 1
@@ -132,7 +133,7 @@ def out_json(content: dict[str, Any]) -> None:
 
 
 def out_findings(
-    findings: Sequence[Finding], *, as_json: bool, fit: Diagnostics | None = None, study: Study | None = None
+    findings: Sequence[Finding], *, as_json: bool, fit: Diagnostics | Verdict | None = None, study: Study | None = None
 ) -> None:
     """Print findings, as JSON or as sentences and tables; first of all that the fit behind them failed, if it did.
 
@@ -165,7 +166,7 @@ def out_findings(
         out()
 
 
-def _out_csv(findings: Sequence[Finding], fit: Diagnostics | None) -> None:
+def _out_csv(findings: Sequence[Finding], fit: Diagnostics | Verdict | None) -> None:
     """The tables; above each its id where there are several, so that a program can tell them apart."""
     if fit is not None and not fit.passed:
         warn(fit.sentence)

@@ -9,6 +9,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -23,9 +24,10 @@ from winset.runs.atomic import write_whole
 FILE = ".told.zip"
 """Hidden: it may be made again, and is not passed on."""
 INDEX = "findings.json"
-EVERYTHING, PACKAGES, BARGAIN, NARROWING = "everything", "packages", "bargain", "narrowing"
-"""What is kept: all that a run says, and answers to questions that take a search: the best packages, what bargaining theory
-would pick, whose say narrows the room."""
+EVERYTHING, PACKAGES, BARGAIN = "everything", "packages", "bargain"
+SUPPORT, PIVOTS = "support {}", "pivots {}"
+"""What is kept: all that a run says, and answers as the console gives them where nothing else is asked for: the best packages,
+what bargaining theory would pick; of each proposal who would accept it, and who decides."""
 READ = (
     "settings.json",
     "posterior.nc",
@@ -38,12 +40,33 @@ READ = (
 """Files of a run that findings are made of."""
 
 
-def keep_findings(folder: Path, found: Mapping[str, Sequence[Finding]]) -> None:
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the fit behind an answer passed its checks, and why not."""
+
+    method: str
+    passed: bool
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A kept answer; it is read without the draws that it was made of."""
+
+    findings: list[Finding]
+    fit: Verdict
+
+
+def keep_findings(folder: Path, found: Mapping[str, Sequence[Finding]], fit: Verdict) -> None:
     """Keep findings beside a run, by what was asked; where that is not possible they are worked out again."""
     with contextlib.suppress(TypeError, OSError, RunError):
         buffer = io.BytesIO()
         with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
-            index = {"key": _key(folder), "asked": {q: [_plain(f) for f in x] for q, x in found.items()}}
+            index = {
+                "key": _key(folder),
+                "fit": vars(fit),
+                "asked": {q: [_plain(f) for f in x] for q, x in found.items()},
+            }
             archive.writestr(INDEX, json.dumps(index, ensure_ascii=False))
             for question, said in found.items():
                 for n, f in enumerate(said):
@@ -53,7 +76,13 @@ def keep_findings(folder: Path, found: Mapping[str, Sequence[Finding]]) -> None:
         write_whole(folder / FILE, buffer.getvalue())
 
 
-def load_findings(folder: Path, question: str = EVERYTHING) -> list[Finding] | None:
+def load_findings(folder: Path) -> list[Finding] | None:
+    """All that a run says, as it was kept; None where nothing was, or run or program have changed since."""
+    kept = load_answer(folder, EVERYTHING)
+    return None if kept is None else kept.findings
+
+
+def load_answer(folder: Path, question: str) -> Answer | None:
     """What ``keep_findings`` kept of a question; None where it kept nothing, or run or program have changed since."""
     try:
         with zipfile.ZipFile(folder / FILE) as archive:
@@ -62,7 +91,7 @@ def load_findings(folder: Path, question: str = EVERYTHING) -> list[Finding] | N
                 return None
             said = index["asked"][question]
             tables = [pl.read_parquet(archive.read(f"{question}/{n}.parquet")) for n in range(len(said))]
-        return [_finding(x, t) for x, t in zip(said, tables, strict=True)]
+        return Answer([_finding(x, t) for x, t in zip(said, tables, strict=True)], Verdict(**index["fit"]))
     except (OSError, ValueError, KeyError, TypeError, zipfile.BadZipFile, pl.exceptions.PolarsError):
         return None
 

@@ -95,12 +95,16 @@ class PackageScores:
         return held / max(len(self.numbers), 1)
 
 
+BLOCK = 128
+"""Packages that are scored at a time: each takes as much memory as draws and constituencies together."""
+
+
 def score_batch(
     ballot: Ballot, packages: Int[np.ndarray, "package issue"]
 ) -> tuple[Float[np.ndarray, "side package"], Float[np.ndarray, " package"], Float[np.ndarray, "package constituency"]]:
     """P(in win-set) by side and jointly, and expected acceptance, of listed (partial) packages."""
     held, joint, expected = [], [], []
-    for block in np.array_split(packages, max(1, len(packages) // 256)):
+    for block in np.array_split(packages, max(1, -(-len(packages) // BLOCK))):
         shares = _shares(ballot, block)
         carried = [_carried(ballot, i, shares) for i in range(len(ballot.study.sides))]
         held.append(np.stack([c.mean(0) for c in carried]))

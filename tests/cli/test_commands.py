@@ -142,6 +142,7 @@ def test_answers_from_a_run_begin_with_a_fit_that_failed(
     tiny_run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], verdict: Diagnostics
 ) -> None:
     from winset import runs, verification
+    from winset.runs import told
 
     acceptance = replace(tiny_run.acceptance, diagnostics=verdict)
     made = replace(tiny_run, room=replace(tiny_run.room, acceptance=acceptance))
@@ -149,7 +150,10 @@ def test_answers_from_a_run_begin_with_a_fit_that_failed(
     monkeypatch.setattr(verification, "leave_one_out", lambda fitted: fitted)
     monkeypatch.setattr("winset.findings.describe", describe_prior)
     assert_told(["loo", str(tiny_run.folder)], verdict, capsys)
-    assert_told(["support", str(tiny_run.folder), "mediator-2025-01"], verdict, capsys)
+    kept = told.Answer([], told.Verdict(verdict.method, verdict.passed, verdict.sentence))
+    for answer in (None, kept):
+        monkeypatch.setattr(told, "load_answer", lambda *_, answer=answer: answer)
+        assert_told(["support", str(tiny_run.folder), "mediator-2025-01"], verdict, capsys)
 
 
 def test_a_backtest_and_a_check_of_priors_begin_with_a_fit_that_failed(

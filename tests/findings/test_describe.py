@@ -5,9 +5,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
+
 from winset.evidence import gather
 from winset.findings import describe, likelihood_word
 from winset.findings.answers import list_answers
+from winset.findings.labelling import label_table
 from winset.runs import Run
 from winset.study import load
 
@@ -46,3 +49,11 @@ def test_what_was_said_is_told_as_it_was_printed(tiny_run: Run, edit: Callable[[
     older = dataclasses.replace(printed.responses, table=printed.responses.table.with_columns(share=None))
     rescaled = list_answers(dataclasses.replace(printed, responses=older)).filter(side="north", question="river-border")
     assert rescaled["said"].to_list() == ["reject 48 %, accept 52 %"]
+
+
+def test_no_id_stands_where_a_package_is_meant(tiny_run: Run) -> None:
+    table = pl.DataFrame({"on_average": ["land=split;water=own", "no deal"]})
+    shown = str(label_table(table, tiny_run.study))
+    assert "land=" not in shown
+    assert "Along the river" in shown
+    assert "no deal" in shown

@@ -293,6 +293,7 @@ SOLUTIONS = {
 """Bargaining solutions, as the literature calls them."""
 NAMED: dict[str, Callable[[Study, Any], str]] = {
     "package": _package,
+    "on_average": _package,
     "proposal": _name(lambda s: s.proposals),
     "instrument": _name(lambda s: s.instruments),
     "side": _name(lambda s: s.sides),

@@ -68,13 +68,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--cases", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="addresses that hold this, /api/ for instance")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         guard = Guard(frozenset({HOST}))
         app = create_app(make_workspace(Path(folder)), guard)
         headers = {"host": HOST, "cookie": f"{guard.cookie}={guard.session}"}
         schema = schemathesis.openapi.from_asgi("/api/openapi.json", app, headers=headers)
-        operations: list[Any] = [found.ok() for found in schema.get_all_operations()]  # pyright: ignore[reportAttributeAccessIssue]
+        every_one: list[Any] = [found.ok() for found in schema.get_all_operations()]  # pyright: ignore[reportAttributeAccessIssue]
+        operations = [o for o in every_one if asked.only in o.path]
         operations.sort(
             key=lambda o: (o.method.lower() != "get", "archive" in o.path)
         )  # what takes things away comes last

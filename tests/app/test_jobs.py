@@ -113,8 +113,8 @@ queue = jobs.Jobs(place)
 queue.start()
 for n in range(int(sys.argv[3]), 10**6):
     place.save("case.xlsx", f"edit {n}".encode(), f"edit {n}")
-    print("edit", n, flush=True)
-    print("fit", queue.add(f"s{n}.xlsx", fast=True), flush=True)
+    print(f"edit {n}\\n", end="", flush=True)  # a line is whole or absent, whenever it is killed
+    print(f"fit {queue.add(f's{n}.xlsx', fast=True)}\\n", end="", flush=True)
 """
 
 

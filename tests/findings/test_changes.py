@@ -108,3 +108,17 @@ def test_a_result_moves_the_chance_as_a_fit_without_it_would(tiny_run: Run, stud
         0, named=True
     )  # the only change: no weights are needed
     assert (alone["change"], alone["before"], alone["after"]) == (told["change"], was, now)
+
+
+def test_only_answers_without_a_side_in_common_are_told_apart(tiny_run: Run) -> None:
+    def named(names: dict[str, str]) -> Room:
+        study = tiny_run.study
+        sides = {names.get(s, s): x for s, x in study.sides.items()}
+        return dataclasses.replace(
+            tiny_run.room,
+            acceptance=dataclasses.replace(tiny_run.acceptance, study=dataclasses.replace(study, sides=sides)),
+        )
+
+    (apart,) = describe_changes(tiny_run.room, named({"north": "east", "south": "west"}))
+    assert "about two conflicts" in apart.sentence
+    assert apart.table.is_empty()

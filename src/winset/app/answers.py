@@ -8,11 +8,12 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from winset.app.asking import PROBABILITY, TOP, Question, answer
+from winset.app.asking import PROBABILITY, Question, answer
 from winset.app.pages import opened
 from winset.app.talks import Pulled
 from winset.errors import UsageError, suggest
 from winset.findings import Finding, describe, describe_changes
+from winset.room.room import TOP
 from winset.talks.levers import AS_IT_IS
 
 Endorsed = Annotated[str, Query(description="Who speaks for or against it: leader:for,party:against.")]

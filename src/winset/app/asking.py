@@ -31,13 +31,14 @@ from winset.findings import (
     tell_words,
 )
 from winset.room import Room, parse_power, ratify
+from winset.room.room import TOP
 from winset.runs import Run
 from winset.study import Study, parse_endorsed
 from winset.study.question import LEADER
 
 routes = APIRouter()
-PROBABILITY, TOP, SECONDS = 0.5, 10, 20.0
-"""Chance that a change has to reach, packages listed, and how long they are searched for, unless one says otherwise."""
+PROBABILITY, SECONDS = 0.5, 20.0
+"""Chance that a change has to reach, and how long the best packages are searched for, unless one says otherwise."""
 KEPT = 200
 """Answers that are kept with an opened run."""
 

@@ -24,7 +24,7 @@ ANSWERS = {"proposal": pl.String, "what": pl.String} | dict.fromkeys(("before", 
 
 def describe_changes(old: Room, new: Room) -> list[Finding]:
     """Findings of the second run beside the first; proposals are told that both know. Of two conflicts there is but one."""
-    if list(old.acceptance.study.sides) != list(new.acceptance.study.sides):
+    if not set(old.acceptance.study.sides) & set(new.acceptance.study.sides):
         return [_say_apart(old, new)]
     differing, between = match_results(old, new), _under_rules(old, new)
     evidence, declared = compare_evidence(differing), compare_declared(old, new)
@@ -89,7 +89,7 @@ def _say_apart(old: Room, new: Room) -> Finding:
         for s in (old.acceptance.study, new.acceptance.study)
     )
     said = (
-        f"These are answers about two conflicts: {one}, and {other}. Their sides are not the same, so that no chance, group or "
+        f"These are answers about two conflicts: {one}, and {other}. They have no side in common, so that no chance, group or "
         "printed result of the one stands beside any of the other. Choose two answers to one study, or to copies of it."
     )
     nothing = pl.DataFrame(schema=ANSWERS)
@@ -97,8 +97,10 @@ def _say_apart(old: Room, new: Room) -> Finding:
 
 
 def _shared(old: Room, new: Room) -> list[str]:
-    """Proposals of the same terms in both studies."""
+    """Proposals of the same terms in both studies, of sides that are the same."""
     one, other = old.acceptance.study, new.acceptance.study
+    if list(one.sides) != list(other.sides):
+        return []
     return [
         p for p, x in other.proposals.items() if p in one.proposals and dict(one.proposals[p].terms) == dict(x.terms)
     ]
